@@ -1,0 +1,43 @@
+"""Who is asking: the API key of a request, by bearer token or as a basic user name."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Mapping
+
+from pinstripe import errors
+
+SECRET = re.compile(r"(sk|rk)_test_[A-Za-z0-9_]+")
+LIVE = re.compile(r"(sk|rk|pk)_live_.*")
+PUBLISHABLE = re.compile(r"pk_test_.*")
+
+
+def key_of(headers: Mapping[str, str]) -> str:
+    """The secret test key of a request. Any `sk_test_...` names an account; live keys are always refused."""
+    key = _given(headers.get("authorization", ""))
+    if not key:
+        raise errors.no_api_key()
+    if LIVE.fullmatch(key):
+        raise errors.live_key_refused(key)
+    if PUBLISHABLE.fullmatch(key):
+        raise errors.secret_key_required(key)
+    if not SECRET.fullmatch(key):
+        raise errors.invalid_api_key(key)
+    return key
+
+
+def _given(header: str) -> str:
+    """The key as written; a password beside a basic user name counts for nothing. [documented]"""
+    scheme, _, rest = header.strip().partition(" ")
+    rest = rest.strip()
+    match scheme.lower():
+        case "bearer":
+            return rest
+        case "basic":
+            try:
+                return base64.b64decode(rest, validate=True).decode().partition(":")[0]
+            except (binascii.Error, UnicodeDecodeError):
+                return rest
+    return ""

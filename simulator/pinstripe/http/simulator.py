@@ -1,0 +1,33 @@
+"""A whole fake Stripe as one object: its accounts, the path of a request, the control plane."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pinstripe.http.accounts import Account, Accounts
+from pinstripe.http.control import ControlPlane
+from pinstripe.http.message import Request, Response
+from pinstripe.http.pipeline import Pipeline
+from pinstripe.world import Clock, ControlledClock, Seed, WallClock
+
+
+class Simulator:
+    """A local Stripe without a socket.
+
+    `seed` decides every id; the same seed and the same calls give the same bytes. `now` (seconds since 1970 UTC) starts
+    every account's clock there and lets it stand still; without it accounts follow the machine's clock.
+    """
+
+    def __init__(self, *, seed: str = "pinstripe", now: int | None = None) -> None:
+        clock: Callable[[], Clock] = WallClock if now is None else (lambda: ControlledClock(now))
+        self.accounts = Accounts(Seed(seed), clock)
+        self.pipeline = Pipeline(self.accounts)
+        self.control = ControlPlane(self.accounts)
+
+    def handle(self, request: Request) -> Response:
+        """Answer one API request."""
+        return self.pipeline.handle(request)
+
+    def account(self, key: str) -> Account:
+        """The account of an API key."""
+        return self.accounts.of(key)

@@ -1,0 +1,1 @@
+"""Stripe's nouns: rows of routes, and the few functions that have behaviour. One file per noun."""

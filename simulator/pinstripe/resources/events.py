@@ -1,0 +1,50 @@
+"""Events: what happened, as it was when it happened."""
+
+from __future__ import annotations
+
+import fnmatch
+
+from pinstripe import errors
+from pinstripe.resources.resource import Answer, Call, Listing, Resource, retrieve
+from pinstripe.world import Kind, Object, Transaction
+from pinstripe_contracts import contract
+
+KEPT_DAYS = 30
+"""How long an event can be retrieved. [documented]"""
+
+
+def list_all(call: Call) -> Answer:
+    """GET /v1/events, newest first, by type or types; `type` may end in a star."""
+    tx, params = call.tx, call.params
+    pattern, types = params.get("type"), params.get("types")
+    if pattern is not None and types is not None:
+        raise errors.StripeError("You may only specify one of these parameters: type, types.", param="types")
+    delivered = params.get("delivery_success")
+    since = tx.now() - KEPT_DAYS * 86400
+    return Listing(
+        [
+            event
+            for event in tx.all("event")
+            if event["created"] >= since
+            and (pattern is None or fnmatch.fnmatchcase(event["type"], pattern))
+            and (types is None or event["type"] in types)
+            and (delivered is None or (pending(tx, event) == 0) == delivered)
+        ]
+    )
+
+
+def pending(tx: Transaction, event: Object) -> int:
+    """How many endpoints have not taken the event yet."""
+    return sum(row["_state"] == "pending" for row in tx.find("delivery", "event", event.id))
+
+
+def view(tx: Transaction, event: Object) -> dict[str, object]:
+    """An event with the version it speaks and how many endpoints still wait for it."""
+    return {**event, "api_version": contract().version, "pending_webhooks": pending(tx, event)}
+
+
+EVENTS = Resource(
+    Kind("event", "evt"),
+    {"GET /v1/events": list_all, "GET /v1/events/{id}": retrieve("event")},
+    view=view,
+)

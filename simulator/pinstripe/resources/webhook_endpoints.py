@@ -1,0 +1,144 @@
+"""Webhook endpoints, and the deliveries that are owed to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from pinstripe import errors
+from pinstripe.resources import refusals
+from pinstripe.resources.resource import Answer, Call, Resource, addressed, deleted, listing, merged_metadata, retrieve
+from pinstripe.world import Kind, Object, Transaction
+from pinstripe.world.kinds import by
+from pinstripe_contracts import contract
+
+MOST = 16
+"""How many endpoints an account has. [documented]"""
+
+RETRIES = (3600, 7200, 14400)
+"""Seconds from one failed try to the next: three more over a few hours in test mode. [documented; moments inferred]"""
+
+
+def create(call: Call) -> Answer:
+    """POST /v1/webhook_endpoints: the secret shows here and never again. [documented]"""
+    tx, params = call.tx, call.params
+    if sum(1 for _ in tx.all("webhook_endpoint")) >= MOST:
+        raise refusals.too_many_endpoints(MOST)
+    version = params.get("api_version")
+    served = (contract().version,)
+    if version is not None and version not in served:
+        raise refusals.endpoint_version_unsupported(version, served)
+    if params.get("connect", False):
+        raise errors.unsupported_parameter(call.operation, "connect")
+    endpoint = tx.new(
+        "webhook_endpoint",
+        {
+            "api_version": version,
+            "created": tx.now(),
+            "description": params.get("description"),
+            "enabled_events": params.get("enabled_events"),
+            "livemode": False,
+            "metadata": merged_metadata({}, params),
+            "status": "enabled",
+            "url": _checked(params.get("url")),
+        },
+    )
+    secret = f"whsec_{tx.world.seed.secret(endpoint.id, 32)}"
+    tx.put(endpoint, _secret=secret)
+    return Object({**endpoint, "secret": secret})
+
+
+def _checked(url: str) -> str:
+    """An address events can be sent to."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise refusals.invalid_url()
+    return url
+
+
+def update(call: Call) -> Answer:
+    """POST /v1/webhook_endpoints/{webhook_endpoint}."""
+    tx, params = call.tx, call.params
+    before = addressed(call, "webhook_endpoint", param="webhook_endpoint")
+    changes = params.pick("description", "enabled_events")
+    if "url" in params:
+        changes["url"] = _checked(params.get("url"))
+    if "disabled" in params:
+        changes["status"] = "disabled" if params.get("disabled") else "enabled"
+    return tx.put(before, **changes, metadata=merged_metadata(before["metadata"], params))
+
+
+def delete(call: Call) -> Answer:
+    """DELETE /v1/webhook_endpoints/{webhook_endpoint}; what it was still owed is dropped."""
+    tx = call.tx
+    endpoint = addressed(call, "webhook_endpoint", param="webhook_endpoint")
+    for delivery in tx.find("delivery", "endpoint", endpoint.id):
+        tx.delete(delivery)
+    tx.delete(endpoint)
+    return deleted(endpoint)
+
+
+# --- deliveries ------------------------------------------------------------------------------------------------------
+
+
+def owe(tx: Transaction, event: Object) -> None:
+    """Note for every endpoint that listens that it is owed an event; sending it is an edge's work."""
+    for endpoint in tx.all("webhook_endpoint"):
+        if endpoint["status"] == "enabled" and listens(endpoint, event["type"]):
+            tx.new(
+                "delivery",
+                {
+                    "endpoint": endpoint.id,
+                    "event": event.id,
+                    "next_attempt": tx.now(),
+                    "attempts": [],
+                    "_state": "pending",
+                },
+            )
+
+
+def listens(endpoint: Object, type_: str) -> bool:
+    """Whether an endpoint wants events of this type."""
+    return bool({"*", type_} & set(endpoint["enabled_events"]))
+
+
+def answered(tx: Transaction, delivery: Object, outcome: Mapping[str, object]) -> Object:
+    """Note what an endpoint answered to one try: done, to be tried again, or given up."""
+    attempts = [*delivery["attempts"], outcome]
+    if outcome["ok"]:
+        return tx.put(delivery, attempts=attempts, next_attempt=None, _state="delivered")
+    if len(attempts) > len(RETRIES):
+        return tx.put(delivery, attempts=attempts, next_attempt=None, _state="failed")
+    return tx.put(delivery, attempts=attempts, next_attempt=tx.now() + RETRIES[len(attempts) - 1])
+
+
+def _next_attempt(delivery: Object) -> int | None:
+    """When a delivery is next to be tried."""
+    at: int | None = delivery["next_attempt"]
+    return at
+
+
+def _waiting(delivery: Object) -> tuple[str, ...]:
+    """Whether a delivery is still owed."""
+    return ("yes",) if delivery["next_attempt"] is not None else ()
+
+
+WEBHOOK_ENDPOINTS = Resource(
+    Kind("webhook_endpoint", "we"),
+    {
+        "POST /v1/webhook_endpoints": create,
+        "GET /v1/webhook_endpoints": listing("webhook_endpoint"),
+        "GET /v1/webhook_endpoints/{webhook_endpoint}": retrieve("webhook_endpoint", param="webhook_endpoint"),
+        "POST /v1/webhook_endpoints/{webhook_endpoint}": update,
+        "DELETE /v1/webhook_endpoints/{webhook_endpoint}": delete,
+    },
+)
+
+DELIVERIES = Resource(
+    Kind(
+        "delivery",
+        "whd",
+        indexes={"endpoint": by("endpoint"), "event": by("event"), "pending": _waiting},
+        alarm=_next_attempt,
+    )
+)

@@ -1,0 +1,1 @@
+"""The edge that sends events to webhook endpoints."""

@@ -1,0 +1,172 @@
+"""Request bodies and query strings, read the way Stripe reads them: by Rack's rules.
+
+    a=1            {"a": "1"}                        the last of several wins
+    a[b][c]=1      {"a": {"b": {"c": "1"}}}
+    a[]=1&a[]=2    {"a": ["1", "2"]}
+    a[0]=1&a[2]=3  {"a": {"0": "1", "2": "3"}}       a list only where the shape wants one: see params
+    a[][b]=1&a[][c]=2&a[][b]=3   {"a": [{"b": "1", "c": "2"}, {"b": "3"}]}    a key that repeats starts a new element
+
+Indexed arrays stay hashes here because only the shape can tell a list from a hash whose keys are digits; they come out
+in numeric order, and gaps close. Query string and body share one bucket, as in Rack. [documented: stripe-mock's
+parameter package; recorded: both array notations]
+
+Stricter than Rack in one way: brackets that do not pair up are refused, where Rack would guess a name.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from pinstripe.errors import invalid_json, malformed_form
+
+Tree = str | list["Tree"] | dict[str, "Tree"]
+"""What a form holds before the shape gives it types."""
+
+DEPTH_LIMIT = 32
+"""How deep brackets may nest: Rack's `param_depth_limit` [inferred]."""
+
+_PLAIN_KEY = re.compile(r"[^\[\]]+(?:\[[^\[\]]*\])*")
+_SEGMENT = re.compile(r"\[([^\[\]]*)")
+_BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+def decode(text: str | bytes) -> dict[str, Tree]:
+    """A form body or query string as nested hashes, lists and strings; what cannot be read is a 400."""
+    if isinstance(text, bytes):
+        try:
+            text = text.decode()
+        except UnicodeDecodeError:
+            raise malformed_form("the body is not valid UTF-8") from None
+    root: dict[str, Tree] = {}
+    for pair in text.split("&"):
+        key, _, value = pair.partition("=")
+        if key:
+            _plant(root, _path(_unescape(key)), _unescape(value))
+    return {key: _in_order(value) for key, value in root.items()}
+
+
+def merge(query: Mapping[str, Tree], body: Mapping[str, Tree]) -> dict[str, Tree]:
+    """One bucket of parameters; where both name one, the body wins [documented: Rack's GET.merge(POST)]."""
+    return {**query, **body}
+
+
+def from_json(body: bytes) -> dict[str, Any]:
+    """A v2 body: one JSON object without duplicate keys; an empty body is an empty object."""
+    if not body.strip():
+        return {}
+    try:
+        value = json.loads(body, object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as problem:
+        raise invalid_json(f"the body is not valid JSON ({problem})") from None
+    if not isinstance(value, dict):
+        raise invalid_json("the body must be a JSON object")
+    return value
+
+
+def _unescape(text: str) -> str:
+    """Plus signs are spaces, percent escapes are UTF-8 bytes."""
+    text = text.replace("+", " ")
+    if "%" not in text:
+        return text
+    if bad := _BAD_PERCENT.search(text):
+        raise malformed_form(f"invalid %-encoding ({text[bad.start() : bad.start() + 3]})")
+    try:
+        return unquote_to_bytes(text).decode()
+    except UnicodeDecodeError:
+        raise malformed_form("invalid UTF-8 in a percent escape") from None
+
+
+def _path(key: str) -> list[str]:
+    """`a[b][]` as ["a", "b", ""]; brackets inside a bracket (`metadata[a[b]]`) nest, as in Rack."""
+    head, bracket, rest = key.partition("[")
+    if bracket and not _PLAIN_KEY.fullmatch(key):
+        depth = 0
+        for character in key:
+            depth += (character == "[") - (character == "]")
+            if depth < 0:
+                break
+        if not head or depth or not key.endswith("]"):
+            raise malformed_form(f"the brackets of the parameter {key!r} do not pair up")
+    elif not bracket and "]" in key:
+        raise malformed_form(f"the brackets of the parameter {key!r} do not pair up")
+    path = [head, *_SEGMENT.findall(bracket + rest)]
+    if len(path) > DEPTH_LIMIT:
+        raise malformed_form(f"the parameter {head!r} nests deeper than {DEPTH_LIMIT} levels")
+    return path
+
+
+def _plant(node: dict[str, Tree], path: list[str], value: str) -> None:
+    """Put one value where its path leads, making hashes and lists on the way."""
+    name, *rest = path
+    while rest:
+        if rest[0] == "":
+            items = node.setdefault(name, [])
+            if not isinstance(items, list):
+                raise malformed_form(f"expected an array and got {_kind(items)} for the parameter {name!r}")
+            rest = rest[1:]
+            if not rest:
+                items.append(value)
+                return
+            last = items[-1] if items else None
+            if not isinstance(last, dict) or _holds(last, rest):
+                last = {}
+                items.append(last)
+            node, name, rest = last, rest[0], rest[1:]
+        else:
+            inner = node.setdefault(name, {})
+            if not isinstance(inner, dict):
+                raise malformed_form(f"expected a hash and got {_kind(inner)} for the parameter {name!r}")
+            node, name, rest = inner, rest[0], rest[1:]
+    node[name] = value
+
+
+def _holds(item: Tree, path: list[str]) -> bool:
+    """Whether an element already has this path, so that the next value belongs to a new element."""
+    for name in path:
+        if name == "":
+            return False
+        if not isinstance(item, dict) or name not in item:
+            return False
+        item = item[name]
+    return True
+
+
+def _kind(tree: Tree) -> str:
+    return {str: "a string", list: "an array", dict: "a hash"}[type(tree)]
+
+
+def _in_order(tree: Tree) -> Tree:
+    """The same tree with the keys of indexed arrays in numeric order."""
+    if isinstance(tree, str):
+        return tree
+    if isinstance(tree, list):
+        return [_in_order(item) for item in tree]
+    keys = sorted(tree, key=_index) if is_indexed(tree) else list(tree)
+    return {key: _in_order(tree[key]) for key in keys}
+
+
+def is_indexed(tree: Mapping[str, Any]) -> bool:
+    """Whether a hash may be read as an array: every key is a number."""
+    return all(key.isascii() and key.isdigit() for key in tree)
+
+
+def _index(key: str) -> tuple[int, str]:
+    """Digits in numeric order, however many there are: `int` refuses very long ones."""
+    digits = key.lstrip("0")
+    return len(digits), digits
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"duplicate key {next(name for name in names if names.count(name) > 1)!r}")
+    return found
+
+
+def _refuse_constant(word: str) -> None:
+    raise ValueError(f"{word} is not JSON")

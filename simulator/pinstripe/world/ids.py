@@ -1,0 +1,67 @@
+"""Ids that look like Stripe's and come from a seed: the same calls give the same ids, whatever the machine or the day.
+
+Lengths and first characters follow recorded ids: newer nouns have 24 characters that begin with a digit which routes
+them, older ones 14. This is the only file that may ask for randomness, and only for the seed of a server.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import string
+from dataclasses import dataclass
+
+ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
+SHORT = frozenset({"cus", "prod", "si", "req"})
+"""Prefixes whose ids have 14 characters. [recorded]"""
+
+ROUTED_BY_3 = frozenset({"pi", "ch", "re", "py"})
+"""Prefixes whose 24 characters begin with 3 instead of 1. [recorded]"""
+
+
+def text(material: str, length: int, alphabet: str = ALPHABET) -> str:
+    """So many characters drawn from the material by a hash: evenly spread and always the same."""
+    number = int.from_bytes(hashlib.blake2b(material.encode(), digest_size=64).digest())
+    letters = []
+    for _ in range(length):
+        number, digit = divmod(number, len(alphabet))
+        letters.append(alphabet[digit])
+    return "".join(letters)
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """What every id of one account is drawn from."""
+
+    value: str
+
+    @staticmethod
+    def fresh() -> Seed:
+        """A seed no earlier run has used, so that ids kept in an app's database never come back as other objects."""
+        return Seed(secrets.token_hex(8))
+
+    def account(self, key: str) -> Seed:
+        """The seed of one account."""
+        return Seed(f"{self.value}/{key}")
+
+    @property
+    def account_id(self) -> str:
+        """The account's own id: `acct_` and 16 characters."""
+        return "acct_1" + text(f"{self.value}:account", 15)
+
+    def id(self, prefix: str, number: int) -> str:
+        """The id of the number-th object with this prefix, such as `cus_` and 14 characters."""
+        material = f"{self.value}:{prefix}:{number}"
+        if prefix in SHORT:
+            return f"{prefix}_{text(material, 14)}"
+        if prefix == "mtr":
+            return "mtr_test_61" + text(material, 22)
+        return f"{prefix}_{'3' if prefix in ROUTED_BY_3 else '1'}{text(material, 23)}"
+
+    def secret(self, of: str, length: int) -> str:
+        """Letters and digits that belong to one thing, such as an endpoint's signing secret."""
+        return text(f"{self.value}:secret:{of}", length)
+
+    def invoice_prefix(self, customer: str) -> str:
+        """Eight capitals and digits that begin a customer's invoice numbers. [recorded]"""
+        return text(f"{self.value}:invoice_prefix:{customer}", 8, string.ascii_uppercase + string.digits)

@@ -1,0 +1,55 @@
+"""Frozen JSON: once made, an object never changes; a change makes a new version of it.
+
+That is what makes the rest simple. A transaction that fails has nothing to undo, an event keeps the object as it was
+without copying it, and two versions can be compared at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Never
+
+
+class Object(dict[str, Any]):
+    """A hash that refuses every change.
+
+    A subclass of `dict` on purpose: `{**obj}`, orjson and comparisons keep the speed and the meaning of plain dicts.
+    """
+
+    __slots__ = ()
+
+    def _refuse(self, *_: object, **__: object) -> Never:
+        """Refuse a change."""
+        msg = "objects of the world are frozen: use changed() to make a new version"
+        raise TypeError(msg)
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+    @property
+    def id(self) -> str:
+        """The object's id."""
+        return str(self["id"])
+
+    @property
+    def kind(self) -> str:
+        """Stripe's word for what this is: the value of `object`."""
+        return str(self["object"])
+
+
+def frozen(value: Any) -> Any:
+    """The same JSON value with hashes and lists that cannot be changed, however deep."""
+    match value:
+        case Object() | str() | int() | float() | None:
+            return value
+        case Mapping():
+            return Object({key: frozen(item) for key, item in value.items()})
+        case list() | tuple():
+            return tuple(frozen(item) for item in value)
+    msg = f"not a JSON value: {value!r}"
+    raise TypeError(msg)
+
+
+def changed(obj: Object, changes: Mapping[str, Any]) -> Object:
+    """A new version of the object with these members replaced."""
+    return Object({**obj, **{key: frozen(value) for key, value in changes.items()}})

@@ -1,0 +1,1 @@
+"""The tests of pinstripe; a package, so that what they share is an ordinary import."""
