@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from hypothesis import settings
 
+pytest_plugins = ["pytester"]  # the plugin's own tests run tests
+
 # A law fails on a commit, never by chance: the examples are drawn from a fixed seed and nothing is remembered between
 # runs. `pytest --hypothesis-profile=thorough` draws fresh and many, which is how new counterexamples are found; each
 # one found is written down with `@example`.

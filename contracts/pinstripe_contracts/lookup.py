@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pinstripe_contracts.recorded import corrected
 from pinstripe_contracts.types import (
     AnyOf,
     Enum,
@@ -125,7 +126,7 @@ def shape(object_name: str) -> Hash:
     """The fields of an object."""
     if object_name not in _known_names():
         raise KeyError(f"Stripe's contract of {contract().version} has no object {object_name!r}")
-    return _hash(_read(f"shapes/{object_name}.json"))
+    return _hash(corrected(object_name, _read(f"shapes/{object_name}.json")))
 
 
 @cache

@@ -1,16 +1,19 @@
-"""The command line: `pinstripe serve` and `pinstripe demo`."""
+"""The command line: `pinstripe serve`, `pinstripe demo` and `pinstripe contracts`."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from importlib.metadata import version
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
-from pinstripe.http import versions
+from pinstripe import contracts_cli
+from pinstripe.http.control import LATEST
 from pinstripe.http.server import new_server
 from pinstripe.http.simulator import Simulator
+from pinstripe.wire import versions
 from pinstripe.world import Seed
 
 DEFAULT_PORT = 12111
@@ -18,39 +21,89 @@ DEFAULT_PORT = 12111
 DEFAULT_KEY = "sk_test_pinstripe"
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="A local fake Stripe that bills like Stripe.")
+app.add_typer(contracts_cli.app, name="contracts")
+
+
+def moment(text: str) -> int:
+    """Seconds since 1970 UTC, written as a number or as a date with or without a time; without a zone it is UTC."""
+    try:
+        seconds = int(text) if text.isdecimal() else _seconds(datetime.fromisoformat(text))
+    except ValueError:
+        raise typer.BadParameter("give seconds since 1970, or a date such as 2027-01-31T12:00:00Z") from None
+    if not 0 <= seconds <= LATEST:
+        raise typer.BadParameter("clocks go from 1970 to the year 3000")
+    return seconds
+
+
+def _seconds(when: datetime) -> int:
+    """A date in seconds since 1970."""
+    return int((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp())
+
+
+def _show_version(wanted: bool) -> None:
+    """Print the version of pinstripe and end."""
+    if wanted:
+        typer.echo(f"pinstripe {version('pinstripe')}")
+        raise typer.Exit
+
+
+@app.callback()
+def pinstripe(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """A local fake Stripe that bills like Stripe."""
 
 
 @app.command()
 def serve(
-    port: Annotated[int, typer.Option(help="Port on this machine; 0 lets the system choose.")] = DEFAULT_PORT,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, metavar="PORT", help="Port on this machine; 0 takes any.")
+    ] = DEFAULT_PORT,
     now: Annotated[
         int | None,
-        typer.Option(help="Start every account's clock at these seconds since 1970 UTC, and let it stand still there."),
+        typer.Option(
+            parser=moment,
+            metavar="SECONDS|DATE",
+            help="Where every account's clock starts and stands still; without it clocks follow this machine's.",
+            show_default=False,
+        ),
     ] = None,
     seed: Annotated[
-        str | None, typer.Option(help="What ids are drawn from. The same seed and calls give the same ids.")
+        str | None,
+        typer.Option(help="What ids are drawn from: the same seed and calls give the same ids.", show_default=False),
     ] = None,
 ) -> None:
     """Start a local Stripe and serve until interrupted."""
     chosen = seed or Seed.fresh().value
-    server = new_server(Simulator(seed=chosen, now=now), port, lambda url: _banner(url, chosen))
-    server.run()
-    if not server.started:
-        raise typer.Exit(code=1)
+    server = new_server(Simulator(seed=chosen, now=now), port, lambda url: _banner(url, chosen, now))
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        return
+    except OSError as error:
+        typer.echo(f"{error.strerror}. Choose another port with --port, or any with --port 0.", err=True)
+        raise typer.Exit(code=1) from None
 
 
-def _banner(url: str, seed: str) -> None:
-    """What a caller must know."""
-    console = Console(soft_wrap=True)
-    rows = Table.grid(padding=(0, 2))
-    rows.add_row("base URL", f"[bold]{url}[/bold]")
-    rows.add_row("API key", f"{DEFAULT_KEY} [dim](any sk_test_... is an account of its own)[/dim]")
-    rows.add_row("version", versions.DEFAULT)
-    rows.add_row("seed", seed)
-    rows.add_row("clock", f"POST {url}/_pinstripe/clock?key={DEFAULT_KEY} " + '{"now": UNIX_SECONDS}')
-    console.print("[bold]pinstripe[/bold] is a local Stripe: no network, no real money. Stop it with Ctrl-C.")
-    console.print(rows)
-    console.file.flush()
+def _banner(url: str, seed: str, now: int | None) -> None:
+    """What a caller must know, as plain lines that a script can read at once."""
+    clock = (
+        "follows this machine's" if now is None else f"stands at {datetime.fromtimestamp(now, UTC):%Y-%m-%dT%H:%M:%SZ}"
+    )
+    lines = [
+        f"pinstripe {version('pinstripe')}: a local Stripe. No network, no real money. Ctrl-C stops it.",
+        "",
+        f"  base URL  {url}",
+        f"  API key   {DEFAULT_KEY} (any sk_test_... is an account of its own)",
+        f"  version   {versions.DEFAULT}",
+        f"  seed      {seed}",
+        f"  clock     {clock}; to turn it, POST " + '{"now": SECONDS}',
+        f"            to /_pinstripe/clock?key={DEFAULT_KEY}",
+        "",
+    ]
+    typer.echo("\n".join(lines))
 
 
 @app.command()

@@ -187,7 +187,7 @@ FIELDS = [
     ("invoice", "discounts", ListOf(Expandable(("discount", "deleted_discount")))),
     ("line_item", "quantity", Nullable(Scalar("int"))),
     ("line_item", "quantity_decimal", Nullable(Scalar("decimal"))),
-    ("line_item", "subscription", Nullable(Expandable(("subscription",)))),
+    ("line_item", "subscription?", Nullable(Expandable(("subscription",)))),
     ("price", "product", Expandable(("product", "deleted_product"))),
     ("price", "unit_amount_decimal", Nullable(Scalar("decimal"))),
     ("price", "type", Enum(("one_time", "recurring"), is_open=True)),

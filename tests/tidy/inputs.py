@@ -8,13 +8,15 @@ from collections.abc import Iterator
 
 from tests.tidy.project import PACKAGES, File
 
-# What is banned, and the one file that may use it all the same.
+# What is banned, and the one file of each package that may use it all the same.
 CLOCK = "simulator/pinstripe/world/clock.py"
 IDS = "simulator/pinstripe/world/ids.py"
+CLOCKS = [CLOCK, "metering/pinstripe_metering/clock.py", "flags/pinstripe_flags/clock.py"]
+CHANCE = [IDS, "metering/pinstripe_metering/jitter.py"]
 BANNED = [
-    (re.compile(r"time\.((time|monotonic|perf_counter|process_time)(_ns)?|sleep|localtime|ctime)"), CLOCK),
-    (re.compile(r"datetime\.(datetime|date)\.(now|utcnow|today)"), CLOCK),
-    (re.compile(r"(random|uuid|secrets)(\..*)?|os\.urandom"), IDS),
+    (re.compile(r"time\.((time|monotonic|perf_counter|process_time)(_ns)?|sleep|localtime|ctime)"), CLOCKS),
+    (re.compile(r"datetime\.(datetime|date)\.(now|utcnow|today)"), CLOCKS),
+    (re.compile(r"(random|secrets)(\..*)?|uuid(\.(?!UUID$).*)?|os\.urandom"), CHANCE),
 ]
 BANNED_IN_TESTS = [
     (re.compile(r"time\.sleep"), "turn the clock, or wait for what should happen"),
@@ -29,8 +31,8 @@ def time_and_chance_are_inputs(file: File) -> Iterator[str]:
         return
     for line, name in file.uses:
         for pattern, only in BANNED:
-            if file.path != only and pattern.fullmatch(name):
-                yield f"line {line}: {name} is for {only} alone"
+            if file.path not in only and pattern.fullmatch(name):
+                yield f"line {line}: {name} is for {' and '.join(only)} alone"
 
 
 def tests_neither_sleep_nor_mock(file: File) -> Iterator[str]:

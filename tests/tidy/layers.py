@@ -16,9 +16,13 @@ from tests.tidy.project import PACKAGES, PYPROJECT, File
 CONTRACTS = ["pinstripe_contracts"]
 RULES_AND_STATE = [*CONTRACTS, "pinstripe.errors", "pinstripe.world", "pinstripe.wire", "pinstripe.billing"]
 SIMULATOR = [*RULES_AND_STATE, "pinstripe.resources"]
-FACE = [*SIMULATOR, "pinstripe.webhooks", "pinstripe.http", "pinstripe"]
+FACE = [*SIMULATOR, "pinstripe.webhooks", "pinstripe.http", "pinstripe.http.transport", "pinstripe"]
 LAYERS = {
     "pinstripe_contracts": [],
+    "pinstripe_contracts.run": CONTRACTS,
+    "pinstripe_metering": [],
+    "pinstripe_flags": ["pinstripe_flags.provider"],
+    "pinstripe_flags.provider": ["pinstripe_flags"],
     "pinstripe.errors": [],
     "pinstripe.world": ["pinstripe.errors"],
     "pinstripe.billing": ["pinstripe.errors"],
@@ -26,18 +30,39 @@ LAYERS = {
     "pinstripe.resources": RULES_AND_STATE,
     "pinstripe.webhooks": SIMULATOR,
     "pinstripe.http": [*SIMULATOR, "pinstripe.webhooks"],
+    "pinstripe.http.transport": [*SIMULATOR, "pinstripe.http"],
     "pinstripe": [*SIMULATOR, "pinstripe.webhooks", "pinstripe.http"],
     "pinstripe.demo": FACE,
-    "pinstripe.cli": [*FACE, "pinstripe.demo"],
+    "pinstripe.contracts_cli": [*SIMULATOR, "pinstripe_contracts.run"],
+    "pinstripe.cli": [*FACE, "pinstripe.demo", "pinstripe.contracts_cli"],
     "pinstripe.__main__": ["pinstripe.cli"],
+    "pinstripe_scenarios": FACE,
 }
 
-# The parts with sockets; nothing else is asynchronous.
-EDGES = ["pinstripe.webhooks", "pinstripe.http", "pinstripe.demo", "pinstripe.cli"]
+# The parts with sockets, and the provider that OpenFeature awaits; nothing else is asynchronous.
+EDGES = [
+    "pinstripe.webhooks",
+    "pinstripe.http",
+    "pinstripe.http.transport",
+    "pinstripe.demo",
+    "pinstripe.cli",
+    "pinstripe_flags.provider",
+    "pinstripe_scenarios",
+]
 
 # The parts that may import the packages of an extra at their top. An import inside a function is lazy and may come
 # from any extra.
-EXTRAS = {"pinstripe.cli": "server", "pinstripe.demo": "server"}
+EXTRAS = {
+    "pinstripe_scenarios": "pytest",
+    "pinstripe_metering": "metering",
+    "pinstripe_flags": "flags",
+    "pinstripe_flags.provider": "flags",
+    "pinstripe_contracts.run": "contracts",
+    "pinstripe.cli": "server",
+    "pinstripe.contracts_cli": "server",
+    "pinstripe.demo": "server",
+    "pinstripe.http.transport": "server",
+}
 
 
 def part_of(name: str) -> str:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pinstripe import errors
 from pinstripe.errors import StripeError
+from pinstripe.resources import refusals
+from pinstripe.resources.test_cards import GENERIC
+
+PACKAGE = Path(errors.__file__).parents[1]
 
 # Refusal, status, and the recorded `error` hash without its request_log_url.
 RECORDED: list[tuple[StripeError, int, dict[str, Any]]] = [
@@ -49,7 +54,7 @@ RECORDED: list[tuple[StripeError, int, dict[str, Any]]] = [
         {"message": "Invalid API Key provided: sk_test_mock", "type": "invalid_request_error"},
     ),
     (
-        errors.product_has_prices(),
+        refusals.product_has_prices(),
         400,
         {
             "message": "This product cannot be deleted because it has one or more user-created prices.",
@@ -68,7 +73,7 @@ RECORDED: list[tuple[StripeError, int, dict[str, Any]]] = [
         },
     ),
     (
-        errors.customer_has_no_email(),
+        refusals.missing_email(),
         400,
         {
             "message": "Missing email. In order to create invoices that are sent to the customer, the customer must "
@@ -77,18 +82,7 @@ RECORDED: list[tuple[StripeError, int, dict[str, Any]]] = [
         },
     ),
     (
-        errors.customer_has_no_card("cus_1", "tok_visa"),
-        404,
-        {
-            "code": "resource_missing",
-            "doc_url": "https://stripe.com/docs/error-codes/resource-missing",
-            "message": "Customer cus_1 does not have card with ID tok_visa",
-            "param": "card",
-            "type": "invalid_request_error",
-        },
-    ),
-    (
-        errors.card_error(param="", advice_code="try_again_later", network_decline_code="01"),
+        refusals.card_error(GENERIC, saving=True),
         402,
         {
             "advice_code": "try_again_later",
@@ -137,7 +131,23 @@ def test_invalid_choice_reads_like_a_sentence(choices: tuple[str, ...], words: s
     )
 
 
-def test_a_refusal_that_keeps_changes_says_so() -> None:
-    """A declined payment is recorded although the request fails; nothing else is."""
-    assert errors.card_error().keeps_changes
-    assert not errors.product_has_prices().keeps_changes
+def test_only_what_says_so_keeps_changes() -> None:
+    """A refusal keeps nothing, unless it is a payment that was tried: that is recorded although the request fails."""
+    assert refusals.no_payment_method(keeps_changes=True).keeps_changes
+    assert not any(refusal.keeps_changes for refusal, _, _ in RECORDED)
+
+
+def test_a_code_of_pinstripes_own_has_no_page_at_stripe() -> None:
+    """`doc_url` leads to a page that exists, so what only pinstripe says has none."""
+    for refusal in (errors.unsupported_operation("GET", "/v1/quotes"), errors.our_bug("trace")):
+        assert refusal.code in errors.OWN_CODES
+        assert "doc_url" not in refusal.body()
+
+
+def test_every_sentence_stands_once() -> None:
+    """What is wrong with a request and what the state of things forbids are two tables without a common sentence."""
+    files = [*(PACKAGE / "errors").glob("*.py"), *(PACKAGE / "resources" / "refusals").glob("*.py")]
+    lines = [line.strip() for file in files for line in file.read_text().splitlines()]
+    sentences = [line for line in lines if len(line) > 60 and line.startswith(('"', 'f"', "StripeError("))]
+    assert len(sentences) > 50
+    assert len(sentences) == len(set(sentences))

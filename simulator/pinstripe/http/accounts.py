@@ -26,9 +26,10 @@ class Account:
         self.journal: deque[tuple[int, Request]] = deque(maxlen=JOURNAL_LENGTH)
         self.requests = 0
 
-    def next_request_id(self) -> str:
-        """The id of the next request, whether it succeeds or not."""
+    def begin(self, request: Request) -> str:
+        """Note a request in the journal with the account's time, and give it an id, whether it succeeds or not."""
         self.requests += 1
+        self.journal.append((max(self.world.now, self.world.clock.now()), request))
         return f"req_{text(f'{self.seed.value}:req:{self.requests}', 14)}"
 
     def set_clock(self, now: int) -> None:
@@ -54,13 +55,28 @@ class Accounts:
         self.seed = seed
         self.clock = clock
         self.by_key: dict[str, Account] = {}
+        self.wake: Callable[[], object] = lambda: None
+        """Called when there is an account to look at; a server's heart sets it."""
+        self._touched: dict[str, None] = {}
 
     def of(self, key: str) -> Account:
         """The account of a key."""
+        self.touch(key)
         account = self.by_key.get(key)
         if account is None:
             account = self.by_key[key] = Account(key, self.seed.account(key), self.clock())
         return account
+
+    def touch(self, key: str) -> None:
+        """Note that something may have happened in an account, or is about to."""
+        if not self._touched:
+            self.wake()
+        self._touched[key] = None
+
+    def take_touched(self) -> list[str]:
+        """The keys of the accounts touched since this was last asked, in the order of their first touch."""
+        touched, self._touched = list(self._touched), {}
+        return touched
 
     def reset(self, key: str) -> None:
         """Forget everything of one account."""

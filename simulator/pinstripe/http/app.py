@@ -1,4 +1,4 @@
-"""The simulator as an ASGI application, with a task beside it that keeps accounts and deliveries up to date."""
+"""The simulator as an ASGI application, with a heart beside it that keeps accounts and deliveries up to date."""
 
 from __future__ import annotations
 
@@ -9,100 +9,92 @@ from collections.abc import AsyncIterator
 
 import orjson
 from starlette.applications import Starlette
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request as StarletteRequest
 from starlette.responses import Response as StarletteResponse
 from starlette.routing import Route
 
 from pinstripe.http.control import PREFIX, ControlError
+from pinstripe.http.heart import Heart
 from pinstripe.http.message import Request
+from pinstripe.http.pipeline import LARGEST_BODY
 from pinstripe.http.simulator import Simulator
-from pinstripe.webhooks.delivery import deliver, new_client
+from pinstripe.webhooks.delivery import new_client
 
-LARGEST_BODY = 1_000_000
-"""Bytes a request body may have; Stripe's own limit is not documented."""
 METHODS = ["GET", "POST", "DELETE", "PUT", "PATCH", "HEAD", "OPTIONS"]
-LONGEST_NAP_SECONDS = 3600.0
 
 
-class Heart:
-    """Beats when something is due: an alarm of an account that follows the machine's clock, or a delivery."""
+class Anything(Convertor[str]):
+    """The rest of a path, also with a line feed in it, at which Starlette's own `path` ends."""
 
-    def __init__(self, simulator: Simulator) -> None:
-        self.simulator = simulator
-        self.touched = asyncio.Event()
+    regex = r"[\s\S]*"
 
-    def touch(self) -> None:
-        """Something happened: look again."""
-        self.touched.set()
+    def convert(self, value: str) -> str:
+        """Take it as it is."""
+        return value
 
-    async def beat(self) -> None:
-        """Look, deliver, and sleep until the next moment something is due."""
-        async with new_client() as client:
-            while True:
-                self.touched.clear()
-                for account in list(self.simulator.accounts.by_key.values()):
-                    account.world.catch_up()
-                    await deliver(account.world, client)
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self.touched.wait(), self._nap())
+    def to_string(self, value: str) -> str:
+        """Write it as it is."""
+        return value
 
-    def _nap(self) -> float:
-        """Seconds until the next alarm or retry of any account."""
-        naps = [LONGEST_NAP_SECONDS]
-        for account in self.simulator.accounts.by_key.values():
-            at = account.world.next_moment()
-            if at is not None:
-                naps.append(max(at - account.world.clock.now(), 0.05))
-        return min(naps)
+
+register_url_convertor("anything", Anything())
 
 
 def create_app(simulator: Simulator) -> Starlette:
     """The application that serves a simulator."""
-    heart = Heart(simulator)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         """Let the heart beat as long as the server runs."""
-        task = asyncio.create_task(heart.beat())
-        try:
-            yield
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        async with new_client() as client:
+            beating = asyncio.create_task(Heart(simulator, client).beat())
+            try:
+                yield
+            finally:
+                beating.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await beating
 
     async def api(request: StarletteRequest) -> StarletteResponse:
         """Any call to the API."""
-        body = await request.body()
-        if len(body) > LARGEST_BODY:
-            return _control_answer(413, {"error": f"A request body may have {LARGEST_BODY} bytes at most."})
         answer = simulator.handle(
             Request(
                 method=request.method,
                 path=request.scope["raw_path"].decode("ascii", "replace").partition("?")[0],
                 query=request.scope["query_string"].decode("ascii", "replace"),
                 headers={name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers.raw},
-                body=body,
+                body=await _body(request),
             )
         )
-        heart.touch()
         return StarletteResponse(answer.body, answer.status, answer.headers)
 
     async def control(request: StarletteRequest) -> StarletteResponse:
         """Any call to the control plane, from this machine only."""
         if not _is_local(request):
             return _control_answer(403, {"error": "The control plane answers this machine only."})
+        body = await _body(request)
         try:
-            answer = simulator.control.handle(
-                request.method, request.url.path, request.query_params.get("key"), await request.body()
-            )
+            with simulator.turn:
+                answer = simulator.control.handle(
+                    request.method, request.url.path, request.query_params.get("key"), body
+                )
         except ControlError as error:
             return _control_answer(error.status, {"error": error.message})
-        heart.touch()
         return _control_answer(200, answer)
 
-    routes = [Route(PREFIX + "{call:path}", control, methods=METHODS), Route("/{path:path}", api, methods=METHODS)]
+    routes = [Route(PREFIX + "{call:path}", control, methods=METHODS), Route("/{path:anything}", api, methods=METHODS)]
     return Starlette(routes=routes, lifespan=lifespan)
+
+
+async def _body(request: StarletteRequest) -> bytes:
+    """The body, or of one that is too large just enough to see that it is."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            break
+    return body
 
 
 def _is_local(request: StarletteRequest) -> bool:
@@ -110,7 +102,8 @@ def _is_local(request: StarletteRequest) -> bool:
     if request.client is None:
         return True
     with contextlib.suppress(ValueError):
-        return ipaddress.ip_address(request.client.host).is_loopback
+        address = ipaddress.ip_address(request.client.host)
+        return (getattr(address, "ipv4_mapped", None) or address).is_loopback
     return request.client.host in ("localhost", "testclient")
 
 

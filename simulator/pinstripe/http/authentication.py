@@ -9,20 +9,30 @@ from collections.abc import Mapping
 
 from pinstripe import errors
 
-SECRET = re.compile(r"(sk|rk)_test_[A-Za-z0-9_]+")
-LIVE = re.compile(r"(sk|rk|pk)_live_.*")
-PUBLISHABLE = re.compile(r"pk_test_.*")
+SECRET = re.compile(r"(sk|rk)_test_[A-Za-z0-9_-]+")
+LIVE = re.compile(r"[a-z]+_(org_)?live_.*", re.DOTALL)
+PUBLISHABLE = re.compile(r"pk_test_.*", re.DOTALL)
 
 
 def key_of(headers: Mapping[str, str]) -> str:
-    """The secret test key of a request. Any `sk_test_...` names an account; live keys are always refused."""
-    key = _given(headers.get("authorization", ""))
+    """The secret test key of a request."""
+    header = headers.get("authorization", "").strip()
+    key = _given(header)
     if not key:
-        raise errors.no_api_key()
+        raise errors.no_api_key(header)
+    return checked(key)
+
+
+def checked(key: str) -> str:
+    """A key that names an account: any `sk_test_...`; live keys are always refused.
+
+    A restricted key, `rk_test_...`, names an account of its own, which it may use without restriction: what Stripe's
+    dashboard allows a key is not known here.
+    """
     if LIVE.fullmatch(key):
         raise errors.live_key_refused(key)
     if PUBLISHABLE.fullmatch(key):
-        raise errors.secret_key_required(key)
+        raise errors.secret_key_required()
     if not SECRET.fullmatch(key):
         raise errors.invalid_api_key(key)
     return key
@@ -30,7 +40,7 @@ def key_of(headers: Mapping[str, str]) -> str:
 
 def _given(header: str) -> str:
     """The key as written; a password beside a basic user name counts for nothing. [documented]"""
-    scheme, _, rest = header.strip().partition(" ")
+    scheme, _, rest = header.partition(" ")
     rest = rest.strip()
     match scheme.lower():
         case "bearer":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import logging
+import os
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -17,50 +19,67 @@ if TYPE_CHECKING:
     import uvicorn
 
 HOST = "127.0.0.1"
+PATIENCE_SECONDS = 30
+"""How long a server may take to start or to stop."""
 
 
 def new_server(simulator: Simulator, port: int, listening: Callable[[str], None]) -> uvicorn.Server:
-    """A uvicorn server bound to loopback that says its base URL once it listens; port 0 lets the system choose one."""
+    """A uvicorn server bound to loopback that says its base URL once it listens; port 0 lets the system choose one.
+
+    Its `run` raises OSError if it cannot listen.
+    """
     import uvicorn  # noqa: PLC0415 - only the server extra has it
 
     class Server(uvicorn.Server):
-        """A server that says where it is."""
+        """A server that says where it is, and why it is nowhere."""
 
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            """Open the socket, then say so."""
-            await super().startup(sockets)
-            if self.started:
-                listening(f"http://{HOST}:{self.servers[0].sockets[0].getsockname()[1]}")
+            """Open the socket, then say so. Uvicorn opens it: one of our own making would be slow (TCP_NODELAY)."""
+            try:
+                await super().startup(sockets)
+            except SystemExit as exit_:
+                # Uvicorn has logged why the socket cannot be opened, and would end the process.
+                why = exit_.__context__
+                if isinstance(why, OSError) and why.errno is not None:
+                    raise OSError(why.errno, f"Cannot listen on {HOST}:{port}: {os.strerror(why.errno)}") from None
+                raise
+            listening(f"http://{HOST}:{self.servers[0].sockets[0].getsockname()[1]}")
 
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
     app = create_app(simulator)
     return Server(
-        uvicorn.Config(app, host=HOST, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=2)
+        uvicorn.Config(app, host=HOST, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
     )
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether a line of uvicorn's log says what nobody else will: an OSError on the way up is raised."""
+    return not isinstance(record.msg, OSError)
 
 
 @contextlib.contextmanager
 def running(simulator: Simulator, port: int = 0) -> Iterator[str]:
     """A server in a thread of its own, for as long as the block lasts; gives its base URL.
 
-    Raises OSError if the port is taken.
+    Raises OSError if it cannot listen, such as on a port that is taken.
     """
-    urls: queue.Queue[str | None] = queue.Queue()
-    server = new_server(simulator, port, urls.put)
+    started: queue.Queue[str | BaseException] = queue.Queue()
+    server = new_server(simulator, port, started.put)
 
     def serve() -> None:
-        """Serve until told to stop; a server that could not start says so by a None."""
+        """Serve until told to stop; hand over whatever kept the server from starting."""
         try:
             server.run()
-        finally:
-            urls.put(None)
+        except BaseException as error:  # noqa: BLE001 - it is raised where somebody waits for it
+            started.put(error)
 
     thread = threading.Thread(target=serve, name="pinstripe", daemon=True)
     thread.start()
-    url = urls.get(timeout=30)
-    if url is None:
-        raise OSError(f"pinstripe could not listen on {HOST}:{port}: the port is taken")
     try:
+        url = started.get(timeout=PATIENCE_SECONDS)
+        if not isinstance(url, str):
+            raise url
         yield url
     finally:
         server.should_exit = True
-        thread.join(timeout=10)
+        thread.join(timeout=PATIENCE_SECONDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 from pinstripe.http.accounts import Account, Accounts
@@ -23,11 +24,15 @@ class Simulator:
         self.accounts = Accounts(Seed(seed), clock)
         self.pipeline = Pipeline(self.accounts)
         self.control = ControlPlane(self.accounts)
+        self.turn = threading.RLock()
+        """Held by whoever reads or changes an account: one at a time, whichever threads an app has."""
 
     def handle(self, request: Request) -> Response:
         """Answer one API request."""
-        return self.pipeline.handle(request)
+        with self.turn:
+            return self.pipeline.handle(request)
 
     def account(self, key: str) -> Account:
         """The account of an API key."""
-        return self.accounts.of(key)
+        with self.turn:
+            return self.accounts.of(key)

@@ -63,12 +63,12 @@ def cancel_now(tx: Transaction, subscription: Object, *, invoice_now: bool = Fal
             if entry["proration"] and entry["_subscription"] == subscription.id:
                 tx.delete(entry)
                 tx.emit("invoiceitem.deleted", entry)
-    return _end(tx, subscription, _last_invoice(tx, subscription, now) if invoice_now else None)
+    return _end(tx, subscription, last_invoice(tx, subscription, now) if invoice_now else None)
 
 
 def at_its_end(tx: Transaction, subscription: Object) -> Object:
     """The period a subscription was set to end with is over; usage and what waits get a last invoice. [documented]"""
-    return _end(tx, subscription, _last_invoice(tx, subscription, tx.now_of(subscription)))
+    return _end(tx, subscription, last_invoice(tx, subscription, tx.now_of(subscription)))
 
 
 def _end(tx: Transaction, subscription: Object, last: Object | None) -> Object:
@@ -80,7 +80,7 @@ def _end(tx: Transaction, subscription: Object, last: Object | None) -> Object:
     return lifecycle.end(tx, subscription, reason="cancellation_requested", spare=last)
 
 
-def _last_invoice(tx: Transaction, subscription: Object, now: int) -> Object | None:
+def last_invoice(tx: Transaction, subscription: Object, now: int) -> Object | None:
     """A draft of pending items and of usage until now, if there are any; it has its hour of grace. [recorded]"""
     customer = tx.read("customer", subscription["customer"])
     pending = invoice_items.pending(tx, customer.id, subscription.id)

@@ -6,8 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from pinstripe import errors
-from pinstripe.resources import cancellation, ledger, payment_methods, refusals
-from pinstripe.resources.resource import Answer, Call, Listing, Resource, addressed, deleted, listing, merged_metadata
+from pinstripe.resources import cancellation, ledger, lifecycle, payment_methods, refusals
+from pinstripe.resources.resource import (
+    Answer,
+    Call,
+    Listing,
+    Resource,
+    addressed,
+    deleted,
+    list_object,
+    listing,
+    merged_metadata,
+)
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.kinds import by
 
@@ -58,6 +68,7 @@ def _defaults() -> dict[str, Any]:
     """What a customer is when nothing is said. [recorded]"""
     return {
         "currency": None,
+        "customer_account": None,
         "default_source": None,
         "delinquent": False,
         "description": None,
@@ -160,6 +171,20 @@ def own_payment_method(call: Call) -> Answer:
     return method
 
 
+def subscriptions_of(tx: Transaction, customer: Object) -> dict[str, Any]:
+    """The living subscriptions, which show only when asked for, newest first. [documented]"""
+    rows = reversed(tx.find("subscription", "customer", customer.id))
+    shown = [tx.world.render(tx, row) for row in rows if row["status"] not in lifecycle.OVER]
+    return list_object(f"/v1/customers/{customer.id}/subscriptions", shown)
+
+
+def tax_of(_: Transaction, customer: Object) -> dict[str, Any]:
+    """Where the customer would be taxed, which shows only when asked for: nowhere without an address. [recorded]"""
+    if customer.get("address") or customer.get("shipping"):
+        raise errors.unsupported_parameter("a customer", "expand", " with the value tax for one with an address")
+    return {"automatic_tax": "unrecognized_location", "ip_address": None, "location": None, "provider": "stripe"}
+
+
 CUSTOMERS = Resource(
     Kind(
         "customer",
@@ -174,5 +199,12 @@ CUSTOMERS = Resource(
         "DELETE /v1/customers/{customer}": delete,
         "GET /v1/customers/{customer}/payment_methods": own_payment_methods,
         "GET /v1/customers/{customer}/payment_methods/{payment_method}": own_payment_method,
+    },
+    includes={
+        "invoice_credit_balance": lambda _, __: {},
+        "sources": lambda _, customer: list_object(f"/v1/customers/{customer.id}/sources", []),
+        "subscriptions": subscriptions_of,
+        "tax": tax_of,
+        "tax_ids": lambda _, customer: list_object(f"/v1/customers/{customer.id}/tax_ids", []),
     },
 )

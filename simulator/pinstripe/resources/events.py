@@ -6,8 +6,8 @@ import fnmatch
 
 from pinstripe import errors
 from pinstripe.resources.resource import Answer, Call, Listing, Resource, retrieve
+from pinstripe.wire import versions
 from pinstripe.world import Kind, Object, Transaction
-from pinstripe_contracts import contract
 
 KEPT_DAYS = 30
 """How long an event can be retrieved. [documented]"""
@@ -28,7 +28,7 @@ def list_all(call: Call) -> Answer:
             if event["created"] >= since
             and (pattern is None or fnmatch.fnmatchcase(event["type"], pattern))
             and (types is None or event["type"] in types)
-            and (delivered is None or (pending(tx, event) == 0) == delivered)
+            and (delivered is None or taken(tx, event) == delivered)
         ]
     )
 
@@ -38,9 +38,14 @@ def pending(tx: Transaction, event: Object) -> int:
     return sum(row["_state"] == "pending" for row in tx.find("delivery", "event", event.id))
 
 
+def taken(tx: Transaction, event: Object) -> bool:
+    """Whether every endpoint that was owed the event has taken it; one that gave up on it has not. [documented]"""
+    return all(row["_state"] == "delivered" for row in tx.find("delivery", "event", event.id))
+
+
 def view(tx: Transaction, event: Object) -> dict[str, object]:
-    """An event with the version it speaks and how many endpoints still wait for it."""
-    return {**event, "api_version": contract().version, "pending_webhooks": pending(tx, event)}
+    """An event with the version it is kept in, the account's, and how many endpoints still wait for it."""
+    return {**event, "api_version": versions.DEFAULT, "pending_webhooks": pending(tx, event)}
 
 
 EVENTS = Resource(

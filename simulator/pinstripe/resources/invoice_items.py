@@ -56,7 +56,6 @@ def prorated(
             "invoicing_rules": [],
             "livemode": False,
             "metadata": subscription["metadata"],
-            "net_amount": amount,
             "period": {"end": period.end, "start": period.start},
             "proration": True,
             "quantity": quantity,
@@ -111,9 +110,10 @@ def create(call: Call) -> Answer:
     invoice = _draft(tx, params, customer)
     now = tx.now(customer["test_clock"])
     quantity = params.get("quantity", 1)
-    price, unit, amount = _money(tx, params, quantity)
+    usual = invoice["currency"] if invoice else customer["currency"] or "usd"
+    price, unit, amount = _money(tx, params, quantity, usual)
     currency = price["currency"]
-    ledger.in_currency(tx, customer, currency)
+    customer = ledger.first_purchase(tx, customer, currency)
     given = params.get("period")
     subscription = params.get("subscription")
     if subscription is not None:
@@ -126,7 +126,7 @@ def create(call: Call) -> Answer:
             "customer": customer.id,
             "date": now,
             "description": params.get("description") or _product_name(tx, price),
-            "discountable": params.get("discountable", True),
+            "discountable": params.get("discountable", amount >= 0),
             "discounts": [],
             "invoice": None,
             "livemode": False,
@@ -148,7 +148,7 @@ def create(call: Call) -> Answer:
         return entry
     entry = tx.put(entry, invoice=invoice.id)
     line = invoice_lines.of_entry(tx, entry, None)
-    after = invoicing.with_lines(tx, invoice, [*invoice["lines"], line], customer)
+    after = invoicing.with_lines(tx, invoice, [line, *invoice["lines"]], customer)  # the newest on top [recorded]
     tx.emit("invoiceitem.created", entry)
     tx.emit("invoice.updated", after, before=invoice)
     return entry
@@ -167,8 +167,8 @@ def _draft(tx: Transaction, params: Params, customer: Object) -> Object | None:
     return invoice
 
 
-def _money(tx: Transaction, params: Params, quantity: int) -> tuple[Object, Decimal, int]:
-    """The price behind an item, its unit amount, and what the item comes to."""
+def _money(tx: Transaction, params: Params, quantity: int, usual: str) -> tuple[Object, Decimal, int]:
+    """The price behind an item, its unit amount, and what the item comes to; `usual` is the currency unsaid."""
     given = params.hash("pricing").get("price")
     if given is not None:
         price = named(tx, "price", given, "pricing[price]")
@@ -179,9 +179,7 @@ def _money(tx: Transaction, params: Params, quantity: int) -> tuple[Object, Deci
         unit, product = _unit_amount(params)
         if quantity != 1 and "amount" in params:
             raise refusals.amount_and_quantity()
-        currency = params.get("currency") or params.hash("price_data").get("currency")
-        if currency is None:
-            raise errors.missing_parameter("currency")
+        currency = params.get("currency") or params.hash("price_data").get("currency") or usual
         price = _hidden_price(tx, currency.lower(), unit, params, product)
     return price, unit, round_half_up(Fraction(unit) * quantity)
 
@@ -241,6 +239,7 @@ def view(tx: Transaction, entry: Object) -> Mapping[str, Any]:
     return {
         **entry,
         **({"proration_details": details} if entry["proration"] else {}),
+        **({} if entry["discountable"] else {"net_amount": entry["amount"]}),
         "parent": _parent(entry),
         "pricing": {
             "price_details": {"price": entry["_price"], "product": tx.read("price", entry["_price"])["product"]},
@@ -260,10 +259,20 @@ def _parent(entry: Object) -> dict[str, Any] | None:
 
 
 def pending(tx: Transaction, customer: str, subscription: str | None) -> list[Object]:
-    """The entries that wait for the next invoice: of this subscription, and of none. [documented]"""
-    return [
-        entry for entry in tx.find("invoiceitem", "pending", customer) if entry["_subscription"] in (None, subscription)
-    ]
+    """The entries that wait for the next invoice, of this subscription and of none, as it will list them.
+
+    The newest comes first [documented]; what one change prorates stays together, the credit before the debit.
+    [recorded]
+    """
+    runs: list[list[Object]] = []
+    for entry in tx.find("invoiceitem", "pending", customer):
+        if entry["_subscription"] not in (None, subscription):
+            continue
+        if runs and entry["proration"] and runs[-1][-1]["proration"] and runs[-1][-1]["date"] == entry["date"]:
+            runs[-1].append(entry)
+        else:
+            runs.append([entry])
+    return [entry for run in reversed(runs) for entry in run]
 
 
 def put_on(tx: Transaction, entries: Sequence[Object], invoice: Object) -> Object:

@@ -29,7 +29,6 @@ def _line(tx: Transaction, members: Mapping[str, Any]) -> Object:
             "metadata": {},
             "pretax_credit_amounts": [],
             "subtotal": members["amount"],
-            "subscription": None,
             "taxes": [],
             **members,
         }

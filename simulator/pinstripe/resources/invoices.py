@@ -11,6 +11,7 @@ from pinstripe.resources import (
     invoice_items,
     invoice_lines,
     invoicing,
+    ledger,
     lifecycle,
     payment_methods,
     previews,
@@ -57,8 +58,8 @@ def create(call: Call) -> Answer:
             for entry in invoice_items.pending(tx, customer.id, subscription_id)
             if subscription is None or entry["_subscription"] == subscription_id
         ]
-    given_currency = params.get("currency")
-    currency = (given_currency or customer["currency"] or "usd").lower()
+    currency = (params.get("currency") or customer["currency"] or "usd").lower()
+    customer = ledger.first_purchase(tx, customer, currency)
     auto_advance = bool(params.get("auto_advance", False))
     draft = invoicing.draft(
         tx,
@@ -71,7 +72,7 @@ def create(call: Call) -> Answer:
         subscription=subscription,
         auto_advance=auto_advance,
         automatic=auto_advance,
-        given={**_given(call, customer), "metadata": merged_metadata({}, params)},
+        given={**_given(call, customer), "metadata": merged_metadata({}, params), "webhooks_delivered_at": now},
     )
     invoice_items.put_on(tx, entries, draft)
     tx.emit("invoice.created", draft)
@@ -91,6 +92,8 @@ def _given(call: Call, customer: Object) -> dict[str, Any]:
     days, due = params.get("days_until_due"), params.get("due_date")
     if method is not None:
         given["collection_method"] = method
+    if method == "send_invoice":
+        given["next_payment_attempt"] = None
     if days is not None or due is not None:
         given["due_date"] = due
         given["_days_until_due"] = days
@@ -117,7 +120,8 @@ def update(call: Call) -> Answer:
         changes["auto_advance"] = wanted
         if before["status"] == "draft":
             at = tx.now_of(before) + GRACE if wanted else None
-            changes |= {"automatically_finalizes_at": at, "next_payment_attempt": at}
+            charged = changes.get("collection_method", before["collection_method"]) == "charge_automatically"
+            changes |= {"automatically_finalizes_at": at, "next_payment_attempt": at if charged else None}
         elif not wanted:
             changes["next_payment_attempt"] = None
     invoice = tx.put(before, **changes, metadata=merged_metadata(before["metadata"], params))
@@ -153,7 +157,8 @@ def finalize(call: Call) -> Answer:
 def _open(tx: Transaction, draft: Object) -> Collected:
     """Finalize on request; only what asks for nothing is paid by that."""
     collected = invoicing.collect(tx, draft, charge=False)
-    if collected.opened["auto_advance"] and collected.settled["status"] == "open":
+    charged = collected.opened["collection_method"] == "charge_automatically"
+    if charged and collected.opened["auto_advance"] and collected.settled["status"] == "open":
         planned = tx.put(collected.opened, next_payment_attempt=tx.now_of(draft) + GRACE)
         collected = Collected(draft, planned, collected.intent, None, collected.payment, planned)
     announcements.finalized_on_request(tx, collected)
@@ -199,10 +204,11 @@ def _method(call: Call, invoice: Object) -> Object | None:
 
 
 def _paid_elsewhere(tx: Transaction, invoice: Object) -> Object:
-    """Money that came another way; there is no payment to tell of. [documented]"""
+    """Money that came another way: no payment to tell of, and nobody is asked for one any more. [recorded]"""
     settled = invoicing.mark_paid(tx, invoice)
     tx.emit("invoice.updated", settled, before=invoice)
     tx.emit("invoice.paid", settled)
+    lifecycle.give_up_payment(tx, settled, reason="requested_by_customer")
     lifecycle.paid(tx, settled)
     return settled
 

@@ -62,7 +62,6 @@ def draft(
             "account_name": "pinstripe",
             "amount_overpaid": 0,
             "amount_paid": 0,
-            "amount_paid_off_stripe": 0,
             "amount_shipping": 0,
             "attempt_count": 0,
             "attempted": False,
@@ -86,6 +85,8 @@ def draft(
             "description": None,
             "discounts": [],
             "due_date": None,
+            "hosted_invoice_url": None,
+            "invoice_pdf": None,
             "issuer": {"type": "self"},
             "livemode": False,
             "metadata": {},
@@ -212,7 +213,7 @@ def finalize(tx: Transaction, invoice: Object) -> tuple[Object, Object | None, O
         opened = tx.put(opened, due_date=now + opened["_days_until_due"] * DAY)
     if opened["amount_due"] == 0:
         return opened, None, None
-    intent = payments.intend(tx, opened, customer)
+    intent = payments.intend(tx, opened)
     payment = payments.request_for(tx, opened, intent)
     return tx.put(opened, _intent=intent.id, _payment=payment.id), intent, payment
 

@@ -43,6 +43,13 @@ def in_currency(tx: Transaction, customer: Object, currency: str) -> Object:
     return customer
 
 
+def first_purchase(tx: Transaction, customer: Object, currency: str) -> Object:
+    """The customer once it buys in a currency, telling of it if that is news. [recorded: before `invoice.created`]"""
+    known = in_currency(tx, customer, currency)
+    tx.emit("customer.updated", known, before=customer)
+    return known
+
+
 def list_entries(call: Call) -> Answer:
     """GET /v1/customers/{customer}/balance_transactions."""
     customer = addressed(call, "customer", param="customer")

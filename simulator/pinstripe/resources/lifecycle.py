@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pinstripe.resources import ledger
+from pinstripe.resources import ledger, payments
 from pinstripe.world import Object, Transaction
 
 EXPIRES_AFTER = 23 * 3600
@@ -78,16 +78,22 @@ def void(tx: Transaction, invoice: Object) -> Object:
     if used:
         customer = tx.read("customer", invoice["customer"])
         ledger.enter(tx, customer, used, "unapplied_from_invoice", invoice=invoice.id)
-    if invoice["_intent"] is not None:
-        intent = tx.read("payment_intent", invoice["_intent"])
-        canceled = tx.put(intent, canceled_at=tx.now(), cancellation_reason="void_invoice", status="canceled")
-        tx.emit("payment_intent.canceled", canceled)
-        payment = tx.read("invoice_payment", invoice["_payment"])
-        moments = {**payment["status_transitions"], "canceled_at": tx.now_of(invoice)}
-        tx.put(payment, status="canceled", status_transitions=moments)
+    give_up_payment(tx, invoice, reason="void_invoice")
     tx.emit("invoice.updated", voided, before=invoice)
     tx.emit("invoice.voided", voided)
     return voided
+
+
+def give_up_payment(tx: Transaction, invoice: Object, *, reason: str) -> None:
+    """Cancel the payment an invoice asked for, if it did."""
+    if invoice["_intent"] is None:
+        return
+    intent = payments.known_by_its_order(tx, tx.read("payment_intent", invoice["_intent"]))
+    canceled = tx.put(intent, canceled_at=tx.now(), cancellation_reason=reason, status="canceled")
+    tx.emit("payment_intent.canceled", canceled)
+    payment = tx.read("invoice_payment", invoice["_payment"])
+    moments = {**payment["status_transitions"], "canceled_at": tx.now_of(invoice)}
+    tx.put(payment, status="canceled", status_transitions=moments)
 
 
 def voided(tx: Transaction, invoice: Object) -> None:

@@ -17,6 +17,9 @@ from pinstripe.world.kinds import by
 
 NAMED = "pm_card_"
 
+DISPLAY_BRANDS = {"amex": "american_express", "diners": "diners_club", "unionpay": "union_pay"}
+"""Brands with another name for those who look at them. [recorded for amex, visa and discover; others documented]"""
+
 
 def usable(tx: Transaction, id_: str, param: str, *, in_path: bool = False) -> Object:
     """The payment method an id names. A test name such as `pm_card_visa` makes a new one at each use. [recorded]"""
@@ -65,7 +68,7 @@ def make(tx: Transaction, card: Card, details: Params | None = None) -> Object:
                     "cvc_check": "unchecked",
                 },
                 "country": card.country,
-                "display_brand": card.brand,
+                "display_brand": DISPLAY_BRANDS.get(card.brand, card.brand),
                 "exp_month": given.get("exp_month", today.month),
                 "exp_year": given.get("exp_year", today.year + 1),
                 "fingerprint": text(f"{tx.world.seed.value}:card:{card.number}", 16),
@@ -83,7 +86,7 @@ def make(tx: Transaction, card: Card, details: Params | None = None) -> Object:
             "metadata": {},
             "type": "card",
             "_number": card.number,
-            "_cvc": "cvc" in given or details is None,
+            "_cvc": "cvc" in given or details is None or "token" in details,
         },
     )
 
@@ -117,10 +120,17 @@ def create(call: Call) -> Answer:
     else:
         card = _by_number(tx, given)
     method = make(tx, card, given)
-    billing = params.get("billing_details") or {}
+    billing = _billing_details(params.get("billing_details") or {})
+    address = billing["address"]
+    checks = {
+        **method["card"]["checks"],
+        "address_line1_check": "unchecked" if address["line1"] else None,
+        "address_postal_code_check": "unchecked" if address["postal_code"] else None,
+    }
     return tx.put(
         method,
-        billing_details=_billing_details(billing),
+        billing_details=billing,
+        card={**method["card"], "checks": checks},
         metadata=merged_metadata({}, params),
         allow_redisplay=params.get("allow_redisplay") or "unspecified",
     )
@@ -178,7 +188,9 @@ def attach(tx: Transaction, method: Object, customer: Object) -> Object:
     refusal = card_of(method).on_save
     if refusal is not None:
         raise refusals.card_error(refusal, saving=True)
-    card = {**method["card"], "checks": {**method["card"]["checks"], "cvc_check": "pass" if method["_cvc"] else None}}
+    asked = {**method["card"]["checks"], "cvc_check": "unchecked" if method["_cvc"] else None}
+    checks = {name: None if state is None else "pass" for name, state in asked.items()}
+    card = {**method["card"], "checks": checks}
     attached = tx.put(method, customer=customer.id, card=card)
     tx.emit("payment_method.attached", attached)
     return attached

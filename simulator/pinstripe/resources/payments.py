@@ -5,6 +5,7 @@ Intents and charges carry the account's time even for customers on a test clock,
 
 from __future__ import annotations
 
+import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,13 +14,16 @@ from typing import Any
 
 from pinstripe.billing.money import round_half_up
 from pinstripe.resources import payment_methods
-from pinstripe.resources.resource import Answer, Call, Listing, Resource, listing, retrieve
+from pinstripe.resources.resource import Answer, Call, Listing, Resource, list_object, listing, retrieve
 from pinstripe.resources.test_cards import Decline
 from pinstripe.world import Kind, Object, Transaction
+from pinstripe.world.ids import text
 from pinstripe.world.kinds import by
 
 FEE_RATE, FEE_FIXED = Decimal("0.029"), 30
 """Stripe's price for a card payment in the United States. [recorded: 2500 -> 103]"""
+DESCRIPTOR = "pinstripe"
+"""What a card statement says when the invoice does not say otherwise: the account's name."""
 SETTLING_DAYS = 7
 """Days until a test payment is available. [recorded]"""
 DAY = 86400
@@ -51,7 +55,7 @@ class Attempt:
         return self.charge is not None and self.decline is None
 
 
-def intend(tx: Transaction, invoice: Object, customer: Object) -> Object:
+def intend(tx: Transaction, invoice: Object) -> Object:
     """The payment intent of an invoice, before anything was tried."""
     id_ = tx.new_id("pi")
     reason = invoice["billing_reason"]
@@ -77,13 +81,20 @@ def intend(tx: Transaction, invoice: Object, customer: Object) -> Object:
             "payment_method": None,
             "payment_method_options": OPTIONS,
             "payment_method_types": ["card"],
-            "receipt_email": customer["email"],
+            "receipt_email": None,
             "setup_future_usage": "off_session" if reason == "subscription_create" else None,
+            "statement_descriptor": invoice.get("statement_descriptor"),
             "status": "requires_payment_method",
+            "transfer_data": None,
             "_invoice": invoice.id,
         },
         id=id_,
     )
+
+
+def known_by_its_order(tx: Transaction, intent: Object) -> Object:
+    """An intent names its invoice as the order once something has become of it: its first 25 letters. [recorded]"""
+    return tx.put(intent, payment_details={"customer_reference": None, "order_reference": intent["_invoice"][:25]})
 
 
 def request_for(tx: Transaction, invoice: Object, intent: Object) -> Object:
@@ -110,6 +121,7 @@ def attempt(tx: Transaction, intent: Object, method: Object | None) -> Attempt:
     if method is None:
         return Attempt(intent, None, None)
     decline = payment_methods.card_of(method).on_charge
+    intent = known_by_its_order(tx, intent)
     charge = _charge(tx, intent, method, decline)
     if decline is None:
         transaction = _balance_transaction(tx, charge)
@@ -168,7 +180,7 @@ def _charge(tx: Transaction, intent: Object, method: Object, decline: Decline | 
             "amount_refunded": 0,
             "balance_transaction": None,
             "billing_details": method["billing_details"],
-            "calculated_statement_descriptor": "PINSTRIPE",
+            "calculated_statement_descriptor": (intent["statement_descriptor"] or DESCRIPTOR).upper(),
             "captured": paid,
             "created": tx.now(),
             "currency": intent["currency"],
@@ -184,11 +196,12 @@ def _charge(tx: Transaction, intent: Object, method: Object, decline: Decline | 
             "paid": paid,
             "payment_intent": intent.id,
             "payment_method": method.id,
-            "payment_method_details": {"card": _card_used(tx, method, amount, id_), "type": "card"},
+            "payment_method_details": {"card": _card_used(tx, method, amount, id_, paid=paid), "type": "card"},
             "radar_options": {},
             "receipt_email": intent["receipt_email"],
             "receipt_url": f"https://pay.stripe.com/receipts/invoices/{id_}?s=ap" if paid else None,
             "refunded": False,
+            "statement_descriptor": intent["statement_descriptor"],
             "status": "succeeded" if paid else "failed",
         },
         id=id_,
@@ -212,14 +225,14 @@ def _outcome(decline_reason: str | None) -> dict[str, Any]:
     }
 
 
-def _card_used(tx: Transaction, method: Object, amount: int, charge: str) -> dict[str, Any]:
+def _card_used(tx: Transaction, method: Object, amount: int, charge: str, *, paid: bool) -> dict[str, Any]:
     """The card as the charge remembers it. [recorded]"""
     card: Mapping[str, Any] = method["card"]
     kept = ("brand", "checks", "country", "exp_month", "exp_year", "fingerprint", "funding", "last4", "wallet")
     return {
         **{key: card[key] for key in kept},
         "amount_authorized": amount,
-        "authorization_code": None,
+        "authorization_code": text(f"{charge}:authorization", 6, string.digits) if paid else None,
         "extended_authorization": {"status": "disabled"},
         "incremental_authorization": {"status": "unavailable"},
         "installments": None,
@@ -291,6 +304,7 @@ CHARGES = Resource(
         "GET /v1/charges": listing("charge", by={"customer": "customer", "payment_intent": "payment_intent"}),
         "GET /v1/charges/{charge}": retrieve("charge"),
     },
+    includes={"refunds": lambda _, charge: list_object(f"/v1/charges/{charge.id}/refunds", [])},
 )
 BALANCE = Resource(
     Kind("balance_transaction", "txn"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pinstripe import errors
-from pinstripe.resources import changes, refusals, renewal, subscription_items
+from pinstripe.resources import cancellation, changes, refusals, renewal, subscription_items
 from pinstripe.resources.changes import Change
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Answer, Call, named
@@ -67,10 +67,13 @@ def _preview(tx: Transaction, subscription: Object, details: Params, operation: 
         subscription = changes.apply(tx, subscription, subscription, change)
         if subscription["latest_invoice"] != last:
             return tx.read("invoice", subscription["latest_invoice"])
-    if subscription["cancel_at"] is not None:
-        raise refusals.no_upcoming_invoice(subscription["customer"])
     end = min(item["current_period_end"] for item in subscription["items"])
     tx.pretend(subscription["test_clock"], end)
+    if subscription["cancel_at"] is not None:  # usage and what waits are still to be billed [second-hand]
+        last_of_all = cancellation.last_invoice(tx, subscription, end)
+        if last_of_all is None:
+            raise refusals.no_upcoming_invoice(subscription["customer"])
+        return last_of_all
     _, draft = renewal.cycle_invoice(tx, subscription, end)
     return draft
 
@@ -90,6 +93,9 @@ def _upcoming(tx: Transaction, invoice: Object) -> Object:
         "effective_at": None,
         "id": id_,
         "lines": lines,
+        "ending_balance": None,
+        "hosted_invoice_url": None,
+        "invoice_pdf": None,
         "next_payment_attempt": invoice["created"] + 3600,
         "number": None,
         "status": "draft",
@@ -98,6 +104,4 @@ def _upcoming(tx: Transaction, invoice: Object) -> Object:
         "_intent": None,
         "_payment": None,
     }
-    for key in ("hosted_invoice_url", "invoice_pdf", "ending_balance"):
-        members.pop(key, None)
     return Object(members)

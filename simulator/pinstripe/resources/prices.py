@@ -11,6 +11,7 @@ from pinstripe.billing.money import decimal_text, parse_decimal
 from pinstripe.billing.pricing import Rate, Tier
 from pinstripe.resources import refusals
 from pinstripe.resources.params import Params
+from pinstripe.resources.plans import plan_of, tell, tiers_of
 from pinstripe.resources.resource import (
     Answer,
     Call,
@@ -35,13 +36,13 @@ def create(call: Call) -> Answer:
     if "product" in params:
         product = named(tx, "product", params.get("product"), "product")
     elif "product_data" in params:
-        product = _product_from(tx, params.hash("product_data"))
+        product = product_from(tx, params.hash("product_data"))
     else:
         raise errors.missing_parameter("product")
     return make(tx, params, product)
 
 
-def _product_from(tx: Transaction, given: Params) -> Object:
+def product_from(tx: Transaction, given: Params) -> Object:
     """The product that a price brings along."""
     product = new_product(
         tx,
@@ -63,6 +64,7 @@ def new_product(tx: Transaction, name: str, *, id_: str | None = None, **members
         "product",
         {
             "active": True,
+            "attributes": [],
             "created": tx.now(),
             "default_price": None,
             "images": [],
@@ -70,6 +72,8 @@ def new_product(tx: Transaction, name: str, *, id_: str | None = None, **members
             "marketing_features": [],
             "metadata": {},
             "name": name,
+            "statement_descriptor": None,
+            "tax_code": None,
             "type": "service",
             "unit_label": None,
             "updated": tx.now(),
@@ -81,7 +85,21 @@ def new_product(tx: Transaction, name: str, *, id_: str | None = None, **members
 
 def make(tx: Transaction, params: Params, product: Object) -> Object:
     """A price for a product, from the parameters of any request that can bring one."""
-    recurring = _recurring(tx, params) if "recurring" in params else None
+    recurring = recurrence(tx, params.hash("recurring")) if "recurring" in params else None
+    return offered(tx, params, product, recurring)
+
+
+def offered(
+    tx: Transaction,
+    params: Params,
+    product: Object,
+    recurring: dict[str, Any] | None,
+    *,
+    amount: str = "unit_amount",
+    transform: str = "transform_quantity",
+    id_: str | None = None,
+) -> Object:
+    """A new price with the terms the parameters name; plans have other words for some of them."""
     tiers = _tiers(params)
     scheme = params.get("billing_scheme") or ("tiered" if tiers else "per_unit")
     if scheme == "tiered":
@@ -93,20 +111,21 @@ def make(tx: Transaction, params: Params, product: Object) -> Object:
             raise errors.missing_parameter("tiers_mode")
     elif tiers:
         raise refusals.tiers_need_scheme()
-    amount, amount_decimal = _amount(params, "unit_amount")
-    if scheme == "per_unit" and amount_decimal is None:
+    whole, exact = _amount(params, amount)
+    if scheme == "per_unit" and exact is None:
         raise refusals.price_needs_amount()
-    if scheme == "tiered" and amount_decimal is not None:
+    if scheme == "tiered" and exact is not None:
         raise refusals.amount_with_tiers()
-    transform = dict(params.get("transform_quantity") or {}) or None
-    if transform and scheme == "tiered":
+    package = dict(params.get(transform) or {}) or None
+    if package and scheme == "tiered":
         raise refusals.transform_with_tiers()
     price = new_price(
         tx,
         product,
         params.get("currency").lower(),
-        amount,
-        amount_decimal,
+        whole,
+        exact,
+        id_=id_,
         active=params.get("active", True),
         billing_scheme=scheme,
         lookup_key=_claim_lookup_key(tx, params),
@@ -115,7 +134,7 @@ def make(tx: Transaction, params: Params, product: Object) -> Object:
         recurring=recurring,
         tax_behavior=params.get("tax_behavior") or "unspecified",
         tiers_mode=params.get("tiers_mode") if scheme == "tiered" else None,
-        transform_quantity=transform,
+        transform_quantity=package,
         type="recurring" if recurring else "one_time",
         _tiers=tiers,
     )
@@ -131,6 +150,8 @@ def new_price(
     currency: str,
     amount: int | None,
     amount_decimal: str | None,
+    *,
+    id_: str | None = None,
     **members: Any,
 ) -> Object:
     """A price with what Stripe gives every one. [recorded]"""
@@ -156,6 +177,7 @@ def new_price(
             "_tiers": [],
             **members,
         },
+        id=id_,
     )
 
 
@@ -210,9 +232,8 @@ def _tiers(params: Params) -> list[dict[str, Any]]:
     return tiers
 
 
-def _recurring(tx: Transaction, params: Params) -> dict[str, Any]:
+def recurrence(tx: Transaction, given: Params) -> dict[str, Any]:
     """How a price recurs."""
-    given = params.hash("recurring")
     interval, count = given.get("interval"), given.get("interval_count", 1)
     if count < 1:
         raise errors.too_small(given.name("interval_count"), 1)
@@ -263,9 +284,7 @@ def update(call: Call) -> Answer:
     if "lookup_key" in params and params.get("lookup_key") != before["lookup_key"]:
         changes["lookup_key"] = _claim_lookup_key(tx, params)
     price = tx.put(before, **changes, metadata=merged_metadata(before["metadata"], params))
-    if price["recurring"]:
-        tx.emit("plan.updated", plan_of(price), before=plan_of(before))
-    tx.emit("price.updated", price, before=before)
+    tell(tx, before, price)
     return price
 
 
@@ -314,59 +333,6 @@ def is_metered(price: Mapping[str, Any]) -> bool:
     return bool(price["recurring"]) and price["recurring"]["usage_type"] == "metered"
 
 
-# --- plans: the older face of a recurring price ----------------------------------------------------------------------
-
-
-def plan_of(price: Object) -> Object:
-    """The plan Stripe shows beside a recurring price; it has the price's id. [recorded]"""
-    recurring = price["recurring"]
-    transform = price["transform_quantity"]
-    return Object(
-        {
-            "id": price.id,
-            "object": "plan",
-            "active": price["active"],
-            "amount": price["unit_amount"],
-            "amount_decimal": price["unit_amount_decimal"],
-            "billing_scheme": price["billing_scheme"],
-            "created": price["created"],
-            "currency": price["currency"],
-            "interval": recurring["interval"],
-            "interval_count": recurring["interval_count"],
-            "livemode": False,
-            "metadata": price["metadata"],
-            "meter": recurring["meter"],
-            "nickname": price["nickname"],
-            "product": price["product"],
-            "tiers_mode": price["tiers_mode"],
-            "transform_usage": transform,
-            "trial_period_days": recurring["trial_period_days"],
-            "usage_type": recurring["usage_type"],
-            "_tiers": price["_tiers"],
-        }
-    )
-
-
-def retrieve_plan(call: Call) -> Answer:
-    """GET /v1/plans/{plan}."""
-    price = call.tx.get("price", call.path["plan"])
-    if price is None or not price["recurring"]:
-        raise errors.no_such("plan", call.path["plan"], param="plan", in_path=True)
-    return plan_of(price)
-
-
-def list_plans(call: Call) -> Answer:
-    """GET /v1/plans."""
-    answer = listing("price", by={"product": "product"}, equal=("active",))(call)
-    assert isinstance(answer, Listing)
-    return Listing([plan_of(price) for price in answer.objects if price["recurring"]])
-
-
-def tiers_of(_: Transaction, obj: Object) -> list[dict[str, Any]] | None:
-    """The tiers, which show only when asked for. [documented]"""
-    return list(obj["_tiers"]) or None
-
-
 PRICES = Resource(
     Kind("price", "price", indexes={"product": by("product"), "lookup_key": by("lookup_key")}),
     {
@@ -375,11 +341,5 @@ PRICES = Resource(
         "GET /v1/prices/{price}": retrieve("price", param="price"),
         "POST /v1/prices/{price}": update,
     },
-    includes={"tiers": tiers_of},
-)
-
-PLANS = Resource(
-    Kind("plan", "plan"),
-    {"GET /v1/plans/{plan}": retrieve_plan, "GET /v1/plans": list_plans},
     includes={"tiers": tiers_of},
 )

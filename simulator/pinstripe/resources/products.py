@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pinstripe import errors
 from pinstripe.resources import prices, refusals
 from pinstripe.resources.resource import (
     Answer,
@@ -52,6 +53,8 @@ def update(call: Call) -> Answer:
     tx, params = call.tx, call.params
     before = addressed(call, "product")
     changes = params.pick(*PLAIN)
+    if "name" in changes and changes["name"] is None:  # unlike a customer, a product has a name
+        raise errors.empty_parameter("name")
     for key in ("images", "marketing_features"):
         if key in changes and changes[key] is None:
             changes[key] = []

@@ -11,7 +11,7 @@ from typing import Any
 from pinstripe import errors
 from pinstripe.billing import pricing, proration, wording
 from pinstripe.billing.periods import Period, period_at
-from pinstripe.resources import invoice_items, prices, refusals
+from pinstripe.resources import invoice_items, plans, refusals
 from pinstripe.resources.params import Params
 from pinstripe.resources.prices import is_metered, rate
 from pinstripe.resources.resource import merged_metadata, named, shaped
@@ -297,7 +297,7 @@ def show(tx: Transaction, item: Mapping[str, Any]) -> dict[str, Any]:
     price = tx.read("price", item["price"])
     members = {
         **item,
-        "plan": shaped("plan", prices.plan_of(price)),
+        "plan": shaped("plan", plans.plan_of(price)),
         "price": shaped("price", price),
     }
     if item["quantity"] is None:

@@ -29,7 +29,7 @@ def create(call: Call) -> Answer:
             "status_details": {},
         },
     )
-    tx.then(lambda: tx.world.add_timeline(clock.id, frozen_time))
+    tx.begin(clock.id, frozen_time)
     tx.emit("test_helpers.test_clock.created", clock)
     return clock
 

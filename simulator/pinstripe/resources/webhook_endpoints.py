@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from pinstripe import errors
 from pinstripe.resources import refusals
 from pinstripe.resources.resource import Answer, Call, Resource, addressed, deleted, listing, merged_metadata, retrieve
+from pinstripe.wire import versions
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.kinds import by
-from pinstripe_contracts import contract
 
 MOST = 16
 """How many endpoints an account has. [documented]"""
@@ -25,9 +25,8 @@ def create(call: Call) -> Answer:
     if sum(1 for _ in tx.all("webhook_endpoint")) >= MOST:
         raise refusals.too_many_endpoints(MOST)
     version = params.get("api_version")
-    served = (contract().version,)
-    if version is not None and version not in served:
-        raise refusals.endpoint_version_unsupported(version, served)
+    if version is not None and version not in versions.SERVED:
+        raise refusals.endpoint_version_unsupported(version, versions.SERVED)
     if params.get("connect", False):
         raise errors.unsupported_parameter(call.operation, "connect")
     endpoint = tx.new(

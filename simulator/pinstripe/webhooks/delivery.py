@@ -2,42 +2,73 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import httpx
 
-from pinstripe.webhooks.outbox import TIMEOUT_SECONDS, Outcome, Parcel, due, settle
+from pinstripe.webhooks.outbox import Outcome, Parcel, due, parcel, settle
 from pinstripe.world import World
+
+TIMEOUT_SECONDS = 10.0
+"""How long a receiver may take for its whole answer. [inferred: what a checkout waits for its webhook]"""
 
 Post = Callable[[str, bytes, dict[str, str]], int]
 """Takes url, body and headers to the receiver and returns the status it answered."""
 
 
 def new_client() -> httpx.AsyncClient:
-    """A client for deliveries: no proxies, no redirects."""
-    return httpx.AsyncClient(timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False)
+    """A client for deliveries: no proxies, no redirects, no cookies from an earlier try.
+
+    Every try has a connection of its own, because an idle one may be closed by its receiver just when it is used again.
+    """
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
+    return httpx.AsyncClient(timeout=None, follow_redirects=False, trust_env=False, limits=limits)  # noqa: S113 - see _post
 
 
-async def deliver(world: World, client: httpx.AsyncClient) -> int:
-    """Send what is due over HTTP, one after the other so that a receiver sees events in order; how many were sent."""
-    parcels = due(world)
-    for parcel in parcels:
-        settle(world, parcel, await _post(client, parcel))
-    return len(parcels)
+async def deliver(
+    world: World,
+    endpoint: str,
+    client: httpx.AsyncClient,
+    turn: AbstractContextManager[object],
+    timeout_seconds: float = TIMEOUT_SECONDS,
+) -> int:
+    """Send one endpoint what it is due, one after the other so that it sees events in order; how many were due.
+
+    `turn` is held while the world is looked at, and never while a receiver takes its time.
+    """
+    with turn:
+        waiting = due(world, endpoint)
+    for delivery in waiting:
+        with turn:
+            ready = parcel(world, delivery.id)
+        if ready is not None:
+            outcome = await _post(client, ready, timeout_seconds)
+            with turn:
+                settle(world, ready, outcome)
+    return len(waiting)
 
 
-async def _post(client: httpx.AsyncClient, parcel: Parcel) -> Outcome:
+async def _post(client: httpx.AsyncClient, parcel: Parcel, timeout_seconds: float) -> Outcome:
     """One try; whatever goes wrong on the way is a failed try."""
+    client.cookies.clear()
     try:
-        response = await client.post(parcel.url, content=parcel.body, headers=parcel.headers)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        async with asyncio.timeout(timeout_seconds):
+            response = await client.post(parcel.url, content=parcel.body, headers=parcel.headers)
+    except TimeoutError:
+        return Outcome(None, f"no answer within {timeout_seconds:g} seconds")
+    except Exception as error:  # noqa: BLE001 - the address is the user's: it may be wrong in ways httpx does not foresee
         return Outcome(None, f"{type(error).__name__}: {error}")
     return Outcome(response.status_code)
 
 
 def hand_over(world: World, post: Post) -> list[Parcel]:
     """Give what is due to a function, in order, in the caller's own thread; an exception in it reaches the caller."""
-    parcels = due(world)
-    for parcel in parcels:
-        settle(world, parcel, Outcome(post(parcel.url, parcel.body, parcel.headers)))
-    return parcels
+    handed = []
+    for delivery in due(world):
+        ready = parcel(world, delivery.id)
+        if ready is not None:
+            settle(world, ready, Outcome(post(ready.url, ready.body, ready.headers)))
+            handed.append(ready)
+    return handed

@@ -1,7 +1,7 @@
 """What is owed to webhook endpoints, made ready to be sent; no socket here.
 
-A delivery is an object whose alarm is its next try. An edge asks `due` for the parcels whose moment has come, sends
-them, and reports to `settle`, which plans the next try or closes the matter.
+A delivery is an object whose alarm is its next try. An edge asks `due` for the deliveries whose moment has come, takes
+the `parcel` of each just before sending it, and reports to `settle`, which plans the next try or closes the matter.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import orjson
 
 from pinstripe.resources import registry, webhook_endpoints
-from pinstripe.wire.signature import sign
-from pinstripe.world import WallClock, World
+from pinstripe.wire import versions
+from pinstripe.wire.signature import HEADER, sign
+from pinstripe.world import Object, WallClock, World
 
 USER_AGENT = "Stripe/1.0 (+https://stripe.com/docs/webhooks)"
-TIMEOUT_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +42,43 @@ class Outcome:
         return self.status is not None and 200 <= self.status < 300
 
 
-def due(world: World) -> list[Parcel]:
-    """The parcels to be sent now, in the order in which their events happened, each freshly signed."""
+def due(world: World, endpoint: str | None = None) -> list[Object]:
+    """The deliveries to be tried now, to one endpoint or to all, in the order in which their events happened."""
+    return [delivery for delivery in world.due("delivery") if endpoint in (None, delivery["endpoint"])]
+
+
+def next_try(world: World) -> int | None:
+    """When the first delivery that must still wait is to be tried, by the account's clock."""
+    waiting = world.tables["delivery"].waiting.values()
+    return min((at for at in waiting if at > world.now), default=None)
+
+
+def parcel(world: World, delivery: str) -> Parcel | None:
+    """A delivery, freshly signed; None if it is not due any more.
+
+    Whatever comes due while its endpoint is disabled is dropped. [documented]
+    """
     tx = world.transaction()
-    parcels = []
-    for delivery in world.due("delivery"):
-        endpoint = tx.read("webhook_endpoint", delivery["endpoint"])
-        event = tx.read("event", delivery["event"])
-        body = orjson.dumps(registry.body(tx, event), option=orjson.OPT_INDENT_2)
-        # A receiver checks the age of the signature by its own clock, which may be ahead of the account's.
-        signed_at = max(WallClock().now(), world.now)
-        headers = {
-            "Content-Type": "application/json; charset=utf-8",
-            "Stripe-Signature": sign(body, endpoint["_secret"], signed_at),
-            "User-Agent": USER_AGENT,
-        }
-        parcels.append(Parcel(delivery.id, endpoint["url"], event["type"], body, headers))
-    return parcels
+    owed = tx.get("delivery", delivery)
+    if owed is None or owed["next_attempt"] is None or owed["next_attempt"] > world.now:
+        return None
+    endpoint = tx.read("webhook_endpoint", owed["endpoint"])
+    if endpoint["status"] != "enabled":
+        tx.put(owed, next_attempt=None, _state="failed")
+        tx.commit()
+        return None
+    event = tx.read("event", owed["event"])
+    version = endpoint["api_version"] or versions.DEFAULT
+    shown = {**versions.lower(registry.body(tx, event), version), "api_version": version}
+    body = orjson.dumps(shown, option=orjson.OPT_INDENT_2)
+    # A receiver checks the age of the signature by its own clock, which may be ahead of the account's.
+    signed_at = max(WallClock().now(), world.now)
+    headers = {
+        "Content-Type": "application/json; charset=utf-8",
+        HEADER: sign(body, endpoint["_secret"], signed_at),
+        "User-Agent": USER_AGENT,
+    }
+    return Parcel(owed.id, endpoint["url"], event["type"], body, headers)
 
 
 def settle(world: World, parcel: Parcel, outcome: Outcome) -> None:

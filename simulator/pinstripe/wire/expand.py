@@ -167,7 +167,7 @@ def _check(shape: Hash, tree: ExpandTree) -> None:
             raise cannot_expand(key)
         if field is None:
             raise cannot_expand_unknown(key)
-        if not _leads_on(field.type):
+        if not _leads_on(field.type) and (field.required or not isinstance(field.type, MapOf) or key == "metadata"):
             raise cannot_expand(key)
 
 

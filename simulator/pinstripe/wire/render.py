@@ -7,10 +7,11 @@ place, so completing a large object is one merge and one pass.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from operator import is_
 from typing import Any, Final
 
-from pinstripe.wire.conformance import conforms, is_nullable
+from pinstripe_contracts.conformance import conforms, is_nullable
 from pinstripe_contracts.types import AnyOf, Hash, ListOf, MapOf, Nullable, Type, Unsettable
 
 __all__ = ["complete", "conforms"]
@@ -35,7 +36,7 @@ def complete(body: Mapping[str, Any], shape: Hash) -> dict[str, Any]:
 class _Template:
     """One compiled shape: its keys in order, what must be said, and which values have keys of their own."""
 
-    __slots__ = ("at", "blank", "nested", "required", "shape", "silent")
+    __slots__ = ("at", "blank", "lean", "nested", "required", "shape", "silent", "whole")
 
     def __init__(self, shape: Hash, at: str) -> None:
         fields = shape.fields
@@ -44,27 +45,38 @@ class _Template:
         self.shape = shape
         self.at = at
         self.required = frozenset(demanded)
-        self.silent = [name for name in names if not fields[name].required]
-        self.blank = {name: _ABSENT if name in demanded or not fields[name].required else None for name in names}
+        self.silent = frozenset(name for name in names if not fields[name].required)
+        self.blank = {name: _ABSENT if name in demanded | self.silent else None for name in names}
+        self.lean = {name: value for name, value in self.blank.items() if name not in self.silent}
+        self.whole = {tuple(self.blank), tuple(self.lean)}
         completers = ((name, _completer(fields[name].type, f"{at}.{name}")) for name in names)
         self.nested = [(name, completer) for name, completer in completers if completer is not None]
 
     def fill(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        """The template with the body in it."""
-        full = {**self.blank, **body}
-        if len(full) > len(self.blank):
-            for key in body.keys() - self.blank.keys():
-                assert key.startswith("_"), f"{self.title(body)} has no key {key!r}"
+        """The template with the body in it; a body that is complete already is not copied without need."""
+        full: dict[str, Any] = body if isinstance(body, dict) and tuple(body) in self.whole else self._merged(body)
+        for key, completer in self.nested:
+            value = full.get(key)
+            if value is not None and (completed := completer(value)) is not value:
+                if full is body:
+                    full = {**body}
+                full[key] = completed
+        return full
+
+    def _merged(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """The body's values in the template's places."""
+        if body.keys().isdisjoint(self.silent):
+            full = {**self.lean, **body}
+        else:
+            full = {**self.blank, **body}
+            for key in self.silent - body.keys():
                 del full[key]
+        for key in body.keys() - self.blank.keys():
+            assert key.startswith("_"), f"{self.title(body)} has no key {key!r}"
+            del full[key]
         assert self.required <= body.keys(), (
             f"{self.title(body)} lacks {', '.join(sorted(self.required - body.keys()))}"
         )
-        for key in self.silent:
-            if full[key] is _ABSENT:
-                del full[key]
-        for key, completer in self.nested:
-            if (value := full.get(key)) is not None:
-                full[key] = completer(value)
         return full
 
     def title(self, body: Mapping[str, Any]) -> str:
@@ -93,7 +105,14 @@ def _completer(kind: Type, at: str) -> Completer | None:
 
 
 def _each(completer: Completer | None) -> Completer | None:
-    return completer and (lambda values: [None if value is None else completer(value) for value in values])
+    if completer is None:
+        return None
+
+    def each(values: Sequence[Any]) -> Sequence[Any]:
+        completed = [None if value is None else completer(value) for value in values]
+        return values if all(map(is_, completed, values)) else completed
+
+    return each
 
 
 def _every(completer: Completer | None) -> Completer | None:

@@ -12,11 +12,6 @@ if TYPE_CHECKING:
     from pinstripe.world.transaction import Transaction
 
 
-def _never(_: Object) -> int | None:
-    """No alarm."""
-    return None
-
-
 def _test_clock(obj: Object) -> str | None:
     """The test clock an object is bound to, if any; its field has the same name on every noun that has one."""
     clock = obj.get("test_clock")
@@ -35,7 +30,7 @@ class Kind:
     name: str
     prefix: str
     indexes: Mapping[str, Callable[[Object], Iterable[str]]] = field(default_factory=dict)
-    alarm: Callable[[Object], int | None] = _never
+    alarm: Callable[[Object], int | None] | None = None
     ring: Callable[[Transaction, Object], None] | None = None
     rank: int = 0
     timeline: Callable[[Object], str | None] = _test_clock

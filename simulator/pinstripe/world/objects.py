@@ -18,10 +18,9 @@ class Object(dict[str, Any]):
 
     __slots__ = ()
 
-    def _refuse(self, *_: object, **__: object) -> Never:
+    def _refuse(self: Any, *_: Any, **__: Any) -> Never:
         """Refuse a change."""
-        msg = "objects of the world are frozen: use changed() to make a new version"
-        raise TypeError(msg)
+        raise TypeError("objects of the world are frozen: use changed() to make a new version")
 
     __setitem__ = __delitem__ = __ior__ = _refuse
     clear = pop = popitem = setdefault = update = _refuse
@@ -37,17 +36,21 @@ class Object(dict[str, Any]):
         return str(self["object"])
 
 
+_PLAIN = frozenset({str, int, bool, float, type(None), Object})
+
+
 def frozen(value: Any) -> Any:
     """The same JSON value with hashes and lists that cannot be changed, however deep."""
+    if type(value) in _PLAIN:
+        return value
     match value:
-        case Object() | str() | int() | float() | None:
-            return value
         case Mapping():
             return Object({key: frozen(item) for key, item in value.items()})
         case list() | tuple():
-            return tuple(frozen(item) for item in value)
-    msg = f"not a JSON value: {value!r}"
-    raise TypeError(msg)
+            return tuple([frozen(item) for item in value])
+        case str() | int() | float():  # such as a word of an enum
+            return value
+    raise TypeError(f"not a JSON value: {value!r}")
 
 
 def changed(obj: Object, changes: Mapping[str, Any]) -> Object:

@@ -12,7 +12,6 @@ of its own, go on until the target. One leap and many small steps therefore give
 from __future__ import annotations
 
 import heapq
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,12 +20,14 @@ from pinstripe.world.clock import Clock
 from pinstripe.world.ids import Seed
 from pinstripe.world.kinds import Kind
 from pinstripe.world.objects import Object
-from pinstripe.world.transaction import Transaction
+from pinstripe.world.transaction import Overlay, Transaction
 
 Render = Callable[[Transaction, Object], Mapping[str, Any]]
-"""Shows an object the way the API does."""
+"""Shows an object the way the API does. What it returns is kept in events, so nobody may change it."""
 Announce = Callable[[Transaction, Object], None]
 """Is told of every event as it is made."""
+Line = tuple[int, int, int, str, str]
+"""An alarm: due, rank, birth, kind, id. Lines ring in this order."""
 
 
 @dataclass(slots=True)
@@ -36,19 +37,19 @@ class Table:
     kind: Kind
     objects: dict[str, Object] = field(default_factory=dict)
     born: dict[str, int] = field(default_factory=dict)
-    order: list[tuple[int, str]] = field(default_factory=list)
     index: dict[str, dict[str, dict[str, None]]] = field(default_factory=dict)
+    waiting: dict[str, int] = field(default_factory=dict)
+    """When each object wants its edge, for kinds whose alarms no rule rings."""
 
     def __post_init__(self) -> None:
         self.index = {name: {} for name in self.kind.indexes}
 
     def put(self, obj: Object, birth: int) -> None:
-        """File a new version under the indexes it belongs to."""
+        """File a new version under the indexes it belongs to; `birth` counts only for a new object."""
         id_ = obj.id
         old = self.objects.get(id_)
         if old is None:
             self.born[id_] = birth
-            self.order.append((birth, id_))
         self.objects[id_] = obj
         for name, keys in self.kind.indexes.items():
             new_keys = tuple(keys(obj))
@@ -61,12 +62,12 @@ class Table:
                 self.index[name].setdefault(key, {})[id_] = None
 
     def remove(self, id_: str) -> None:
-        """Forget an object."""
+        """Forget an object, whether or not it was ever filed."""
         old = self.objects.pop(id_, None)
         if old is None:
             return
-        birth = self.born.pop(id_)
-        del self.order[bisect_right(self.order, (birth, id_)) - 1]
+        del self.born[id_]
+        self.waiting.pop(id_, None)
         for name, keys in self.kind.indexes.items():
             self._unfile(name, keys(old), id_)
 
@@ -82,10 +83,10 @@ class Table:
 
 @dataclass(slots=True)
 class Timeline:
-    """A clock that objects live under, and the alarms read off them: (due, rank, birth, kind, id)."""
+    """A clock that objects live under, and the alarms read off them."""
 
     now: int
-    alarms: list[tuple[int, int, int, str, str]] = field(default_factory=list)
+    alarms: list[Line] = field(default_factory=list)
 
 
 class World:
@@ -120,31 +121,23 @@ class World:
 
     def ids(self, kind: str) -> Iterator[str]:
         """All ids of one kind, newest first."""
-        return (id_ for _, id_ in reversed(self.tables[kind].order))
+        return reversed(self.tables[kind].objects)
 
     def filed(self, kind: str, index: str, key: str) -> Iterable[str]:
-        """The ids filed under one key of an index."""
+        """The ids filed under one key of an index, in no particular order."""
         return self.tables[kind].index[index].get(key, ())
 
     def due(self, kind: str) -> list[Object]:
         """The objects of an edge's kind whose alarm has come, the earliest first."""
         table = self.tables[kind]
-        ripe = []
-        for id_ in self.filed(kind, "pending", "yes"):
-            obj = table.objects[id_]
-            at = table.kind.alarm(obj)
-            if at is not None and at <= self.now:
-                ripe.append((at, table.born[id_], obj))
-        return [obj for _, _, obj in sorted(ripe, key=lambda row: row[:2])]
+        ripe = sorted((at, table.born[id_], id_) for id_, at in table.waiting.items() if at <= self.now)
+        return [table.objects[id_] for _, _, id_ in ripe]
 
     def next_moment(self) -> int | None:
         """When the account next has something to do, by its own clock: a rule's alarm or an edge's."""
-        moments = [at for at in (self.next_alarm(None),) if at is not None]
-        for table in self.tables.values():
-            if table.kind.ring is None and "pending" in table.index:
-                waiting = (table.kind.alarm(table.objects[id_]) for id_ in table.index["pending"].get("yes", ()))
-                moments += [at for at in waiting if at is not None]
-        return min(moments, default=None)
+        moments = [at for table in self.tables.values() for at in table.waiting.values()]
+        alarm = self.next_alarm(None)
+        return min(moments if alarm is None else [alarm, *moments], default=None)
 
     # --- changing ----------------------------------------------------------------------------------------------------
 
@@ -152,38 +145,36 @@ class World:
         """Begin to read and change; nothing is kept before `commit`."""
         return Transaction(self, request)
 
-    def commit(self, overlay: Mapping[tuple[str, str], Object | None], counters: Mapping[str, int]) -> None:
-        """Swap in what a transaction collected."""
+    def commit(self, overlay: Overlay, counters: Mapping[str, int], begun: Mapping[str | None, int]) -> None:
+        """Swap in what a transaction collected, and begin its timelines."""
         self.counters.update(counters)
-        for (kind_name, id_), obj in overlay.items():
+        self.timelines.update({id_: Timeline(now) for id_, now in begun.items()})
+        for kind_name, versions in overlay.items():
             table = self.tables[kind_name]
-            if obj is None:
-                table.remove(id_)
-                continue
-            old = table.objects.get(id_)
-            if old is None:
-                self.births += 1
-            table.put(obj, self.births)
-            self._note_alarm(table, old, obj)
+            for id_, obj in versions.items():
+                if obj is None:
+                    table.remove(id_)
+                    continue
+                old = table.objects.get(id_)
+                if old is None:
+                    self.births += 1
+                table.put(obj, self.births)
+                if table.kind.alarm is not None:
+                    self._note_alarm(table, old, obj, table.kind.alarm(obj))
 
-    def _note_alarm(self, table: Table, old: Object | None, obj: Object) -> None:
+    def _note_alarm(self, table: Table, old: Object | None, obj: Object, due: int | None) -> None:
         """Note when an object next needs the clock, unless that line is in the heap already."""
-        kind = table.kind
-        due = kind.alarm(obj)
-        if due is None or kind.ring is None or (old is not None and kind.alarm(old) == due):
-            return
-        timeline = self.timelines[kind.timeline(obj)]
-        heapq.heappush(timeline.alarms, (due, kind.rank, table.born[obj.id], kind.name, obj.id))
+        kind, id_ = table.kind, obj.id
+        assert kind.alarm is not None
+        if due is None:
+            table.waiting.pop(id_, None)
+        elif kind.ring is None:
+            table.waiting[id_] = due
+        elif old is None or kind.alarm(old) != due:
+            timeline = self.timelines[kind.timeline(obj)]
+            heapq.heappush(timeline.alarms, (due, kind.rank, table.born[id_], kind.name, id_))
 
     # --- time --------------------------------------------------------------------------------------------------------
-
-    def add_timeline(self, id_: str, now: int) -> None:
-        """Begin a timeline of its own, such as a test clock's."""
-        self.timelines[id_] = Timeline(now)
-
-    def remove_timeline(self, id_: str) -> None:
-        """End a timeline; nothing may live on it any more."""
-        del self.timelines[id_]
 
     def catch_up(self) -> None:
         """Let the account's timeline follow its clock, ringing what came due meanwhile."""
@@ -202,21 +193,36 @@ class World:
         return alarms[0][0] if alarms else None
 
     def advance(self, timeline_id: str | None, to: int) -> None:
-        """Move a timeline forward, ringing every alarm on the way at its own moment."""
+        """Move a timeline forward, ringing every alarm on the way at its own moment.
+
+        A rule that fails is a bug: the exception goes to the caller, everything up to that moment has happened, and
+        the alarm stays, so that the bug shows again and not the silence after it.
+        """
         timeline = self.timelines[timeline_id]
         assert to >= timeline.now, "time never goes back"
         alarms = timeline.alarms
         while alarms and alarms[0][0] <= to:
-            due, _, _, kind_name, id_ = heapq.heappop(alarms)
-            kind = self.kinds[kind_name]
-            obj = self.tables[kind_name].objects.get(id_)
-            if obj is None or kind.alarm(obj) != due or kind.timeline(obj) != timeline_id:
-                continue
-            assert kind.ring is not None
-            timeline.now = max(timeline.now, due)
-            transaction = self.transaction()
-            kind.ring(transaction, obj)
-            transaction.commit()
-            after = self.tables[kind_name].objects.get(id_)
-            assert after is None or kind.alarm(after) != due, f"{kind_name} {id_} rang and is still due"
+            line = heapq.heappop(alarms)
+            try:
+                self._ring(timeline_id, line)
+            except BaseException:
+                heapq.heappush(alarms, line)
+                raise
         timeline.now = to
+
+    def _ring(self, timeline_id: str | None, line: Line) -> None:
+        """Carry out one alarm in a transaction of its own, if its object still wants it."""
+        due, _, _, kind_name, id_ = line
+        kind = self.kinds[kind_name]
+        obj = self.get(kind_name, id_)
+        assert kind.alarm is not None
+        assert kind.ring is not None
+        if obj is None or kind.alarm(obj) != due or kind.timeline(obj) != timeline_id:
+            return
+        timeline = self.timelines[timeline_id]
+        timeline.now = max(timeline.now, due)  # an alarm set for a moment that was over when it was set
+        transaction = self.transaction()
+        kind.ring(transaction, obj)
+        after = transaction.get(kind_name, id_)
+        assert after is None or kind.alarm(after) != due, f"{kind_name} {id_} rang and is still due"
+        transaction.commit()

@@ -11,6 +11,9 @@ from pinstripe.world.objects import Object, changed, frozen
 if TYPE_CHECKING:
     from pinstripe.world.store import World
 
+Overlay = dict[str, dict[str, Object | None]]
+"""New versions by kind and id, in the order of their first change; None is an object that is gone."""
+
 
 class Transaction:
     """An overlay over the world. Reads see its own changes; the world sees them at `commit`."""
@@ -18,11 +21,14 @@ class Transaction:
     def __init__(self, world: World, request: Mapping[str, object] | None) -> None:
         self.world = world
         self.request = request
-        self.overlay: dict[tuple[str, str], Object | None] = {}
+        self.overlay: Overlay = {}
         self.counters: dict[str, int] = {}
         self.moments: dict[str | None, int] = {}
+        """Times that are not the world's: of timelines begun here, or pretended."""
         self.after: list[Callable[[], None]] = []
         self.quiet = False
+        """Whether this is to be thrown away: it makes no events and cannot be kept."""
+        self._shown: dict[int, tuple[Object, Mapping[str, Any]]] = {}
 
     # --- time --------------------------------------------------------------------------------------------------------
 
@@ -36,6 +42,10 @@ class Transaction:
         """The time an object lives in."""
         return self.now(self.world.kinds[obj.kind].timeline(obj))
 
+    def begin(self, timeline: str, now: int) -> None:
+        """Begin a timeline of its own, such as a test clock's."""
+        self.moments[timeline] = now
+
     def pretend(self, timeline: str | None, now: int) -> None:
         """See the world from another moment; only for transactions that are thrown away, such as previews."""
         self.quiet = True
@@ -45,9 +55,9 @@ class Transaction:
 
     def get(self, kind: str, id_: str) -> Object | None:
         """The newest version of an object, or None."""
-        key = (kind, id_)
-        if key in self.overlay:
-            return self.overlay[key]
+        mine = self.overlay.get(kind)
+        if mine is not None and id_ in mine:
+            return mine[id_]
         return self.world.get(kind, id_)
 
     def read(self, kind: str, id_: str) -> Object:
@@ -59,10 +69,13 @@ class Transaction:
     def all(self, kind: str) -> Iterator[Object]:
         """Every object of a kind, newest first."""
         table = self.world.tables[kind]
-        fresh = [obj for (name, id_), obj in self.overlay.items() if name == kind and obj and id_ not in table.objects]
-        yield from reversed(fresh)
+        mine = self.overlay.get(kind, {})
+        for id_ in reversed(mine):
+            obj = mine[id_]
+            if obj is not None and id_ not in table.objects:
+                yield obj
         for id_ in self.world.ids(kind):
-            obj = self.get(kind, id_)
+            obj = mine[id_] if id_ in mine else table.objects[id_]
             if obj is not None:
                 yield obj
 
@@ -70,18 +83,12 @@ class Transaction:
         """The objects filed under one key of an index, oldest first."""
         table = self.world.tables[kind]
         keys = table.kind.indexes[index]
-        known = []
-        for id_ in self.world.filed(kind, index, key):
-            obj = self.get(kind, id_)
-            if obj is not None and ((kind, id_) not in self.overlay or key in keys(obj)):
-                known.append((table.born[id_], obj))
-        if self.overlay:
-            filed = table.index[index].get(key, {})
-            for position, ((name, id_), obj) in enumerate(self.overlay.items()):
-                if name == kind and obj is not None and id_ not in filed and key in keys(obj):
-                    known.append((table.born.get(id_, self.world.births + 1 + position), obj))
-        known.sort(key=lambda row: row[0])
-        return [obj for _, obj in known]
+        mine = self.overlay.get(kind, {})
+        found = {id_: table.objects[id_] for id_ in self.world.filed(kind, index, key) if id_ not in mine}
+        found |= {id_: obj for id_, obj in mine.items() if obj is not None and key in keys(obj)}
+        # What is new here is the youngest, and the sort leaves it in its own order.
+        youngest = self.world.births + 1
+        return [found[id_] for id_ in sorted(found, key=lambda id_: table.born.get(id_, youngest))]
 
     # --- changing ----------------------------------------------------------------------------------------------------
 
@@ -94,19 +101,22 @@ class Transaction:
     def new(self, kind: str, members: Mapping[str, Any], *, id: str | None = None) -> Object:  # noqa: A002 - Stripe's word
         """Make an object; its id comes from the seed unless one is given."""
         id_ = id or self.new_id(self.world.kinds[kind].prefix)
-        obj = Object({"id": id_, "object": kind, **{key: frozen(value) for key, value in members.items()}})
-        self.overlay[kind, id_] = obj
-        return obj
+        return self._keep(Object({"id": id_, "object": kind, **{key: frozen(value) for key, value in members.items()}}))
 
     def put(self, obj: Object, **changes: Any) -> Object:
         """Keep a new version of an object."""
-        new = changed(obj, changes) if changes else obj
-        self.overlay[new.kind, new.id] = new
-        return new
+        return self._keep(changed(obj, changes) if changes else obj)
 
     def delete(self, obj: Object) -> None:
         """Take an object out of the world."""
-        self.overlay[obj.kind, obj.id] = None
+        self.overlay.setdefault(obj.kind, {})[obj.id] = None
+
+    def _keep(self, obj: Object) -> Object:
+        """Let reads see a version from now on."""
+        self.overlay.setdefault(obj.kind, {})[obj.id] = obj
+        return obj
+
+    # --- telling -----------------------------------------------------------------------------------------------------
 
     def emit(self, type_: str, obj: Object, *, before: Object | None = None, automatic: bool = False) -> None:
         """Append an event that holds the object as it is now.
@@ -116,18 +126,17 @@ class Transaction:
         """
         if self.quiet:
             return
-        data: dict[str, Any] = {"object": self.world.render(self, obj)}
+        data: dict[str, Any] = {"object": self._show(obj)}
         if before is not None:
-            previous = previous_attributes(self.world.render(self, before), data["object"])
+            previous = previous_attributes(self._show(before), data["object"])
             if not previous:
                 return
             data["previous_attributes"] = previous
         request = None if automatic else self.request
-        id_ = self.new_id("evt")
-        # What was just rendered belongs to nobody else, so it need not be frozen node by node.
-        event = self.overlay["event", id_] = Object(
+        # What was just shown is changed by nobody, so it need not be frozen node by node.
+        event = Object(
             {
-                "id": id_,
+                "id": self.new_id("evt"),
                 "object": "event",
                 "created": self.now(),
                 "data": data,
@@ -136,7 +145,16 @@ class Transaction:
                 "type": type_,
             }
         )
-        self.world.announce(self, event)
+        self.world.announce(self, self._keep(event))
+
+    def _show(self, obj: Object) -> Mapping[str, Any]:
+        """An object as the API shows it; a version that several events tell of is shown once."""
+        known = self._shown.get(id(obj))
+        if known is None:  # the object is kept beside its rendering, so that its id stays its own
+            known = self._shown[id(obj)] = (obj, self.world.render(self, obj))
+        return known[1]
+
+    # --- keeping -----------------------------------------------------------------------------------------------------
 
     def then(self, action: Callable[[], None]) -> None:
         """Do this once the changes are kept, such as moving a clock that this request has set going."""
@@ -144,7 +162,7 @@ class Transaction:
 
     def commit(self) -> None:
         """Keep everything."""
-        assert not self.moments, "a transaction that pretends cannot be kept"
-        self.world.commit(self.overlay, self.counters)
+        assert not self.quiet, "a transaction that pretends cannot be kept"
+        self.world.commit(self.overlay, self.counters, self.moments)
         for action in self.after:
             action()

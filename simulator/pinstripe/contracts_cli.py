@@ -1,0 +1,118 @@
+"""`pinstripe contracts`: does an API keep Stripe's contract, and the contract of what is served as OpenAPI."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pinstripe.resources.registry import HANDLERS
+from pinstripe.world import WallClock
+from pinstripe_contracts import Operation, operations
+from pinstripe_contracts.exchange import new_client
+from pinstripe_contracts.openapi import document
+
+if TYPE_CHECKING:
+    from pinstripe_contracts.report import Report
+
+DEFAULT_URL = "http://127.0.0.1:12111"
+DEFAULT_KEY = "sk_test_contracts"
+PASSED, VIOLATIONS, NO_START = 0, 1, 2
+
+app = typer.Typer(no_args_is_help=True, help="Check an API against Stripe's contract, or write the contract down.")
+
+
+@app.command()
+def check(
+    url: Annotated[str, typer.Option(help="Base URL of the API.")] = DEFAULT_URL,
+    key: Annotated[str, typer.Option(help="A test key; the run makes objects in its account.")] = DEFAULT_KEY,
+    seconds: Annotated[int, typer.Option(min=1, help="How long to go on asking.")] = 60,
+    seed: Annotated[int, typer.Option(min=0, help="What requests are drawn from: the same seed asks the same.")] = 1,
+    operation: Annotated[
+        str,
+        typer.Option(metavar="REGEX", help="Only operations whose method and path match.", show_default="all served"),
+    ] = "",
+) -> None:
+    """Ask an API right and wrong questions and check every answer; exits 0 if all is well, 1 if not, 2 unstarted."""
+    console = Console(soft_wrap=True)
+    if not re.match(r"(sk|rk)_test_", key):
+        raise _no_start("Give a test key with --key: a contract run makes and deletes objects.")
+    chosen = [one for one in served() if _matches(operation, one)]
+    if not chosen:
+        raise _no_start(f"No operation that pinstripe serves matches {operation!r}.")
+    try:
+        from pinstripe_contracts.run import Run  # noqa: PLC0415 - only the contracts extra has schemathesis
+    except ImportError as error:
+        raise _no_start(f"{error}: install 'pinstripe[contracts]'.") from None
+    clock = WallClock()
+    end = clock.now() + seconds
+    with new_client(url) as client, console.status(f"Asking {url} ..."):
+        run = Run(client, key, chosen, seed=seed, is_over=lambda: clock.now() >= end)
+        try:
+            report = run.execute()
+        except LookupError as error:
+            raise _no_start(f"{url} could not be made ready: {error}") from None
+    tell(report, console)
+    raise typer.Exit(VIOLATIONS if report.violations else PASSED)
+
+
+@app.command()
+def export(
+    output: Annotated[
+        Path | None, typer.Option(dir_okay=False, help="Where to write it.", show_default="standard output")
+    ] = None,
+) -> None:
+    """Write what pinstripe serves as an OpenAPI 3.1 document."""
+    text = json.dumps(document(served()), indent=2, ensure_ascii=False) + "\n"
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        output.write_text(text, encoding="utf-8")
+
+
+def served() -> list[Operation]:
+    """The operations that pinstripe serves by behaviour."""
+    return [operation for operation in operations() if operation.name in HANDLERS]
+
+
+def tell(report: Report, console: Console) -> None:
+    """Cases and successes of each operation, then the figures, then one line for each kind of violation."""
+    rows = Table.grid(padding=(0, 2))
+    rows.add_row("operation", "cases", "succeeded", style="bold")
+    for name, cases in sorted(report.cases.items(), key=lambda row: row[0].split()[::-1]):
+        if name in report.operations:
+            rows.add_row(Text(name), str(cases), str(report.answered[name]))
+    console.print(rows)
+    statuses = ", ".join(f"{count} x {status or 'no answer'}" for status, count in sorted(report.statuses.items()))
+    console.print(
+        f"\n{report.total} cases of {len(report.operations)} operations in {report.rounds} whole rounds: {statuses}.\n"
+        f"{report.calls} requests with repetitions and set-up. {report.declined} parameters are not modelled.",
+        highlight=False,
+    )
+    if not report.rounds:
+        console.print("Time was up before every operation had its turn; give it more with --seconds.")
+    elif report.never_answered:
+        console.print(Text(f"Never succeeded: {', '.join(report.never_answered)}"))
+    for violation in sorted(report.violations.values(), key=lambda one: (one.check, one.operation)):
+        said = " ".join(violation.text.split())[:300]
+        console.print(Text(f"\n{violation.check}  {violation.operation}  ({violation.count}x)  {said}", style="red"))
+        console.print(Text(f"  {violation.curl}"))
+    console.print(Text(f"\n{len(report.violations)} kinds of violations" if report.violations else "\nNo violations."))
+
+
+def _matches(pattern: str, operation: Operation) -> bool:
+    try:
+        return re.search(pattern, operation.name) is not None
+    except re.error as error:
+        raise typer.BadParameter(f"{pattern!r} is no regular expression: {error}") from None
+
+
+def _no_start(message: str) -> typer.Exit:
+    typer.echo(message, err=True)
+    return typer.Exit(NO_START)

@@ -1,0 +1,58 @@
+"""The error envelope: a status and the fields that say what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+DOCS = "https://stripe.com/docs"
+SUPPORT = "https://support.stripe.com/"
+
+
+class StripeError(Exception):
+    """A request refused the way Stripe refuses it: a status and the fields of the error envelope."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int = 400,
+        type: str = "invalid_request_error",  # noqa: A002 - Stripe's word
+        code: str | None = None,
+        param: str | None = None,
+        details: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        keeps_changes: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.status = status
+        self.type = type
+        self.code = code
+        self.param = param
+        self.details = dict(details or {})
+        self.headers = dict(headers or {})
+        self.keeps_changes = keeps_changes
+        """True where Stripe refuses and still keeps what happened: a declined payment is recorded."""
+
+    def body(self) -> dict[str, Any]:
+        """The fields of the `error` hash, in Stripe's alphabetical order; pinstripe's own codes have no page there."""
+        fields: dict[str, Any] = {**self.details, "message": self.message, "type": self.type}
+        if self.code is not None:
+            fields["code"] = self.code
+            if self.code not in OWN_CODES:
+                fields["doc_url"] = f"{DOCS}/error-codes/{self.code.replace('_', '-')}"
+        if self.param is not None:
+            fields["param"] = self.param
+        return dict(sorted(fields.items()))
+
+    def body_v2(self) -> dict[str, Any]:
+        """The fields of the `error` hash of API v2: what it is and what it says, nothing else. [inferred]"""
+        fields = {"code": self.code, "message": self.message, "type": self.type}
+        return {name: value for name, value in fields.items() if value is not None}
+
+
+UNSUPPORTED_CODES = frozenset({"operation", "parameter", "header", "test_card"})
+BUG_CODE = "pinstripe_bug"
+OWN_CODES = frozenset({BUG_CODE, *(f"unsupported_{what}" for what in UNSUPPORTED_CODES)})
+"""Codes with which pinstripe speaks for itself; Stripe never sends them."""

@@ -1,0 +1,124 @@
+"""What is refused about products and prices."""
+
+from __future__ import annotations
+
+from pinstripe.errors import StripeError
+
+
+def product_exists() -> StripeError:
+    """A chosen id is taken. [second-hand]"""
+    return StripeError("Product already exists.", code="resource_already_exists", param="id")
+
+
+def plan_exists() -> StripeError:
+    """A chosen id is taken. [second-hand]"""
+    return StripeError("Plan already exists.", code="resource_already_exists", param="id")
+
+
+def product_has_prices() -> StripeError:
+    """Only a product without prices can go. [recorded]"""
+    return StripeError("This product cannot be deleted because it has one or more user-created prices.")
+
+
+def one_amount_only(one: str, other: str) -> StripeError:
+    """Two spellings of one amount. [second-hand]"""
+    return StripeError(
+        f"You may only specify one of these parameters: {one}, {other}.", code="parameter_invalid_empty", param=one
+    )
+
+
+def price_needs_amount() -> StripeError:
+    """Neither spelling of the amount. [second-hand]"""
+    return StripeError(
+        "You must specify either `unit_amount` or `unit_amount_decimal` when `billing_scheme=per_unit`.",
+        code="parameter_missing",
+        param="unit_amount",
+    )
+
+
+def amount_with_tiers() -> StripeError:
+    """Tiers say what a unit costs. [inferred]"""
+    return StripeError(
+        "You may not specify `unit_amount` or `unit_amount_decimal` when `billing_scheme=tiered`.", param="unit_amount"
+    )
+
+
+def tiers_need_scheme() -> StripeError:
+    """Tiers without saying so. [inferred]"""
+    return StripeError("You may only specify `tiers` when `billing_scheme=tiered`.", param="tiers")
+
+
+def tiers_need_recurring() -> StripeError:
+    """One-time prices have no tiers. [second-hand]"""
+    return StripeError("Prices with `type=one_time` are not supported with tiered billing.", param="interval")
+
+
+def tier_needs_amount(position: int) -> StripeError:
+    """A tier that says nothing. [inferred]"""
+    return StripeError(
+        "You must specify at least one of `flat_amount`, `flat_amount_decimal`, `unit_amount` or `unit_amount_decimal` "
+        "for each tier.",
+        param=f"tiers[{position}]",
+    )
+
+
+def last_tier_is_infinite() -> StripeError:
+    """`inf` is the last tier's, and only its. [inferred]"""
+    return StripeError("The last tier, and only the last tier, must have `up_to` set to `inf`.", param="tiers")
+
+
+def tiers_must_rise() -> StripeError:
+    """Each tier ends above the one before. [inferred]"""
+    return StripeError("The `up_to` values of `tiers` must be greater than the one before.", param="tiers")
+
+
+def transform_with_tiers() -> StripeError:
+    """Packages and tiers exclude each other. [documented; sentence inferred]"""
+    return StripeError("`transform_quantity` cannot be combined with `tiers`.", param="transform_quantity")
+
+
+def invalid_decimal(param: str, text: str) -> StripeError:
+    """No decimal, or too fine. [inferred]"""
+    return StripeError(f"Invalid decimal: {text}; must contain at maximum twelve decimal places.", param=param)
+
+
+def interval_too_long(param: str) -> StripeError:
+    """Three years at most. [documented; sentence inferred]"""
+    return StripeError(
+        "You cannot specify an interval longer than three years (3 years, 36 months, 156 weeks or 1095 days).",
+        param=param,
+    )
+
+
+def metered_needs_meter() -> StripeError:
+    """Since basil there is no usage without a meter. [second-hand]"""
+    return StripeError(
+        "Starting with Stripe version `2025-03-31.basil`, metered prices must be backed by meters.",
+        param="recurring[meter]",
+    )
+
+
+def meter_inactive(meter: str, param: str) -> StripeError:
+    """A deactivated meter takes no price. [documented; sentence inferred]"""
+    return StripeError(f"The meter {meter} is inactive and cannot be attached to a price.", param=param)
+
+
+def meter_on_licensed(param: str) -> StripeError:
+    """A meter counts usage; licensed prices have none. [inferred]"""
+    return StripeError("You may only specify `meter` when `usage_type=metered`.", param=param)
+
+
+def lookup_key_taken(holder: str) -> StripeError:
+    """A lookup key leads to one price. [second-hand]"""
+    return StripeError(
+        f"A price (`{holder}`) already uses that lookup key. To transfer it, set `transfer_lookup_key=true`.",
+        param="lookup_key",
+    )
+
+
+def tax_behavior_fixed() -> StripeError:
+    """Once said, it stays. [documented; sentence inferred]"""
+    return StripeError(
+        "You cannot change `tax_behavior` on a price once it is set to `inclusive` or `exclusive`.",
+        param="tax_behavior",
+    )

@@ -1,0 +1,77 @@
+"""What is refused about invoices and what goes on them."""
+
+from __future__ import annotations
+
+from pinstripe.errors import StripeError
+
+
+def invoice_of_another_customer() -> StripeError:
+    """Items go on the customer's own invoices. [inferred]"""
+    return StripeError("The invoice must belong to the same customer as the invoice item.", param="invoice")
+
+
+def invoice_not_editable() -> StripeError:
+    """Only drafts change. [code documented, sentence inferred]"""
+    return StripeError("This invoice is no longer editable", code="invoice_not_editable", param="invoice")
+
+
+def invoice_already_finalized() -> StripeError:
+    """Finalizing works once. [second-hand]"""
+    return StripeError(
+        "This invoice is already finalized, you can't re-finalize a non-draft invoice.", code="invoice_not_editable"
+    )
+
+
+def invoice_already_paid() -> StripeError:
+    """Paying works once. [inferred]"""
+    return StripeError("Invoice is already paid")
+
+
+def invoice_not_payable(status: str) -> StripeError:
+    """Void invoices are not paid. [inferred]"""
+    return StripeError(f"Invoices with the status {status} cannot be paid.")
+
+
+def invoice_not_open() -> StripeError:
+    """Only open invoices are given up. [second-hand]"""
+    return StripeError("You can only pass in open invoices. This invoice isn't open.")
+
+
+def invoice_not_deletable() -> StripeError:
+    """Only one-off drafts can be deleted. [documented; sentence inferred]"""
+    return StripeError("You can only delete draft invoices that were not created by a subscription.")
+
+
+def item_is_invoiced() -> StripeError:
+    """An item on a finalized invoice stays. [inferred]"""
+    return StripeError("Invoice items that are attached to a finalized invoice cannot be deleted.")
+
+
+def amount_and_quantity() -> StripeError:
+    """An amount is the whole line's. [inferred]"""
+    return StripeError(
+        "`amount` cannot be combined with `quantity`; use `unit_amount_decimal` instead.", param="amount"
+    )
+
+
+def missing_email() -> StripeError:
+    """An invoice that is sent needs somebody to send it to. [recorded]"""
+    return StripeError(
+        "Missing email. In order to create invoices that are sent to the customer, the customer must have a valid "
+        "email."
+    )
+
+
+def needs_days_until_due() -> StripeError:
+    """An invoice that is sent needs a day to be paid by. [second-hand]"""
+    return StripeError("If `collection_method=send_invoice`, you must specify `days_until_due` or `due_date`.")
+
+
+def no_upcoming_invoice(customer: str) -> StripeError:
+    """Nothing will be invoiced. [code documented, sentence inferred]"""
+    return StripeError(f"No upcoming invoices for customer: {customer}", status=404, code="invoice_upcoming_none")
+
+
+def preview_needs_someone() -> StripeError:
+    """A preview of whom? [inferred from the older endpoint's recorded sentence]"""
+    return StripeError("You must provide either a `customer` or a `subscription` to preview an invoice.")

@@ -1,0 +1,115 @@
+"""What is refused about customers, payment methods and payments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pinstripe.errors import StripeError, no_such, unsupported
+from pinstripe.resources.test_cards import Decline
+
+if TYPE_CHECKING:
+    from pinstripe.resources.payments import Attempt
+    from pinstripe.world import Object, Transaction
+
+
+def no_such_payment_method(id_: str, *, param: str = "payment_method", in_path: bool = False) -> StripeError:
+    """The newer sentence has an advice for platforms. [recorded]"""
+    error = no_such("PaymentMethod", id_, param=param, in_path=in_path)
+    return StripeError(
+        f"{error.message}; It's possible this PaymentMethod exists on one of your connected accounts, in which case "
+        "you should retry this request on that connected account. Learn more at "
+        "https://stripe.com/docs/connect/authentication",
+        status=error.status,
+        code=error.code,
+        param=error.param,
+    )
+
+
+def unsupported_test_card(name: str) -> StripeError:
+    """A test card Stripe has and pinstripe does not model yet."""
+    return unsupported("test_card", f"the test card {name} yet, so it refuses it instead of taking it for another one.")
+
+
+def card_error(decline: Decline, *, saving: bool = False) -> StripeError:
+    """402: a card that cannot be made or saved; a plain decline at saving has an empty param. [recorded]"""
+    param = decline.param if decline.param is not None else "" if saving else None
+    return _declined(decline, param, {}, keeps_changes=False)
+
+
+def declined(tx: Transaction, attempt: Attempt, method: Object | None, *, keeps_changes: bool) -> StripeError:
+    """402: a payment was tried and the card said no; the error holds the whole intent and method. [recorded]"""
+    decline = attempt.decline
+    assert decline is not None
+    assert attempt.charge is not None
+    assert method is not None
+    details: dict[str, Any] = {
+        "charge": attempt.charge.id,
+        "payment_intent": tx.world.render(tx, attempt.intent),
+        "payment_method": tx.world.render(tx, method),
+    }
+    return _declined(decline, decline.param, details, keeps_changes=keeps_changes)
+
+
+def _declined(decline: Decline, param: str | None, details: dict[str, Any], *, keeps_changes: bool) -> StripeError:
+    """402, with the advice that goes with a generic decline. [recorded; inferred: none with any other]"""
+    if decline.decline_code is not None:
+        details["decline_code"] = decline.decline_code
+    if decline.decline_code == "generic_decline":
+        details |= {"advice_code": "try_again_later", "network_decline_code": "01"}
+    return StripeError(
+        decline.message,
+        status=402,
+        type="card_error",
+        code=decline.code,
+        param=param,
+        details=details,
+        keeps_changes=keeps_changes,
+    )
+
+
+def no_payment_method(*, keeps_changes: bool = False) -> StripeError:
+    """Nothing to charge. [recorded]"""
+    return StripeError(
+        "This customer has no attached payment source or default payment method. Please consider adding a default "
+        "payment method. For more information, visit "
+        "https://stripe.com/docs/billing/subscriptions/payment-methods-setting#payment-method-priority.",
+        code="resource_missing",
+        keeps_changes=keeps_changes,
+    )
+
+
+def payment_method_of_nobody(method: str, param: str) -> StripeError:
+    """A default must be the customer's own. [second-hand]"""
+    return StripeError(
+        f"The customer does not have a payment method with the ID {method}. The payment method must be attached to the "
+        "customer.",
+        code="resource_missing",
+        param=param,
+    )
+
+
+def payment_method_taken() -> StripeError:
+    """Attached already. [second-hand]"""
+    return StripeError("The payment method you provided has already been attached to a customer.")
+
+
+def payment_method_used_up() -> StripeError:
+    """Detached once, gone for good. [recorded]"""
+    return StripeError(
+        "The provided PaymentMethod was previously used with a PaymentIntent without Customer attachment, shared with "
+        "a connected account without Customer attachment, or was detached from a Customer. It may not be used again. "
+        "To use a PaymentMethod multiple times, you must attach it to a Customer first."
+    )
+
+
+def payment_method_not_attached() -> StripeError:
+    """Nothing to detach it from. [second-hand]"""
+    return StripeError("The payment method you provided is not attached to a customer so detachment is impossible.")
+
+
+def currencies_combined(known: str) -> StripeError:
+    """A customer buys in one currency. [second-hand: how it begins]"""
+    return StripeError(
+        "Can't combine currencies on a single customer. This customer has had a subscription, coupon, or invoice item "
+        f"with currency {known}"
+    )

@@ -1,0 +1,82 @@
+"""What is refused about subscriptions and their items."""
+
+from __future__ import annotations
+
+from pinstripe.errors import StripeError, no_such
+
+
+def price_is_one_time(param: str) -> StripeError:
+    """Subscriptions recur. [recorded]"""
+    return StripeError(
+        "The price specified is set to `type=one_time` but this field only accepts prices with `type=recurring`.",
+        param=param,
+    )
+
+
+def price_is_recurring(param: str) -> StripeError:
+    """Invoice items do not. [by analogy]"""
+    return StripeError(
+        "The price specified is set to `type=recurring` but this field only accepts prices with `type=one_time`.",
+        param=param,
+    )
+
+
+def price_is_inactive(param: str) -> StripeError:
+    """Archived prices are not sold. [second-hand]"""
+    return StripeError("The price specified is inactive. This field only accepts active prices.", param=param)
+
+
+def price_not_in_currency(currency: str) -> StripeError:
+    """A price without that currency. [inferred]"""
+    return StripeError(f"The price specified does not support the currency {currency}.", param="currency")
+
+
+def mismatch(what: str) -> StripeError:
+    """All items of a subscription agree. [second-hand]"""
+    return StripeError(
+        "Currency and interval fields must match across all plans on this subscription. Found mismatch in "
+        f"{what} field."
+    )
+
+
+def quantity_on_metered(param: str, item: str) -> StripeError:
+    """Usage decides how many. [second-hand for Checkout, by analogy here]"""
+    return StripeError(
+        f"Quantity should not be specified where usage_type is `metered`. Remove quantity from `{item}`", param=param
+    )
+
+
+def same_price_twice(price: str) -> StripeError:
+    """One item for each price. [second-hand]"""
+    return StripeError(f"Cannot add multiple subscription items with the same plan: {price}")
+
+
+def no_such_item(id_: str, param: str) -> StripeError:
+    """An item that is not on this subscription. [inferred]"""
+    return no_such("subscription_item", id_, param=param)
+
+
+def last_item() -> StripeError:
+    """The last item cannot go. [second-hand]"""
+    return StripeError(
+        "A subscription must have at least one active plan. To cancel a subscription, please use the cancel API "
+        "endpoint on /v1/subscriptions."
+    )
+
+
+def too_many_items(most: int) -> StripeError:
+    """How many items fit. [documented; sentence inferred]"""
+    return StripeError(f"A subscription can have at most {most} items.", param="items")
+
+
+def canceled_subscription_is_fixed() -> StripeError:
+    """What is over stays as it is. [second-hand; code documented]"""
+    return StripeError(
+        "A canceled subscription can only update its cancellation_details and metadata.",
+        code="invalid_canceled_subscription_fields",
+    )
+
+
+def proration_date_outside_period() -> StripeError:
+    """Only the current period is prorated. [second-hand]"""
+    return StripeError("Cannot specify proration date outside of current subscription period", param="proration_date")

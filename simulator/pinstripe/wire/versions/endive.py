@@ -1,0 +1,54 @@
+"""Endive, since September 2026."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pinstripe import errors
+from pinstripe.wire.forms import Tree
+from pinstripe.wire.spelling import ruby
+from pinstripe.wire.versions.ladder import Release, Rung
+
+ANCHORS = ("now", "unchanged")
+
+
+class UnifyBillingCycleAnchor(Rung):
+    """Where a subscription's anchor goes is said by an object with a `type`; before, by a word, in previews or a time.
+
+    [documented: changelog of 2026-09-30.endive; both SDKs]
+    """
+
+    UPDATES = ("POST /v1/subscriptions/{subscription_exposed_id}", "POST /v1/subscriptions/{subscription}/resume")
+    PREVIEW = "POST /v1/invoices/create_preview"
+
+    def lift(self, operation: str, params: Mapping[str, Tree]) -> Mapping[str, Tree]:
+        """`now` becomes `{type: now}`; a time becomes `{type: timestamp, timestamp: ...}`."""
+        if operation in self.UPDATES:
+            return self._anchored(params, "billing_cycle_anchor", may_be_time=False)
+        details = params.get("subscription_details")
+        if operation == self.PREVIEW and isinstance(details, dict):
+            name = "subscription_details[billing_cycle_anchor]"
+            return {**params, "subscription_details": self._anchored(details, name, may_be_time=True)}
+        return params
+
+    def _anchored(self, params: Mapping[str, Tree], name: str, *, may_be_time: bool) -> dict[str, Tree]:
+        """Parameters with the anchor as an object, if there is one."""
+        if "billing_cycle_anchor" not in params:
+            return dict(params)
+        given = params["billing_cycle_anchor"]
+        if given == "":
+            raise errors.empty_parameter(name)
+        if not isinstance(given, str):
+            raise errors.invalid_string(name, ruby(given))
+        anchor: dict[str, Tree] = {"type": given}
+        if may_be_time and given.isdigit():
+            anchor = {"type": "timestamp", "timestamp": given}
+        elif given not in ANCHORS:
+            raise errors.invalid_choice(name, ANCHORS)
+        return {**params, "billing_cycle_anchor": anchor}
+
+
+RELEASES = (
+    Release("2026-10-28.endive"),
+    Release("2026-09-30.endive", (UnifyBillingCycleAnchor(),)),
+)

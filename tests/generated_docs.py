@@ -1,0 +1,126 @@
+"""The pages that are made from the code: `python -m tests.generated_docs` writes them, a test holds them to it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from pinstripe.resources.registry import HANDLERS
+from pinstripe_contracts import contract, operations
+
+ROOT = Path(__file__).parent.parent
+REFUSED = (
+    "Every other operation answers 501 with the code `unsupported_operation`, and a parameter that is not modelled "
+    "answers 501 with `unsupported_parameter`. Nothing is made up."
+)
+CHOSEN = (
+    "Made from the code: what could not be established about Stripe and was chosen. Each of these may be wrong; an "
+    "exchange with real Stripe that shows it is the most welcome report there is."
+)
+INFERRED = re.compile(r"\[[^\]]*inferred[^\]]*\]")
+
+
+def coverage() -> str:
+    """docs/coverage.md: every operation of the official SDK, and whether pinstripe serves it."""
+    every = operations()
+    groups: dict[str, list[str]] = {}
+    counts: Counter[str] = Counter()
+    for operation in every:
+        group = _group(operation.path)
+        counts[group] += 1
+        if operation.name in HANDLERS:
+            groups.setdefault(group, []).append(operation.name)
+    served = sum(len(names) for names in groups.values())
+    rows = [f"| {group} | {len(names)} of {counts[group]} |" for group, names in sorted(groups.items())]
+    lists = [
+        f"### {group}\n\n" + "\n".join(f"- `{name}`" for name in sorted(names, key=_by_path))
+        for group, names in sorted(groups.items())
+    ]
+    missing = sorted(set(counts) - set(groups))
+    return "\n".join(
+        [
+            "# Coverage",
+            "",
+            f"Made from the code. API version {contract().version}: {served} of {len(every)} operations are served.",
+            REFUSED,
+            "",
+            "| group | served |",
+            "|---|---|",
+            *rows,
+            "",
+            "## Served",
+            "",
+            "\n\n".join(lists),
+            "",
+            "## Not served yet",
+            "",
+            ", ".join(f"{group} ({counts[group]})" for group in missing) + ".",
+            "",
+        ]
+    )
+
+
+def _group(path: str) -> str:
+    """The noun a path is about: `/v1/billing/meters/{id}` belongs to `billing/meters`."""
+    parts = [part for part in path.split("/") if part and not part.startswith("{")]
+    deep = parts[1] in {"billing", "test_helpers", "checkout", "billing_portal", "entitlements", "core", "issuing"}
+    return "/".join(["v2" if parts[0] == "v2" else "", *parts[1 : 3 if deep else 2]]).lstrip("/")
+
+
+def _by_path(name: str) -> tuple[str, str]:
+    """Sort operations by path, then by method."""
+    method, _, path = name.partition(" ")
+    return path, method
+
+
+def inferred() -> str:
+    """docs/inferred.md: every statement in the code that is marked as inferred."""
+    rows = [f"| `{place}` | {text} |" for place, text in _marks()]
+    return "\n".join(
+        [
+            "# Inferred",
+            "",
+            CHOSEN,
+            "",
+            "| where | what the code says |",
+            "|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def _marks() -> Iterator[tuple[str, str]]:
+    """Each docstring or attribute note with the mark, by its place."""
+    for path in sorted((ROOT / "simulator").rglob("*.py")):
+        module = ".".join(path.relative_to(ROOT / "simulator").with_suffix("").parts)
+        tree = ast.parse(path.read_text())
+        for place, text in _notes(tree, module.removesuffix(".__init__")):
+            if INFERRED.search(text):
+                yield place, " ".join(text.split()).replace("|", "\\|")
+
+
+def _notes(node: ast.AST, place: str) -> Iterator[tuple[str, str]]:
+    """The docstrings below a node, and the strings that explain a name above them."""
+    body: list[ast.stmt] = getattr(node, "body", [])
+    last = place
+    for child in body:
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield from _notes(child, f"{place}.{child.name}")
+            last = f"{place}.{child.name}"
+        elif isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
+            if isinstance(child.value.value, str):
+                yield last, child.value.value
+        elif isinstance(child, ast.Assign | ast.AnnAssign):
+            target = child.targets[0] if isinstance(child, ast.Assign) else child.target
+            last = f"{place}.{ast.unparse(target)}"
+
+
+PAGES = {"docs/coverage.md": coverage, "docs/inferred.md": inferred}
+
+if __name__ == "__main__":
+    for page, make in PAGES.items():
+        (ROOT / page).write_text(make())

@@ -1,0 +1,218 @@
+"""How lives are drawn: a beginning with customers and subscriptions, then anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from tests.laws.catalogue import CARDS, NONSENSE, PLANS
+from tests.laws.life import Command
+
+HOUR, DAY = 3600, 86400
+
+WHICH = st.integers(0, 3)
+CLOCK = st.sampled_from([None, 0, 1])
+CARD = st.integers(0, len(CARDS) - 1)
+BALANCE = st.sampled_from([0, 0, 0, -1500, -5, 40, 700])
+PLAN = st.integers(0, len(PLANS) - 1)
+QUANTITY = st.sampled_from([1, 1, 2, 3, 7, 25, 0])
+PAYMENT = st.sampled_from([None, None, "allow_incomplete", "default_incomplete", "error_if_incomplete"])
+PRORATION = st.sampled_from([None, "create_prorations", "always_invoice", "none"])
+CHANGE = st.sampled_from(["quantity", "price", "add", "remove"])
+NUMBER = st.integers(0, 12)
+SHARE = st.sampled_from([None, None, 0, 40, 100, 250])
+VALUE = st.sampled_from(["1", "60", "250", "1200", "0.5", "-30", "many"])
+AGE = st.sampled_from([0, 60, 3 * DAY, 30 * DAY, 36 * DAY, -HOUR])
+IDENTIFIER = st.none() | st.integers(0, 1)
+AMOUNT = st.sampled_from([1200, 20, 3, -900, 5000])
+SETTLE = st.sampled_from(
+    ["finalize", "pay", "pay", "pay with visa", "pay elsewhere", "void", "mark_uncollectible", "delete"]
+)
+SECONDS = st.sampled_from([1, HOUR, DAY, 3 * DAY, 10 * DAY, 28 * DAY, 31 * DAY, 45 * DAY])
+BEYOND = st.sampled_from([0, 0, 1, HOUR, HOUR, 2 * DAY])
+
+
+METERED = [number for number, plan in enumerate(PLANS) if {"calls", "bytes", "cents", "packs"} & set(plan)]
+
+
+def command(name: str, *arguments: SearchStrategy[Any]) -> SearchStrategy[Command]:
+    """A command with arguments drawn from these."""
+    return st.tuples(st.just(name), st.tuples(*arguments))
+
+
+CUSTOMER = command("customer", CLOCK, CARD, BALANCE)
+SUBSCRIBE = command("subscribe", WHICH, PLAN, QUANTITY, PAYMENT)
+CHANGES = command("change", WHICH, CHANGE, NUMBER, PRORATION, SHARE)
+TIME = command("wait", CLOCK, SECONDS) | command("next", CLOCK, BEYOND)
+PAY = command("settle", st.just(0), st.sampled_from(["pay", "pay with visa", "finalize"]))
+
+ANYTHING = st.one_of(
+    CUSTOMER,
+    SUBSCRIBE,
+    CHANGES,
+    CHANGES,
+    TIME,
+    TIME,
+    TIME,
+    command("use", WHICH, VALUE, AGE, IDENTIFIER),
+    command("use", WHICH, VALUE, st.just(0), st.none()),
+    command("new_card", WHICH, CARD),
+    command("balance", WHICH, BALANCE),
+    command("cancel", WHICH, st.booleans(), st.booleans()),
+    command("cancel_later", WHICH, st.booleans()),
+    command("invoice_item", WHICH, AMOUNT, st.booleans()),
+    command("invoice", WHICH, st.booleans(), st.booleans()),
+    command("settle", WHICH, SETTLE),
+    command("preview", WHICH, st.none() | CHANGE, NUMBER, PRORATION),
+    command("leave", WHICH),
+    command("nonsense", st.integers(0, len(NONSENSE) - 1)),
+)
+
+
+def scene(*steps: SearchStrategy[Command] | Command) -> SearchStrategy[list[Command]]:
+    """Commands that lead somewhere deep together; what happens between two scenes may still thwart the next."""
+    return st.tuples(*(st.just(step) if isinstance(step, tuple) else step for step in steps)).map(list)
+
+
+def scenes_on(clock: int | None) -> SearchStrategy[list[Command]]:
+    """Scenes of a new customer on the account's clock, or on a test clock."""
+    payer: Command = ("customer", (clock, 0, 0))
+    use = command("use", st.just(0), st.sampled_from(["60", "250", "1200"]), st.just(0), IDENTIFIER)
+    month: Command = ("wait", (clock, 31 * DAY))
+    return st.one_of(
+        # A month of usage, billed and paid, and one more.
+        scene(payer, command("subscribe", st.just(0), st.sampled_from(METERED), QUANTITY, st.none()), use, use, month),
+        scene(use, month, use, command("next", st.just(clock), BEYOND)),
+        # A card that pays once and never again, tried until the tries are used up.
+        scene(
+            payer,
+            ("subscribe", (0, PLANS.index(("gold",)), 1, None)),
+            ("new_card", (0, CARDS.index("pm_card_chargeCustomerFail"))),
+            month,
+            command("wait", st.just(clock), st.sampled_from([2 * DAY, 5 * DAY, 20 * DAY])),
+        ),
+        # Two changes in one period, billed with the renewal or at once.
+        scene(payer, SUBSCRIBE, ("wait", (clock, 3 * DAY)), CHANGES, ("wait", (clock, DAY)), CHANGES, month),
+        # A change invoiced at once, then the end of the period as the end of all.
+        scene(
+            payer,
+            ("subscribe", (0, PLANS.index(("gold", "calls")), 1, None)),
+            ("wait", (clock, 3 * DAY)),
+            command("change", st.just(0), st.just("quantity"), NUMBER, st.just("always_invoice"), st.none()),
+            ("cancel_later", (0, True)),
+            month,
+        ),
+        # Invoices by hand: one for what waits, one that is opened and settled somehow.
+        scene(payer, command("invoice_item", st.just(0), AMOUNT, st.just(False)), ("invoice", (0, True, False)), PAY),
+        scene(
+            payer,
+            ("invoice_item", (0, 5000, False)),
+            ("invoice", (0, True, False)),
+            ("settle", (0, "finalize")),
+            command("settle", st.just(0), SETTLE),
+        ),
+        # Further than the clock may go.
+        scene(payer, ("subscribe", (0, PLANS.index(("daily",)), 1, None)), ("wait", (clock, 45 * DAY))),
+    )
+
+
+SCENE = st.one_of(scenes_on(None), scenes_on(0))
+
+
+def lives(shortest: int = 5, longest: int = 18) -> SearchStrategy[list[Command]]:
+    """Lives with at least one customer and one subscription, whatever comes of them."""
+    people, purchases = st.lists(CUSTOMER, min_size=1, max_size=2), st.lists(SUBSCRIBE, min_size=1, max_size=3)
+    turns = st.lists(st.one_of(*[ANYTHING.map(lambda one: [one])] * 4, SCENE), min_size=shortest, max_size=longest)
+    return st.builds(
+        lambda first, then, rest: [*first, *then, *(command for turn in rest for command in turn)],
+        people,
+        purchases,
+        turns,
+    )
+
+
+GOLD, CALLS, DAILY = (PLANS.index(plan) for plan in (("gold",), ("gold", "calls"), ("daily",)))
+VISA, LATER, NONE = 0, CARDS.index("pm_card_chargeCustomerFail"), CARDS.index(None)
+
+EVENTFUL: list[Command] = [
+    # Ada has credit, uses much, reports badly, changes twice and stays.
+    ("customer", (None, VISA, -1500)),
+    ("subscribe", (0, CALLS, 1, None)),
+    ("use", (0, "1200", 0, 0)),
+    ("use", (0, "60", 0, 0)),
+    ("use", (0, "60", 36 * DAY, None)),
+    ("use", (0, "60", -HOUR, None)),
+    ("preview", (0, None, 0, None)),
+    ("preview", (0, "quantity", 5, "always_invoice")),
+    ("wait", (None, 3 * DAY)),
+    ("change", (0, "quantity", 4, "always_invoice", None)),
+    ("change", (0, "quantity", 2, "create_prorations", 40)),
+    # Bob's first payment fails; one subscription is rescued, one expires.
+    ("customer", (None, LATER, 0)),
+    ("subscribe", (0, GOLD, 1, "error_if_incomplete")),
+    ("subscribe", (0, GOLD, 1, None)),
+    ("settle", (0, "pay")),
+    ("settle", (0, "pay with visa")),
+    ("subscribe", (0, GOLD, 2, None)),
+    ("wait", (None, DAY)),
+    # Carol's card gives out after a month, and one of her invoices is given up.
+    ("customer", (None, VISA, 0)),
+    ("subscribe", (0, GOLD, 1, None)),
+    ("new_card", (0, LATER)),
+    ("wait", (None, 32 * DAY)),
+    ("wait", (None, 20 * DAY)),
+    ("preview", (0, None, 0, None)),
+    # Dora leaves with the period, Eve at once; small amounts, invoices by hand.
+    ("customer", (None, VISA, 0)),
+    ("subscribe", (0, CALLS, 1, None)),
+    ("cancel_later", (0, True)),
+    ("wait", (None, 31 * DAY)),
+    ("customer", (None, VISA, 40)),
+    ("subscribe", (0, PLANS.index(("tiny",)), 1, None)),
+    ("cancel", (0, True, True)),
+    ("invoice_item", (0, 20, False)),
+    ("invoice", (0, True, False)),
+    ("settle", (0, "pay")),
+    ("invoice_item", (0, 5000, False)),
+    ("invoice", (0, True, False)),
+    ("settle", (0, "finalize")),
+    ("settle", (0, "mark_uncollectible")),
+    ("invoice_item", (0, 5000, False)),
+    ("invoice", (0, True, True)),
+    ("settle", (0, "pay")),
+    ("balance", (0, -700)),
+    ("invoice_item", (0, 900, False)),
+    ("invoice", (0, True, False)),
+    ("settle", (0, "finalize")),
+    ("settle", (0, "void")),
+    ("leave", (0,)),
+    ("nonsense", (0,)),
+    # Frank lives on a test clock.
+    ("customer", (0, VISA, 0)),
+    ("subscribe", (0, DAILY, 1, None)),
+    ("wait", (0, 45 * DAY)),
+    ("wait", (0, 5 * DAY)),
+    ("customer", (1, VISA, 0)),
+    ("subscribe", (0, CALLS, 1, None)),
+    ("use", (0, "1200", 0, None)),
+    # What is still open at the end.
+    ("customer", (None, VISA, 0)),
+    ("subscribe", (0, GOLD, 1, None)),
+    ("new_card", (0, LATER)),
+    ("wait", (None, 32 * DAY)),
+    ("customer", (None, VISA, 0)),
+    ("subscribe", (0, GOLD, 1, None)),
+    ("cancel_later", (0, True)),
+    ("customer", (None, LATER, 0)),
+    ("subscribe", (0, GOLD, 1, None)),
+]
+"""A life in which everything happens that random ones may miss: every law is tried on it first."""
+
+
+def on_lives(law: Callable[[list[Command]], None]) -> Callable[[], None]:
+    """Try a law on the eventful life and on random ones."""
+    return cast("Callable[[], None]", example(commands=EVENTFUL)(given(commands=lives())(law)))

@@ -1,0 +1,117 @@
+"""Law 5, money: every cent of every invoice, balance and payment is accounted for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pinstripe.billing.money import MINIMUM_CHARGE
+from tests.laws.life import Life
+
+Body = Mapping[str, Any]
+
+
+def discrepancies(life: Life) -> Iterator[str]:
+    """What does not add up in an account; asked for over the API, as a user would."""
+    invoices = [life.ask("GET", f"/v1/invoices/{id_}", expand=["payments"]) for id_ in life.ids("invoice")]
+    entries = ledger(life)
+    by_invoice: dict[str, list[Body]] = defaultdict(list)
+    for rows in entries.values():
+        for row in rows:
+            by_invoice[row["invoice"]].append(row)
+    for invoice in invoices:
+        for wrong in [*of_lines(life, invoice), *of_invoice(invoice, by_invoice), *of_payments(life, invoice)]:
+            yield f"{invoice['id']} ({invoice['status']}): {wrong}"
+    for customer, rows in entries.items():
+        yield from (f"{customer}: {wrong}" for wrong in of_balance(life, customer, rows))
+
+
+def ledger(life: Life) -> dict[str, list[Body]]:
+    """The balance transactions of every customer, oldest first; those of deleted ones are only in the world."""
+    entries: dict[str, list[Body]] = {customer: [] for customer in life.ids("customer")}
+    for id_ in life.ids("customer_balance_transaction"):
+        entry = life.world.get("customer_balance_transaction", id_)
+        assert entry is not None
+        entries[entry["customer"]].append(entry)
+    return entries
+
+
+def of_lines(life: Life, invoice: Body) -> Iterator[str]:
+    """The lines come to the subtotal, and those shown inside are the first of all."""
+    lines = life.ask("GET", f"/v1/invoices/{invoice['id']}/lines", limit=100)["data"]
+    if invoice["lines"]["total_count"] != len(lines) or invoice["lines"]["data"] != lines[:10]:
+        yield "the lines inside are not the first of all lines"
+    total = sum(line["amount"] for line in lines)
+    if invoice["subtotal"] != total:
+        yield f"the lines come to {total}, the subtotal is {invoice['subtotal']}"
+    if invoice["total"] != invoice["subtotal"]:
+        yield f"without discounts and taxes the total is the subtotal {invoice['subtotal']}, not {invoice['total']}"
+    for line in lines:
+        if line["amount"] != line["subtotal"] or line["currency"] != invoice["currency"]:
+            yield f"{line['id']} differs from its invoice: {line['subtotal']} {line['currency']}"
+
+
+def of_invoice(invoice: Body, entries: Mapping[str, list[Body]]) -> Iterator[str]:
+    """What is due is the total with the balance; what is paid and what remains are what is due."""
+    reckoned = invoice["total"] + invoice["starting_balance"]
+    due = reckoned if reckoned >= MINIMUM_CHARGE[invoice["currency"]] else 0
+    if invoice["amount_due"] != due:
+        yield f"{due} should be due, not {invoice['amount_due']}"
+    if invoice["amount_paid"] + invoice["amount_remaining"] != invoice["amount_due"]:
+        yield f"{invoice['amount_paid']} paid and {invoice['amount_remaining']} open are not {invoice['amount_due']}"
+    if invoice["status"] == "paid" and invoice["amount_remaining"]:
+        yield f"paid, and {invoice['amount_remaining']} open"
+    moved: defaultdict[str, int] = defaultdict(int)
+    for row in entries.get(invoice["id"], []):
+        moved[row["type"]] += row["amount"]
+    if invoice["status"] == "draft":
+        if moved or invoice["ending_balance"] is not None:
+            yield f"a draft moves no balance: {dict(moved)}"
+        return
+    used = invoice["ending_balance"] - invoice["starting_balance"]
+    if invoice["total"] != invoice["amount_due"] + used:
+        yield f"total {invoice['total']} is not {invoice['amount_due']} due and {used} on the balance"
+    back = moved.pop("unapplied_from_invoice", 0)
+    if set(moved) > {"applied_to_invoice", "invoice_too_small"} or sum(moved.values()) != used:
+        yield f"the balance moved by {used}, the ledger says {dict(moved)}"
+    if back != (-used if invoice["status"] == "void" else 0):
+        yield f"{back} went back to the balance"
+
+
+def of_payments(life: Life, invoice: Body) -> Iterator[str]:
+    """Charges that succeeded bring what is paid, unless it came another way."""
+    charged = requested = 0
+    for payment in invoice["payments"]["data"]:
+        intent = life.ask("GET", f"/v1/payment_intents/{payment['payment']['payment_intent']}")
+        charges = life.ask("GET", "/v1/charges", payment_intent=intent["id"], limit=100)["data"]
+        brought = sum(charge["amount_captured"] for charge in charges)
+        charged += brought
+        requested += payment["amount_requested"]
+        if brought != intent["amount_received"] or brought != (payment["amount_paid"] or 0):
+            yield f"charges bring {brought}, {intent['id']} says {intent['amount_received']}"
+        if len([charge for charge in charges if charge["paid"]]) > 1:
+            yield f"{intent['id']} was charged twice"
+        for charge in charges:
+            if charge["amount"] != invoice["amount_due"]:
+                yield f"{charge['id']} asks for {charge['amount']}"
+    if invoice["status"] != "draft" and requested != invoice["amount_due"]:
+        yield f"{requested} was asked for, {invoice['amount_due']} is due"
+    elsewhere = any(
+        answer.path == f"/v1/invoices/{invoice['id']}/pay" and answer.params.get("paid_out_of_band")
+        for answer in life.answers
+    )
+    if charged != invoice["amount_paid"] and not elsewhere:
+        yield f"{charged} was charged, {invoice['amount_paid']} is paid"
+
+
+def of_balance(life: Life, customer: str, rows: list[Body]) -> Iterator[str]:
+    """The ledger has no gaps and ends at the customer's balance."""
+    balance = 0
+    for row in rows:
+        balance += row["amount"]
+        if row["ending_balance"] != balance:
+            yield f"{row['id']} ends at {row['ending_balance']} instead of {balance}"
+    shown = life.ask("GET", f"/v1/customers/{customer}")
+    if not shown.get("deleted") and shown["balance"] != balance:
+        yield f"the balance is {shown['balance']}, its ledger comes to {balance}"

@@ -1,0 +1,86 @@
+"""Products, prices and plans as they are shown, and what each is made from."""
+
+from __future__ import annotations
+
+import pytest
+from tests.client import Client
+
+
+@pytest.fixture
+def stripe() -> Client:
+    """An empty account."""
+    return Client()
+
+
+@pytest.mark.parametrize("key", ["description", "statement_descriptor", "tax_code", "tax_details", "unit_label", "url"])
+def test_a_product_says_null_where_it_says_nothing(stripe: Client, key: str) -> None:
+    """Members that types call optional are sent all the same."""
+    assert stripe.post("/v1/products", {"name": "Weather"})[key] is None
+
+
+def test_a_product_still_has_the_list_of_attributes(stripe: Client) -> None:
+    """What products had before prices is still sent, empty."""
+    assert stripe.post("/v1/products", {"name": "Weather"})["attributes"] == []
+
+
+# --- plans -----------------------------------------------------------------------------------------------------------
+
+GOLD = {"id": "gold", "currency": "usd", "amount": 1900, "interval": "month", "product[name]": "Gold"}
+
+
+def test_a_plan_has_the_id_its_maker_chose(stripe: Client) -> None:
+    """A plan is a recurring price under a chosen id, found by either name."""
+    plan = stripe.post("/v1/plans", GOLD)
+    assert (plan["id"], plan["object"], plan["amount_decimal"], plan["usage_type"]) == (
+        "gold",
+        "plan",
+        "1900",
+        "licensed",
+    )
+    assert stripe.get("/v1/plans/gold") == plan
+    assert stripe.get("/v1/prices/gold")["unit_amount"] == 1900
+    assert [event["type"] for event in stripe.events()] == ["product.created", "plan.created", "price.created"]
+
+
+def test_a_plan_has_its_own_words_for_packages_and_tiers(stripe: Client) -> None:
+    """`transform_usage` and `tiers` of a plan are the price's own."""
+    packed = stripe.post("/v1/plans", {**GOLD, "transform_usage[divide_by]": 10, "transform_usage[round]": "up"})
+    assert packed["transform_usage"] == {"divide_by": 10, "round": "up"}
+    tiered = {key: value for key, value in GOLD.items() if key not in {"id", "amount"}}
+    tiers = [{"up_to": 5, "flat_amount": 500}, {"up_to": "inf", "unit_amount": 100}]
+    plan = stripe.post(
+        "/v1/plans",
+        {**tiered, "billing_scheme": "tiered", "tiers_mode": "volume", "tiers": tiers, "expand": ["tiers"]},
+    )
+    assert [tier["up_to"] for tier in plan["tiers"]] == [5, None]
+
+
+def test_a_plan_changes_its_name_and_its_state(stripe: Client) -> None:
+    """An update shows on the price too, and both are told."""
+    stripe.post("/v1/plans", GOLD)
+    plan = stripe.post("/v1/plans/gold", {"nickname": "Old gold", "active": False, "metadata[tier]": "1"})
+    assert (plan["nickname"], plan["active"], plan["metadata"]) == ("Old gold", False, {"tier": "1"})
+    assert stripe.get("/v1/prices/gold")["active"] is False
+    assert [event["type"] for event in stripe.events()[-2:]] == ["plan.updated", "price.updated"]
+
+
+@pytest.mark.parametrize(
+    "params, message",
+    [
+        (GOLD, "Plan already exists."),
+        ({"currency": "usd", "amount": 1, "interval": "day"}, "Missing required param: product."),
+        ({"currency": "usd", "amount": 1, "interval": "day", "product": "prod_x"}, "No such product: 'prod_x'"),
+    ],
+)
+def test_a_plan_that_cannot_be_made_is_refused(stripe: Client, params: dict[str, object], message: str) -> None:
+    """An id is taken once, and a plan sells something that exists."""
+    stripe.post("/v1/plans", GOLD)
+    assert stripe.refused("POST", "/v1/plans", params)[1]["message"] == message
+
+
+def test_a_one_time_price_is_no_plan(stripe: Client) -> None:
+    """Plans recur."""
+    price = stripe.post("/v1/prices", {"currency": "usd", "unit_amount": 5, "product_data[name]": "Setup"})
+    status, error = stripe.refused("GET", f"/v1/plans/{price['id']}")
+    assert (status, error["code"]) == (404, "resource_missing")
+    assert stripe.get("/v1/plans")["data"] == []

@@ -1,0 +1,72 @@
+"""Customers: what is always shown, and what shows only when asked for."""
+
+from __future__ import annotations
+
+import pytest
+from tests.client import Client
+
+
+@pytest.fixture
+def stripe() -> Client:
+    """An empty account."""
+    return Client()
+
+
+@pytest.mark.parametrize(
+    "key", ["address", "currency", "customer_account", "default_source", "discount", "name", "phone", "shipping"]
+)
+def test_a_customer_says_null_where_it_says_nothing(stripe: Client, key: str) -> None:
+    """Members that types call optional are sent all the same."""
+    assert stripe.post("/v1/customers")[key] is None
+
+
+def test_what_is_included_is_absent_until_asked_for(stripe: Client) -> None:
+    """Taxes, credits and lists show when they are expanded, and in their places."""
+    names = ["invoice_credit_balance", "sources", "subscriptions", "tax", "tax_ids"]
+    plain = stripe.post("/v1/customers")
+    asked = stripe.get(f"/v1/customers/{plain['id']}", {"expand": names})
+    assert not set(names) & plain.keys()
+    assert asked["invoice_credit_balance"] == {}
+    assert asked["tax"] == {
+        "automatic_tax": "unrecognized_location",
+        "ip_address": None,
+        "location": None,
+        "provider": "stripe",
+    }
+    for name in ("sources", "subscriptions", "tax_ids"):
+        assert asked[name] == {
+            "object": "list",
+            "data": [],
+            "has_more": False,
+            "total_count": 0,
+            "url": f"/v1/customers/{plain['id']}/{name}",
+        }
+    assert list(asked)[2:] == sorted(list(asked)[2:])
+
+
+def test_living_subscriptions_are_included_when_asked_for(stripe: Client) -> None:
+    """The list holds what has not ended, newest first."""
+    card = {"payment_method": "pm_card_visa", "invoice_settings[default_payment_method]": "pm_card_visa"}
+    customer = stripe.post("/v1/customers", card)["id"]
+    terms = {"currency": "usd", "unit_amount": 900, "recurring[interval]": "month", "product_data[name]": "Weather"}
+    price = stripe.post("/v1/prices", terms)["id"]
+    first, second, ended = (
+        stripe.post("/v1/subscriptions", {"customer": customer, "items": [{"price": price}]})["id"] for _ in range(3)
+    )
+    stripe.delete(f"/v1/subscriptions/{ended}")
+    listed = stripe.get(f"/v1/customers/{customer}", {"expand": ["subscriptions"]})["subscriptions"]
+    assert [row["id"] for row in listed["data"]] == [second, first]
+
+
+def test_where_a_customer_with_an_address_is_taxed_is_not_made_up(stripe: Client) -> None:
+    """Taxes are not modelled, so a location that Stripe would judge is refused."""
+    customer = stripe.post("/v1/customers", {"address[country]": "US"})["id"]
+    status, error = stripe.refused("GET", f"/v1/customers/{customer}", {"expand": ["tax"]})
+    assert (status, error["code"]) == (501, "unsupported_parameter")
+
+
+def test_metadata_is_nothing_to_expand(stripe: Client) -> None:
+    """A hash that is always there holds nothing more."""
+    customer = stripe.post("/v1/customers")["id"]
+    _, error = stripe.refused("GET", f"/v1/customers/{customer}", {"expand": ["metadata"]})
+    assert error["message"] == "This property cannot be expanded (metadata)."
