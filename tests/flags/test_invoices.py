@@ -71,7 +71,17 @@ def test_older_versions_name_the_subscription_elsewhere(subscription: Any) -> No
     assert Invoice.from_event(event("updated", parent=None, subscription=subscription)) == Invoice("in_1", "sub_1")
 
 
-def test_without_the_moment_of_finalization_the_events_own_is_taken() -> None:
-    """An old event may lack it."""
-    told = event("payment_failed", created=NOW + 5, status_transitions=None)
-    assert Invoice.from_event(told) == Invoice("in_1", "sub_1", failed_at=NOW + 5)
+def test_a_retry_that_is_told_alone_knows_when_it_began() -> None:
+    """The first event is lost: the second still counts from the finalization, not from its own moment."""
+    read = Invoice.from_event(SECOND)
+    assert read is not None
+    assert read.failed_at == NOW
+
+
+def test_without_the_moment_of_finalization_the_first_events_own_is_taken() -> None:
+    """An old event may lack it; then the earliest failure that was told counts."""
+    told = [event("payment_failed", created=NOW + late, status_transitions=None) for late in (5, 900)]
+    first, second = map(Invoice.from_event, told)
+    assert first is not None
+    assert second is not None
+    assert first.merged(second) == second.merged(first) == Invoice("in_1", "sub_1", failed_at=NOW + 5)

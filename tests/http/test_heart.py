@@ -279,3 +279,21 @@ def test_a_reset_in_the_middle_of_a_delivery_starts_afresh() -> None:
                 assert (await asyncio.to_thread(receiver.arrival)).path == "/quick"
 
         run(story)
+
+
+def test_events_for_an_inbox_wait_to_be_collected() -> None:
+    """Nobody is sent to a host under `.invalid`: its first event is still there for whoever asks."""
+    simulator, clock = running_simulator()
+    made(simulator, "/v1/webhook_endpoints", "url=https%3A%2F%2Fapp.invalid%2Fhook&enabled_events[]=*")
+    subscribe(simulator)
+
+    async def story() -> None:
+        """The heart beats for a while."""
+        async with beating(simulator, pause=clock.pause) as heart:
+            await until(lambda: clock.time > NOW + 3 * HOUR)
+            assert not heart.couriers
+
+    run(story)
+    deliveries = list(simulator.account(KEY).world.transaction().all("delivery"))
+    assert deliveries
+    assert all(delivery["attempts"] == () for delivery in deliveries)

@@ -253,6 +253,20 @@ def test_a_lease_is_a_promise_that_ends(stage: Stage, caplog: pytest.LogCaptureF
     assert stage.counted() == 10
 
 
+def test_a_slow_lookup_sends_nothing_after_its_lease(stage: Stage) -> None:
+    """The customer was found three minutes later, when another worker had long sent the fact: no second call."""
+
+    def slow(_: str) -> str:
+        """Take three minutes, during which another worker does the work."""
+        stage.turn(minutes=3)
+        stage.pump.run_once()
+        return stage.ada
+
+    stage.record(1, 10)
+    assert stage.new_pump(slow).run_once()[State.LEASED] == 1
+    assert (stage.states(), len(stage.wire.sent), stage.counted()) == (["sent"], 1, 10)
+
+
 def test_a_session_factory_names_the_database_too(stage: Stage, database: Engine) -> None:
     """What an application has at hand; one that is bound to nothing is refused."""
     stage.record(1)

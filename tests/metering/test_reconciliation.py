@@ -94,6 +94,18 @@ def test_what_we_did_not_record_is_foreign(stage: Stage) -> None:
     assert stage.states() == ["sent"]
 
 
+def test_two_wrongs_make_no_right(stage: Stage) -> None:
+    """Four calls of ours are dead, four of somebody else's are counted: the sums agree, and it is drift."""
+    stage.record(1, 10)
+    stage.record(2, 4, at=stage.now + timedelta(minutes=30))
+    stage.pump.run_once()
+    send_past_us(stage, "4")
+    stage.turn(minutes=3)
+    (line,) = stage.confirm(customers=lambda _: stage.ada)
+    assert (line.state, line.drift, line.hint) == (Verdict.DRIFT, 0, "1 dead: in_the_future")
+    assert stage.states() == ["sent", "dead"]
+
+
 def test_an_unknown_outcome_confirms_nobody(stage: Stage) -> None:
     """While one row may have been counted, a sum that happens to match proves nothing."""
     stage.record(1, 0)

@@ -108,7 +108,8 @@ class Heart:
                 log.exception("A bug in pinstripe: what came due in the account of %s could not be done", key)
             if free:
                 for endpoint in {delivery["endpoint"]: None for delivery in outbox.due(world)}:
-                    self._send(account, endpoint)
+                    if not outbox.is_inbox(world, endpoint):
+                        self._send(account, endpoint)
 
     def _plan(self, account: Account, *, waiting: bool) -> None:
         """Note when the account next has something to do, if its clock gets there by itself.

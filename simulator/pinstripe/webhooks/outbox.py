@@ -7,6 +7,7 @@ the `parcel` of each just before sending it, and reports to `settle`, which plan
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import orjson
 
@@ -45,6 +46,15 @@ class Outcome:
 def due(world: World, endpoint: str | None = None) -> list[Object]:
     """The deliveries to be tried now, to one endpoint or to all, in the order in which their events happened."""
     return [delivery for delivery in world.due("delivery") if endpoint in (None, delivery["endpoint"])]
+
+
+def is_inbox(world: World, endpoint: str) -> bool:
+    """Whether an endpoint's events wait to be collected instead of being sent.
+
+    Its host ends in `.invalid`, a name that is reserved so that it never leads anywhere (RFC 6761).
+    """
+    known = world.get("webhook_endpoint", endpoint)
+    return known is not None and (urlsplit(known["url"]).hostname or "").endswith(".invalid")
 
 
 def next_try(world: World) -> int | None:
