@@ -7,14 +7,15 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import permutations
 from random import Random
+from time import monotonic
 from typing import Any
 
 import pytest
 import stripe
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine, delete, text
 from sqlalchemy.orm import Session
 
-from pinstripe_flags import Store
+from pinstripe_flags import Store, upgrade
 from pinstripe_flags.projection import plain
 from pinstripe_flags.subscription import Subscription
 from pinstripe_flags.tables import INVOICES, METADATA, SUBSCRIPTIONS
@@ -127,6 +128,27 @@ def test_workers_at_once_never_meet_a_unique_violation(shop: Shop) -> None:
     with ThreadPoolExecutor(WORKERS) as workers:
         list(workers.map(work, range(WORKERS)))
     assert shop.picture() == expected
+
+
+def test_a_worker_waits_for_another_that_holds_the_same_subscription(flags_postgres: Engine) -> None:
+    """The later state is being written; the earlier one arrives meanwhile, waits, and does not overwrite it."""
+    upgrade(flags_postgres)
+    shop = Shop(flags_postgres, test_clock=True)
+    emptied(shop)
+    _, beginning, told = recovered(shop)
+    shop.take_in(beginning)
+    renewed, past_due, _ = (event for event in told if event.type == "customer.subscription.updated")
+    with ThreadPoolExecutor(1) as workers:
+        with shop.session() as session:
+            shop.store.apply(session, past_due)
+            other = workers.submit(shop.take_in, [renewed])
+            waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            deadline = monotonic() + 30
+            while not session.execute(waiting).scalar_one():
+                assert monotonic() < deadline, "the other worker should wait"
+        assert other.result() == [False]
+    (row,) = shop.picture()["pinstripe_flags_subscription"]
+    assert (row["status"], len(row["lineage"])) == ("past_due", 3)
 
 
 def test_where_events_of_one_second_leave_a_doubt_stripe_is_asked(shop: Shop) -> None:

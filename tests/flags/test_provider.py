@@ -109,7 +109,7 @@ def test_a_structure_that_is_written_into_stays_as_declared(paid: Shop) -> None:
     """The caller gets a copy."""
     for _ in range(2):
         value: Any = paid.flags.get_object_value("storage", {}, for_customer("ada"))
-        assert value == STORAGE["pro"]
+        assert value == {"gb": 5, "regions": ["eu"]}
         value["regions"].append("us")
 
 
@@ -190,12 +190,16 @@ def test_what_is_rolled_back_is_never_told(paid: Shop) -> None:
 
 
 def test_an_event_that_changes_nothing_is_not_told(paid: Shop) -> None:
-    """A duplicate and a renewal's invoice that was paid leave every flag as it was."""
-    paid.subscribe(paid.customer("bob"), "team")
+    """Neither duplicates nor a change of what no flag depends on."""
+    subscription = paid.subscribe(paid.customer("bob"), "team")
     events = paid.withhold()
     paid.take_in(events)
     heard = changes(paid)
     paid.take_in(events)
+    paid.turn(days=1)
+    paid.stripe.v1.subscriptions.update(subscription, {"metadata": {"note": "called"}})
+    (updated,) = paid.withhold()
+    assert paid.take_in([updated]) == [False]
     assert heard == []
 
 
