@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import permutations
 from random import Random
 from time import monotonic
@@ -23,6 +23,7 @@ from tests.flags.shop import Shop
 
 TIMES = pytest.mark.parametrize("test_clock", [False, True], ids=["account's time", "test clock"])
 WORKERS = 8
+WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 
 def recovered(shop: Shop) -> tuple[str, list[stripe.Event], list[stripe.Event]]:
@@ -131,24 +132,32 @@ def test_workers_at_once_never_meet_a_unique_violation(shop: Shop) -> None:
 
 
 def test_a_worker_waits_for_another_that_holds_the_same_subscription(flags_postgres: Engine) -> None:
-    """The later state is being written; the earlier one arrives meanwhile, waits, and does not overwrite it."""
+    """While one worker asks Stripe, between reading and writing, another brings the next event; none is lost."""
     upgrade(flags_postgres)
-    shop = Shop(flags_postgres, test_clock=True)
+    shop = Shop(flags_postgres)
     emptied(shop)
-    _, beginning, told = recovered(shop)
-    shop.take_in(beginning)
-    renewed, past_due, _ = (event for event in told if event.type == "customer.subscription.updated")
-    with ThreadPoolExecutor(1) as workers:
-        with shop.session() as session:
-            shop.store.apply(session, past_due)
-            other = workers.submit(shop.take_in, [renewed])
-            waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            deadline = monotonic() + 30
-            while not session.execute(waiting).scalar_one():
-                assert monotonic() < deadline, "the other worker should wait"
-        assert other.result() == [False]
+    subscription = shop.subscribe(shop.customer("ada"), "pro")
+    shop.turn(days=1)
+    for wanted in (True, False, True):
+        shop.stripe.v1.subscriptions.update(subscription, {"cancel_at_period_end": wanted})
+    cancelled, undone, again = shop.withhold()
+    shop.take_in([cancelled])
+    others: list[Future[list[bool]]] = []
+
+    def slowly(id_: str) -> stripe.Subscription:
+        others.append(workers.submit(shop.take_in, [again]))
+        deadline = monotonic() + 30
+        with flags_postgres.connect() as connection:
+            while not (connection.execute(WAITING).scalar_one() or others[0].done()):
+                assert monotonic() < deadline, "the other worker neither waits nor ends"
+        return shop.stripe.v1.subscriptions.retrieve(id_)
+
+    with ThreadPoolExecutor(1) as workers, shop.session() as session:
+        assert not others
+        Store(flags_postgres, refetch=slowly).apply(session, undone)
+        assert not others[0].done()
     (row,) = shop.picture()["pinstripe_flags_subscription"]
-    assert (row["status"], len(row["lineage"])) == ("past_due", 3)
+    assert (row["cancel_at_period_end"], len(row["lineage"])) == (True, 3)
 
 
 def test_where_events_of_one_second_leave_a_doubt_stripe_is_asked(shop: Shop) -> None:

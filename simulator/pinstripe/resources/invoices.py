@@ -100,9 +100,9 @@ def _given(call: Call, customer: Object) -> dict[str, Any]:
     if method == "send_invoice":
         if not customer["email"]:
             raise refusals.missing_email()
-        if days is None and due is None:
-            raise refusals.needs_days_until_due()
         if due is None:
+            if days is None:
+                raise refusals.needs_days_until_due()
             given["due_date"] = tx.now(customer["test_clock"]) + days * DAY
     return given
 
