@@ -117,11 +117,6 @@ def _next_attempt(delivery: Object) -> int | None:
     return at
 
 
-def _waiting(delivery: Object) -> tuple[str, ...]:
-    """Whether a delivery is still owed."""
-    return ("yes",) if delivery["next_attempt"] is not None else ()
-
-
 WEBHOOK_ENDPOINTS = Resource(
     Kind("webhook_endpoint", "we"),
     {
@@ -137,7 +132,7 @@ DELIVERIES = Resource(
     Kind(
         "delivery",
         "whd",
-        indexes={"endpoint": by("endpoint"), "event": by("event"), "pending": _waiting},
+        indexes={"endpoint": by("endpoint"), "event": by("event")},
         alarm=_next_attempt,
     )
 )
