@@ -104,6 +104,15 @@ def unsupported_parameter(operation: str, param: str, why: str = "") -> StripeEr
     )
 
 
+def unsupported_member(operation: str, noun: str, member: str) -> StripeError:
+    """501: an answer would need a value that pinstripe does not know how to work out."""
+    return unsupported(
+        "operation",
+        f"what {operation} makes of {member} when the request does not say it, so it refuses instead of making up a "
+        f"{noun}.",
+    )
+
+
 def unsupported_header(name: str) -> StripeError:
     """501: a header that asks for another account than the key's."""
     return unsupported(

@@ -36,6 +36,14 @@ class Params:
         """Whether the caller gave anything."""
         return bool(self._values)
 
+    def __iter__(self) -> Iterator[str]:
+        """The names given, in their order; going through them does not count as reading."""
+        return iter(self._values)
+
+    def peek(self, key: str) -> Any:
+        """The value as given, without having read it."""
+        return self._values.get(key)
+
     def get(self, key: str, default: Any = None) -> Any:
         """The value as given, read whole; an unset value reads as None."""
         self._read.add(key)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pinstripe.resources import (
+    by_shape,
     customers,
     events,
     invoice_items,
@@ -27,7 +28,7 @@ from pinstripe.world import Clock, Object, Seed, Transaction, World
 from pinstripe_contracts import shape
 from pinstripe_contracts.types import Hash
 
-RESOURCES: tuple[Resource, ...] = (
+MODELLED: tuple[Resource, ...] = (
     customers.CUSTOMERS,
     ledger.BALANCE_TRANSACTIONS,
     payment_methods.PAYMENT_METHODS,
@@ -50,6 +51,10 @@ RESOURCES: tuple[Resource, ...] = (
     webhook_endpoints.WEBHOOK_ENDPOINTS,
     webhook_endpoints.DELIVERIES,
 )
+"""The nouns with rules of their own."""
+
+RESOURCES: tuple[Resource, ...] = (*MODELLED, *by_shape.RESOURCES)
+"""These, and the nouns that are served by their shape."""
 
 BY_NAME: Mapping[str, Resource] = {resource.kind.name: resource for resource in RESOURCES}
 

@@ -4,7 +4,8 @@ Each function is one sentence, each file the sentences about one noun. `[recorde
 answers by others) and `[inferred]` say how sure it is; sentences that begin with a lower-case "pinstripe" are its own.
 """
 
-from pinstripe.resources.refusals.catalog import *  # noqa: F403 - one table in seven files
+from pinstripe.resources.refusals.by_shape import *  # noqa: F403 - one table in eight files
+from pinstripe.resources.refusals.catalog import *  # noqa: F403
 from pinstripe.resources.refusals.invoices import *  # noqa: F403
 from pinstripe.resources.refusals.meters import *  # noqa: F403
 from pinstripe.resources.refusals.payments import *  # noqa: F403
