@@ -1,6 +1,6 @@
 """Derives the contract's data from the installed stripe-python.
 
-`python -m pinstripe_contracts.derive [--npm DIR] [--check] [--report]` writes, under `data/`:
+`python -m pinstripe_contracts.derive [--npm DIR] [--spec FILE] [--check] [--report]` writes, under `data/`:
 
     meta.json           the API version, the versions of the SDKs read, the names of all shapes
     operations.json     [method, path, file in params/, [kind of answer, object, ...], host unless it is `api`]
@@ -8,6 +8,7 @@
     shapes/*.json       one object each, under the name given in `pinstripe_contracts.expressions.Shapes`
     event_types.json    the event types of v1, and those of thin events
     presence.json       what may be absent or null, read from the npm package `stripe` of the same API version (`--npm`)
+    lengths.json        how long the texts of requests may be, read from an official OpenAPI file (`--spec`)
 
 The kind of an answer is `object` (one of the objects named), `page` or `search` (of them), `v2 page`, or `bytes`; an
 operation without an answer has none. All of it are facts, no sentence of Stripe's is copied, and the same inputs give
@@ -25,6 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pinstripe_contracts.expressions import Json, Params, Shapes
+from pinstripe_contracts.official import Official
 from pinstripe_contracts.presence import Presence
 from pinstripe_contracts.sdk import Call, Sdk
 
@@ -41,8 +43,8 @@ class Derived:
     contradicted: Sequence[str]
 
 
-def derive(presence: Presence) -> Derived:
-    """Everything the installed SDK says, as files."""
+def derive(presence: Presence, lengths: Mapping[str, object]) -> Derived:
+    """Everything the installed SDK says, as files, beside what was kept of other sources."""
     sdk = Sdk.installed()
     calls = sdk.calls()
     shapes = Shapes(sdk, presence)
@@ -58,11 +60,12 @@ def derive(presence: Presence) -> Derived:
         "npm_version": presence.npm_version,
         "objects": sorted(found),
     }
-    files = {
+    files: dict[str, object] = {
         "meta.json": meta,
         "operations.json": [_operation(call, presence) for call in calls],
         "event_types.json": sdk.event_types(),
         "presence.json": presence.kept(),
+        "lengths.json": lengths,
         **{f"params/{name}.json": tree for name, tree in params.items()},
         **{f"shapes/{name}.json": shape for name, shape in found.items()},
     }
@@ -106,6 +109,13 @@ def _filled(words: Sequence[str], depth: int, column: int) -> Iterator[str]:
             line, column = "", depth
         line += word
     yield line
+
+
+def lengths_of(official: Official) -> dict[str, object]:
+    """The unusual lengths of each operation, with the version that they were read from."""
+    found = {name: official.lengths(name) for name in sorted(official.operations)}
+    kept = {name: {at: most for at, most in rows.items() if "metadata" not in at} for name, rows in found.items()}
+    return {"api_version": official.version, "operations": {name: rows for name, rows in kept.items() if rows}}
 
 
 def _params_file(call: Call) -> str:
@@ -161,6 +171,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--npm", type=Path, metavar="DIR", help="an unpacked npm package `stripe`: read presence from it"
     )
+    parser.add_argument("--spec", type=Path, metavar="FILE", help="an official OpenAPI file: read lengths from it")
     parser.add_argument("--output", type=Path, metavar="DIR", default=DATA, help="where the data is kept")
     parser.add_argument(
         "--check", action="store_true", help="write nothing; show what would change, exit 1 if anything"
@@ -169,7 +180,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     kept = DATA / "presence.json"
     presence = Presence.extract(options.npm) if options.npm else Presence.load(kept.read_text(encoding="utf-8"))
-    derived = derive(presence)
+    lengths = DATA / "lengths.json"
+    read = lengths_of(Official.load(options.spec)) if options.spec else json.loads(lengths.read_text(encoding="utf-8"))
+    derived = derive(presence, read)
     lines = [f"{len(derived.files)} files, {sum(map(len, derived.files.values())) // 1024} KiB"]
     for title, names in (("unmatched", derived.unmatched), ("contradicted", derived.contradicted)):
         lines += [f"{len(names)} {title}", *(f"  {name}" for name in names if options.report)]

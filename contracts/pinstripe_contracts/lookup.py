@@ -182,7 +182,44 @@ def _known_names() -> frozenset[str]:
 
 @cache
 def _params(file: str, operation: str) -> Hash:
-    return _hash(_params_of(file)[operation])
+    tree = _hash(_params_of(file)[operation])
+    lengths = _lengths().get(operation)
+    return tree if lengths is None else _limited_hash(tree, lengths, "")
+
+
+def _limited_hash(fields: Hash, lengths: Mapping[str, int], at: str) -> Hash:
+    return Hash(
+        {
+            name: Field(_limited(field.type, lengths, f"{at}.{name}" if at else name), field.required)
+            for name, field in fields.fields.items()
+        }
+    )
+
+
+def _limited(kind: Type, lengths: Mapping[str, int], at: str) -> Type:
+    """A type whose texts know how long they may be."""
+    match kind:
+        case Scalar(name="str") if at in lengths:
+            return Scalar("str", lengths[at])
+        case Hash():
+            return _limited_hash(kind, lengths, at)
+        case Nullable(inner=inner):
+            return Nullable(_limited(inner, lengths, at))
+        case Unsettable(inner=inner):
+            return Unsettable(_limited(inner, lengths, at))
+        case ListOf(inner=inner):
+            return ListOf(_limited(inner, lengths, f"{at}[]"))
+        case MapOf(inner=inner):
+            return MapOf(_limited(inner, lengths, f"{at}{{}}"))
+        case AnyOf(options=options):
+            return AnyOf(tuple(_limited(option, lengths, at) for option in options))
+    return kind
+
+
+@cache
+def _lengths() -> Mapping[str, Mapping[str, int]]:
+    lengths: dict[str, dict[str, int]] = _read("lengths.json")["operations"]
+    return lengths
 
 
 @cache

@@ -19,12 +19,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+PLAIN_LENGTH = 5_000
+"""The characters that a text may have unless something else is said. [documented: the OpenAPI file's maxLength]"""
+
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """One plain value: str, int, bool, float, decimal (a string of digits) or any."""
+    """One plain value: str, int, bool, float, decimal (a string of digits) or any; a str may be so many characters."""
 
     name: str
+    limit: int = PLAIN_LENGTH
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,10 @@ from rich.text import Text
 
 from pinstripe.resources.registry import HANDLERS
 from pinstripe.world import WallClock
-from pinstripe_contracts import Operation, operations
+from pinstripe_contracts import Operation, contract, operations
+from pinstripe_contracts.drift import differences
 from pinstripe_contracts.exchange import new_client
+from pinstripe_contracts.official import Official
 from pinstripe_contracts.openapi import document
 
 if TYPE_CHECKING:
@@ -76,6 +78,29 @@ def export(
         output.write_text(text, encoding="utf-8")
 
 
+@app.command()
+def compare(
+    spec: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="An official OpenAPI file of Stripe's.")],
+    operation: Annotated[
+        str, typer.Option("--only", metavar="REGEX", help="Only places that match.", show_default="everything")
+    ] = "",
+) -> None:
+    """Compare the contract with an OpenAPI file of Stripe's; exits 0 if they agree, 1 if not, 2 if it is none."""
+    try:
+        official = Official.load(spec)
+    except ValueError as error:
+        raise _no_start(str(error)) from None
+    found = [difference for difference in differences(official) if _found(operation, difference.where)]
+    for difference in found:
+        typer.echo(str(difference))
+    kept = contract()
+    typer.echo(
+        f"{len(found)} differences between the contract ({kept.version}, from stripe-python {kept.sdk_version}) and "
+        f"{spec.name} ({official.version})."
+    )
+    raise typer.Exit(VIOLATIONS if found else PASSED)
+
+
 def served() -> list[Operation]:
     """The operations that pinstripe serves by behaviour."""
     return [operation for operation in operations() if operation.name in HANDLERS]
@@ -107,8 +132,12 @@ def tell(report: Report, console: Console) -> None:
 
 
 def _matches(pattern: str, operation: Operation) -> bool:
+    return _found(pattern, operation.name)
+
+
+def _found(pattern: str, text: str) -> bool:
     try:
-        return re.search(pattern, operation.name) is not None
+        return re.search(pattern, text) is not None
     except re.error as error:
         raise typer.BadParameter(f"{pattern!r} is no regular expression: {error}") from None
 

@@ -136,7 +136,7 @@ def test_an_operation_says_what_it_answers(name: str, kind: str, returns: tuple[
 
 
 PARAMS = [
-    ("POST /v1/customers", "email?", Scalar("str")),
+    ("POST /v1/customers", "email?", Scalar("str", 512)),
     ("POST /v1/customers", "expand?", ListOf(Scalar("str"))),
     ("POST /v1/customers", "metadata?", Unsettable(MapOf(Scalar("str")))),
     ("POST /v1/customers", "tax_exempt?", Unsettable(Enum(("exempt", "none", "reverse"), is_open=True))),
@@ -321,4 +321,4 @@ print(json.dumps(fresh()))
     root = str(Path(lookup.__file__).parents[1])
     command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {root!r})\n{script}"]
     found = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
-    assert found == ["[]", '["meta.json", "customer.json"]', '["operations.json", "v1.customers.json"]']
+    assert found == ["[]", '["meta.json", "customer.json"]', '["operations.json", "v1.customers.json", "lengths.json"]']

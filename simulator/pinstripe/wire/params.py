@@ -28,6 +28,7 @@ from pinstripe.errors import StripeError
 from pinstripe.wire.forms import Tree, is_indexed
 from pinstripe.wire.spelling import nearest, ruby
 from pinstripe_contracts.types import (
+    PLAIN_LENGTH,
     AnyOf,
     Enum,
     Expandable,
@@ -42,8 +43,6 @@ from pinstripe_contracts.types import (
     Unsettable,
 )
 
-STRING_LIMIT = 5_000
-"""The longest text a parameter takes unless its own rule says less [documented: the OpenAPI file's maxLength]."""
 INTEGER_LIMIT = 2**63 - 1
 DECIMAL_PLACES = 12
 METADATA_KEYS, METADATA_KEY_LENGTH, METADATA_VALUE_LENGTH = 50, 40, 500
@@ -246,19 +245,21 @@ def _plain(value: Any, kind: Type, name: str) -> Any:
             return _float(value, name)
         case Scalar(name="decimal"):
             return _decimal(value, name)
-        case Scalar() | Expandable():
-            return _text(value, name)
+        case Scalar(limit=limit):
+            return _text(value, name, limit)
+        case Expandable():
+            return _text(value, name, PLAIN_LENGTH)
         case Hash() | ListOf() | MapOf() | Nullable() | Unsettable() | ObjectRef() | Page():
             raise AssertionError(f"a request cannot carry {kind} at {name}")
         case _:
             assert_never(kind)
 
 
-def _text(value: Any, name: str) -> str:
+def _text(value: Any, name: str, limit: int) -> str:
     if not isinstance(value, str):
         raise errors.invalid_string(name, ruby(value))
-    if len(value) > STRING_LIMIT:
-        raise errors.too_long(name, value, STRING_LIMIT)
+    if len(value) > limit:
+        raise errors.too_long(name, value, limit)
     return value
 
 
