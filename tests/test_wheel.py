@@ -18,10 +18,11 @@ from zipfile import ZipFile
 import httpx
 import pytest
 
+from pinstripe import __version__
 from tests.tidy.project import PACKAGE_FOLDERS, PACKAGES, PROJECT, PYPROJECT, ROOTS, project_files
 
 PATIENCE_SECONDS = 60
-METADATA = f"pinstripe-{PYPROJECT['project']['version']}.dist-info"
+METADATA = f"pinstripe-{__version__}.dist-info"
 
 
 def run(*command: str | Path, cwd: Path) -> str:
@@ -65,7 +66,7 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_is_pure_and_named_for_its_version(wheel: Path) -> None:
     """One wheel serves every Python 3 on every platform."""
-    assert wheel.name == f"pinstripe-{PYPROJECT['project']['version']}-py3-none-any.whl"
+    assert wheel.name == f"pinstripe-{__version__}-py3-none-any.whl"
 
 
 def test_the_wheel_holds_the_packages_and_nothing_else(wheel: Path) -> None:
@@ -91,7 +92,7 @@ def test_the_metadata_says_what_the_project_says(metadata: Message) -> None:
     """Name, licence, Python and extras are those of pyproject.toml."""
     project = PYPROJECT["project"]
     assert metadata["Name"] == "pinstripe"
-    assert metadata["Version"] == project["version"]
+    assert metadata["Version"] == __version__
     assert metadata["Summary"] == project["description"]
     assert metadata["Requires-Python"] == ">=3.11"
     assert metadata["License-Expression"] == "MIT"

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pinstripe.http.simulator import Simulator
 
-__all__ = ["Simulator"]
+__all__ = ["Simulator", "__version__"]
+
+__version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> object:

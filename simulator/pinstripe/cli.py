@@ -1,20 +1,16 @@
-"""The command line: `pinstripe serve`, `pinstripe demo` and `pinstripe contracts`."""
+"""The command line: `pinstripe serve`, `pinstripe demo` and `pinstripe contracts`.
+
+Every command loads what it needs when it runs: half of the time to the first answer of a server is imports.
+"""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from pinstripe import contracts_cli
-from pinstripe.http.control import LATEST
-from pinstripe.http.server import new_server
-from pinstripe.http.simulator import Simulator
-from pinstripe.wire import versions
-from pinstripe.world import Seed
+from pinstripe import __version__, contracts_cli
 
 DEFAULT_PORT = 12111
 """The port that users of stripe-mock have in their settings already."""
@@ -26,6 +22,8 @@ app.add_typer(contracts_cli.app, name="contracts")
 
 def moment(text: str) -> int:
     """Seconds since 1970 UTC, written as a number or as a date with or without a time; without a zone it is UTC."""
+    from pinstripe.http.control import LATEST  # noqa: PLC0415 - lazy on purpose
+
     try:
         seconds = int(text) if text.isdecimal() else _seconds(datetime.fromisoformat(text))
     except ValueError:
@@ -43,7 +41,7 @@ def _seconds(when: datetime) -> int:
 def _show_version(wanted: bool) -> None:
     """Print the version of pinstripe and end."""
     if wanted:
-        typer.echo(f"pinstripe {version('pinstripe')}")
+        typer.echo(f"pinstripe {__version__}")
         raise typer.Exit
 
 
@@ -76,6 +74,10 @@ def serve(
     ] = None,
 ) -> None:
     """Start a local Stripe and serve until interrupted."""
+    from pinstripe.http.server import new_server  # noqa: PLC0415
+    from pinstripe.http.simulator import Simulator  # noqa: PLC0415
+    from pinstripe.world import Seed  # noqa: PLC0415
+
     chosen = seed or Seed.fresh().value
     server = new_server(Simulator(seed=chosen, now=now), port, lambda url: _banner(url, chosen, now))
     try:
@@ -89,11 +91,13 @@ def serve(
 
 def _banner(url: str, seed: str, now: int | None) -> None:
     """What a caller must know, as plain lines that a script can read at once."""
+    from pinstripe.wire import versions  # noqa: PLC0415
+
     clock = (
         "follows this machine's" if now is None else f"stands at {datetime.fromtimestamp(now, UTC):%Y-%m-%dT%H:%M:%SZ}"
     )
     lines = [
-        f"pinstripe {version('pinstripe')}: a local Stripe. No network, no real money. Ctrl-C stops it.",
+        f"pinstripe {__version__}: a local Stripe. No network, no real money. Ctrl-C stops it.",
         "",
         f"  base URL  {url}",
         f"  API key   {DEFAULT_KEY} (any sk_test_... is an account of its own)",
@@ -109,6 +113,8 @@ def _banner(url: str, seed: str, now: int | None) -> None:
 @app.command()
 def demo() -> None:
     """Bill a customer for a month over HTTP with the official SDK, and print what happens."""
+    from rich.console import Console  # noqa: PLC0415
+
     from pinstripe.demo import tell  # noqa: PLC0415 - the official SDK takes half a second to load
 
     tell(Console())

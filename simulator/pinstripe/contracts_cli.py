@@ -1,4 +1,7 @@
-"""`pinstripe contracts`: does an API keep Stripe's contract, and the contract of what is served as OpenAPI."""
+"""`pinstripe contracts`: does an API keep Stripe's contract, and the contract of what is served as OpenAPI.
+
+Every command loads what it needs when it runs, because `pinstripe serve` passes by here on its way up.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from pinstripe.resources.registry import HANDLERS
-from pinstripe.world import WallClock
 from pinstripe_contracts import Operation, contract, operations
-from pinstripe_contracts.drift import differences
-from pinstripe_contracts.exchange import new_client
-from pinstripe_contracts.official import Official
-from pinstripe_contracts.openapi import document
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from pinstripe_contracts.report import Report
 
 DEFAULT_URL = "http://127.0.0.1:12111"
@@ -42,6 +38,11 @@ def check(
     ] = "",
 ) -> None:
     """Ask an API right and wrong questions and check every answer; exits 0 if all is well, 1 if not, 2 unstarted."""
+    from rich.console import Console  # noqa: PLC0415 - lazy on purpose
+
+    from pinstripe.world import WallClock  # noqa: PLC0415
+    from pinstripe_contracts.exchange import new_client  # noqa: PLC0415
+
     console = Console(soft_wrap=True)
     if not re.match(r"(sk|rk)_test_", key):
         raise _no_start("Give a test key with --key: a contract run makes and deletes objects.")
@@ -71,6 +72,8 @@ def export(
     ] = None,
 ) -> None:
     """Write what pinstripe serves as an OpenAPI 3.1 document."""
+    from pinstripe_contracts.openapi import document  # noqa: PLC0415
+
     text = json.dumps(document(served()), indent=2, ensure_ascii=False) + "\n"
     if output is None:
         typer.echo(text, nl=False)
@@ -86,6 +89,9 @@ def compare(
     ] = "",
 ) -> None:
     """Compare the contract with an OpenAPI file of Stripe's; exits 0 if they agree, 1 if not, 2 if it is none."""
+    from pinstripe_contracts.drift import differences  # noqa: PLC0415
+    from pinstripe_contracts.official import Official  # noqa: PLC0415
+
     try:
         official = Official.load(spec)
     except ValueError as error:
@@ -102,12 +108,17 @@ def compare(
 
 
 def served() -> list[Operation]:
-    """The operations that pinstripe serves by behaviour."""
+    """The operations that pinstripe serves."""
+    from pinstripe.resources.registry import HANDLERS  # noqa: PLC0415
+
     return [operation for operation in operations() if operation.name in HANDLERS]
 
 
 def tell(report: Report, console: Console) -> None:
     """Cases and successes of each operation, then the figures, then one line for each kind of violation."""
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
     rows = Table.grid(padding=(0, 2))
     rows.add_row("operation", "cases", "succeeded", style="bold")
     for name, cases in sorted(report.cases.items(), key=lambda row: row[0].split()[::-1]):
