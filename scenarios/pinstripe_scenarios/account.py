@@ -52,6 +52,8 @@ class Account:
         self.clock_time: int | None = None
         self.seen: set[str] = set()
         """The ids that calls of this test made."""
+        self.began_after: str | None = None
+        """The newest event from before the test, in an account that is not empty then."""
         self._send = send
         self._news = news
         self._now = now or WallClock().now
@@ -103,6 +105,11 @@ class Account:
             return self.call(method, path, **params)
         finally:
             self._quiet = False
+
+    def begin(self) -> None:
+        """What has happened so far in a shared account is not this test's."""
+        newest = self.quietly("get", "/v1/events", limit=1)["data"]
+        self.began_after = newest[0]["id"] if newest else None
 
     def events_after(self, id_: str | None) -> list[dict[str, Any]]:
         """The account's events that are newer than one, the oldest first."""

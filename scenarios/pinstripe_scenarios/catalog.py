@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -62,12 +63,22 @@ class Catalog:
 
 
 class Shelf:
-    """The catalogue as it exists in an account; each thing is looked for first and made if it is not there."""
+    """The catalogue as it exists in an account; each thing is looked for first and made if it is not there.
+
+    A shared account may be stocked by several workers at once. Whoever comes second is refused by Stripe, where lookup
+    keys and event names are unique, and then finds what the first one made.
+    """
 
     def __init__(self, account: Account, catalog: Catalog) -> None:
         self.account = account
         self.catalog = catalog
         self._ids: dict[tuple[str, str], str] = {}
+
+    def stock(self) -> dict[str, str]:
+        """Everything that the catalogue declares; the ids of its prices by their lookup keys."""
+        for meter in self.catalog.meters:
+            self.meter(meter.event_name)
+        return {price.lookup_key: self.price(price.lookup_key) for price in self.catalog.prices}
 
     def price(self, lookup_key: str) -> str:
         """The id of a price."""
@@ -102,11 +113,16 @@ class Shelf:
         return self._ids[key]
 
     def _find_price(self, wanted: Price) -> str | None:
-        """The price that has the lookup key, if it costs what it should."""
+        """The price that has the lookup key, if it is for sale and costs what it should."""
+        row = self._holder(wanted)
+        return row["id"] if row is not None and _fits(wanted, row) else None
+
+    def _holder(self, wanted: Price) -> dict[str, Any] | None:
+        """The price that has the lookup key, whatever it costs."""
         rows = self.account.quietly(
-            "get", "/v1/prices", lookup_keys=[wanted.lookup_key], active=True, limit=1, expand=["data.tiers"]
+            "get", "/v1/prices", lookup_keys=[wanted.lookup_key], limit=1, expand=["data.tiers"]
         )["data"]
-        return next((row["id"] for row in rows if _costs(wanted, row)), None)
+        return rows[0] if rows else None
 
     def _find_meter(self, event_name: str) -> str | None:
         """The active meter of an event name."""
@@ -114,22 +130,28 @@ class Shelf:
         return next((row["id"] for row in rows if row["event_name"] == event_name), None)
 
     def _make_price(self, price: Price) -> str:
-        """Make a price and the product it is for; the lookup key comes over from a price that costs something else."""
-        product = self.account.call("post", "/v1/products", name=price.product or price.lookup_key)
+        """Make a price, and with it the product it is for.
+
+        The lookup key comes over from a price that costs something else. Two workers who both see that one ask for the
+        same thing under the same idempotency key, and get one price.
+        """
         recurring: dict[str, Any] = {"interval": price.every}
         if price.meter is not None:
             recurring |= {"usage_type": "metered", "meter": self.meter(price.meter)}
-        made = self.account.call(
-            "post",
-            "/v1/prices",
-            product=product["id"],
-            currency=price.currency,
-            lookup_key=price.lookup_key,
-            transfer_lookup_key=True,
-            recurring=recurring,
+        terms = {
+            "product_data": {"name": price.product or price.lookup_key},
+            "currency": price.currency,
+            "lookup_key": price.lookup_key,
+            "recurring": recurring,
             **_amounts(price),
-        )
-        return str(made["id"])
+        }
+        holder = self._holder(price)
+        if holder is not None and _fits(price, holder):  # since a moment
+            return str(holder["id"])
+        if holder is not None:
+            digest = hashlib.sha256(repr((holder["id"], terms)).encode()).hexdigest()
+            terms |= {"transfer_lookup_key": True, "idempotency_key": f"pinstripe-{digest}"}
+        return str(self.account.call("post", "/v1/prices", **terms)["id"])
 
     def _make_meter(self, meter: Meter) -> str:
         """Make a meter that shows its event name."""
@@ -151,11 +173,13 @@ def _amounts(price: Price) -> Mapping[str, Any]:
     return {"billing_scheme": "tiered", "tiers_mode": "graduated", "tiers": tiers}
 
 
-def _costs(wanted: Price, row: Mapping[str, Any]) -> bool:
-    """Whether a price in the account is the one that is wanted."""
+def _fits(wanted: Price, row: Mapping[str, Any]) -> bool:
+    """Whether a price in the account is the one that is wanted: for sale, and at the same terms."""
     recurring = row["recurring"] or {}
-    same = (row["currency"], recurring.get("interval")) == (wanted.currency, wanted.every)
+    same = (row["active"], row["currency"], recurring.get("interval")) == (True, wanted.currency, wanted.every)
     if not wanted.tiers:
         return same and row["unit_amount"] == _amounts(wanted)["unit_amount"]
-    tiers = [("inf" if tier["up_to"] is None else tier["up_to"], tier["unit_amount"]) for tier in row["tiers"] or []]
+    tiers = [
+        ("inf" if tier["up_to"] is None else tier["up_to"], tier["unit_amount"]) for tier in row.get("tiers") or []
+    ]
     return same and tiers == list(wanted.tiers)

@@ -40,9 +40,11 @@ def stripe_account(request: pytest.FixtureRequest, stripe_backend: Backend) -> I
     now = settings.seconds(settings.for_test(request, "now", "stripe_now"))
     seed = str(settings.for_test(request, "seed") or "pinstripe")
     account = stripe_backend.open(request.node.nodeid, seed=seed, now=now)
-    state.interceptor.patch_if_imported()
+    state.finder.patch_if_imported()
     state.guard.account = account
     request.node.stash[state.account] = account
+    if not stripe_backend.supports("isolation"):
+        account.begin()
     yield account
     state.guard.account = None
     stripe_backend.shut(account)
@@ -111,15 +113,16 @@ def stripe_webhooks(
     _stripe_portal: Portal,
 ) -> Webhooks:
     """The account's events: `deliver()` takes them to the app, and there are words to assert what happened."""
-    from pinstripe_scenarios.webhooks import Webhooks  # noqa: PLC0415 - lazy, as everything here
+    from pinstripe_scenarios.feed import Feed  # noqa: PLC0415 - lazy, as everything here
+    from pinstripe_scenarios.webhooks import Webhooks  # noqa: PLC0415 - the same
 
-    feed = stripe_backend.feed(stripe_account)
+    feed = Feed(stripe_account, shared=not stripe_backend.supports("isolation"))
     return Webhooks(stripe_account, feed, stripe_webhook_target, stripe_webhook_secret, _stripe_portal)
 
 
 @pytest.fixture
-def _stripe_shelf(stripe_account: Account, request: pytest.FixtureRequest) -> Shelf:
-    """The catalogue in the test's account."""
+def stripe_shelf(stripe_account: Account, request: pytest.FixtureRequest) -> Shelf:
+    """What `stripe_catalog` declares, made in the test's account: `price("pro")` and `meter("calls")` are ids."""
     from pinstripe_scenarios.catalog import Shelf  # noqa: PLC0415 - lazy, as everything here
 
     return Shelf(stripe_account, settings.for_test(request, "catalog", "stripe_catalog"))
@@ -135,11 +138,11 @@ def stripe_customer(stripe_account: Account, stripe_clock: Clock, request: pytes
 
 
 @pytest.fixture
-def subscribe(stripe_account: Account, _stripe_shelf: Shelf, stripe_customer: Customers) -> Subscribe:
+def subscribe(stripe_account: Account, stripe_shelf: Shelf, stripe_customer: Customers) -> Subscribe:
     """Makes subscriptions: `subscribe("pro", card="visa", customer=None, quantity=None, **params)`."""
     from pinstripe_scenarios.people import Subscribe  # noqa: PLC0415 - lazy, as everything here
 
-    return Subscribe(stripe_account, _stripe_shelf, stripe_customer)
+    return Subscribe(stripe_account, stripe_shelf, stripe_customer)
 
 
 @pytest.fixture(scope="session")

@@ -8,10 +8,7 @@ imported here: where nobody imported it there is nothing to catch, and the momen
 from __future__ import annotations
 
 import importlib
-import importlib.abc
-import importlib.machinery
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
@@ -162,59 +159,3 @@ def _subclasses(cls: type) -> Iterator[type]:
     for child in children:
         yield child
         yield from _subclasses(child)
-
-
-class Interceptor(importlib.abc.MetaPathFinder):
-    """Waits for the SDK to be imported, whoever does it and whenever, and patches it then."""
-
-    def __init__(self, router: Router) -> None:
-        self.router = router
-        self._undo: Undo | None = None
-
-    def install(self) -> None:
-        """Patch the SDK if it is imported already, else wait for it."""
-        if self not in sys.meta_path:
-            sys.meta_path.insert(0, self)
-        self.patch_if_imported()
-
-    def patch_if_imported(self) -> None:
-        """Patch the SDK, once, as soon as it is there."""
-        stripe = sys.modules.get("stripe")
-        if self._undo is None and stripe is not None and hasattr(stripe, "HTTPClient"):
-            self._undo = patch(stripe, self.router)
-
-    def remove(self) -> None:
-        """Take everything out again."""
-        if self in sys.meta_path:
-            sys.meta_path.remove(self)
-        if self._undo is not None:
-            self._undo()
-            self._undo = None
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec | None:
-        """Let the others find the SDK, and patch it when it has run."""
-        if fullname != "stripe":
-            return None
-        for finder in sys.meta_path:
-            find = None if finder is self else getattr(finder, "find_spec", None)
-            spec = find and find(fullname, path, target)
-            if spec is not None:
-                self._follow(spec)
-                return spec  # type: ignore[no-any-return]
-        return None
-
-    def _follow(self, spec: importlib.machinery.ModuleSpec) -> None:
-        """Patch when the module of a spec has run."""
-        loader: Any = spec.loader
-        run = getattr(loader, "exec_module", None)
-        if run is None:
-            return
-
-        def exec_module(module: ModuleType) -> None:
-            """Run the module, then patch it."""
-            run(module)
-            self.patch_if_imported()
-
-        loader.exec_module = exec_module

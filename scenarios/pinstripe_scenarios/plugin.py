@@ -5,16 +5,19 @@ It is part of every run of whoever installed it, so it imports nothing but pytes
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pinstripe_scenarios import settings
-from pinstripe_scenarios.state import STATE, State
+from pinstripe_scenarios.own_packages import OwnPackages
 
-pytest_plugins = ["pinstripe_scenarios.fixtures"]
+sys.meta_path.insert(0, OwnPackages)
+
+from pinstripe_scenarios import fixtures, settings  # noqa: E402 - found as said above
+from pinstripe_scenarios.state import STATE, State  # noqa: E402 - the same
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -29,7 +32,12 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the markers, and watch if nobody does yet."""
+    """Register fixtures and markers, and watch if nobody does yet.
+
+    The fixtures are not named in `pytest_plugins`, because pytest looks such a name up among the entry points of
+    everything that is installed.
+    """
+    config.pluginmanager.register(fixtures, fixtures.__name__)
     for marker in settings.MARKERS:
         config.addinivalue_line("markers", marker)
     _watch(config)
@@ -37,9 +45,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _watch(config: pytest.Config) -> None:
-    """Install guard and interceptor, once."""
+    """Install guard and finder, once."""
     if STATE not in config.stash:
-        state = config.stash[STATE] = State.of(config)
+        state = config.stash[STATE] = State(config)
         state.install()
         config.add_cleanup(state.remove)
 

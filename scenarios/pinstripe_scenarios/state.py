@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pinstripe_scenarios import settings
-from pinstripe_scenarios.guard import LIVE_KEY, Guard
-from pinstripe_scenarios.intercept import Interceptor, Router
+from pinstripe_scenarios.finder import Finder
+from pinstripe_scenarios.guard import Guard
 
 if TYPE_CHECKING:
     from pinstripe_scenarios.account import Account
@@ -21,22 +20,16 @@ if TYPE_CHECKING:
 KEY_VARIABLE = "STRIPE_TEST_KEY"
 
 
-@dataclass
 class State:
-    """The guard, the interceptor, and the choice of backend of one run."""
+    """The guard, the finder, and the choice of backend of one run."""
 
-    config: pytest.Config
-    guard: Guard
-    interceptor: Interceptor
-    account: pytest.StashKey[Account] = field(default_factory=pytest.StashKey)
-    """Where an item keeps the account of its test, for the report."""
-
-    @classmethod
-    def of(cls, config: pytest.Config) -> State:
-        """The state of a run, by its options."""
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
         how = settings.for_run(config, "stripe_guard", settings.GUARDS, "calls")
-        guard = Guard(below_the_sdk_only=how == "sockets")
-        return cls(config, guard, Interceptor(Router(guard)))
+        self.guard = Guard(below_the_sdk_only=how == "sockets")
+        self.finder = Finder(self.guard)
+        self.account: pytest.StashKey[Account] = pytest.StashKey()
+        """Where an item keeps the account of its test, for the report."""
 
     def check(self) -> None:
         """Raise UsageError for options that make no sense together, and for test mode without a test key."""
@@ -48,11 +41,11 @@ class State:
     def install(self) -> None:
         """Watch over this process until `remove`."""
         self.guard.install()
-        self.interceptor.install()
+        self.finder.install()
 
     def remove(self) -> None:
         """Leave the process as it was."""
-        self.interceptor.remove()
+        self.finder.remove()
         self.guard.remove()
 
     @property
@@ -90,6 +83,8 @@ class State:
 
 def check_key(environment: Mapping[str, str]) -> str:
     """The key of test mode; raises UsageError where there is none, or a live one."""
+    from pinstripe_scenarios.refusals import LIVE_KEY  # noqa: PLC0415 - for test mode
+
     key = environment.get(KEY_VARIABLE, "")
     if LIVE_KEY.search(key):
         raise pytest.UsageError(f"{KEY_VARIABLE} holds a live key. Live keys are refused, and no option allows them.")

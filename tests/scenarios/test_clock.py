@@ -7,10 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 import stripe
+from tests.scenarios.conftest import Run
 
-from pinstripe_scenarios.account import Account
-from pinstripe_scenarios.clock import Clock, ClockError
-from pinstripe_scenarios.people import Customers, Subscribe
+from pinstripe_scenarios import Account, Clock, ClockError, Customers, Subscribe
 
 at_month_end = pytest.mark.stripe(now="2027-01-31T12:00")
 
@@ -112,6 +111,32 @@ def test_the_apps_clock_follows(stripe_clock: Clock, subscribe: Subscribe) -> No
         assert datetime.now(UTC) == datetime(2027, 2, 28, 13, tzinfo=UTC)
         assert time.time() == stripe_clock.now.timestamp()
     assert 0 <= time.time() - before < 600
+
+
+def test_pytest_measures_by_the_machines_clock(run: Run) -> None:
+    """A fixture that holds `app_time` open for a whole test does not make it last for decades."""
+    result = run(
+        """
+        import pytest
+        from datetime import datetime
+
+        @pytest.fixture
+        def app(stripe_clock):
+            with stripe_clock.app_time():
+                yield
+
+        @pytest.mark.stripe(now="2047-01-31")
+        def test_long(app, stripe_clock):
+            stripe_clock.advance(days=30)
+            assert datetime.now().year == 2047
+        """,
+        "--durations=0",
+        "-vv",
+    )
+    result.assert_outcomes(passed=1)
+    spans = {line.split()[1]: float(line.split("s ")[0]) for line in result.outlines if line.endswith("::test_long")}
+    assert set(spans) == {"setup", "call", "teardown"}
+    assert max(spans.values()) < 600
 
 
 @at_month_end

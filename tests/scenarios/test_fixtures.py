@@ -7,10 +7,9 @@ import pytest
 import stripe
 from tests.scenarios.conftest import Run
 
-from pinstripe_scenarios import Catalog, Meter, Price
-from pinstripe_scenarios.account import Account
-from pinstripe_scenarios.backends import Backend
-from pinstripe_scenarios.people import Customers, Subscribe
+from pinstripe.http.message import Request, Response
+from pinstripe.http.simulator import Simulator
+from pinstripe_scenarios import Account, Backend, Catalog, Customers, Meter, Price, Shelf, Subscribe
 
 CATALOG = Catalog(
     meters=[Meter("api_calls")],
@@ -41,6 +40,66 @@ def test_a_catalogue_says_what_is_for_sale(subscribe: Subscribe, stripe_client: 
     assert (meter.event_name, meter.default_aggregation.formula) == ("api_calls", "sum")
     with pytest.raises(LookupError, match="no price 'pro'; it declares team, calls"):
         subscribe("pro")
+
+
+@pytest.mark.stripe(catalog=CATALOG)
+def test_the_shelf_is_stocked_without_a_subscriber(stripe_shelf: Shelf, stripe_client: stripe.StripeClient) -> None:
+    """An app that looks its prices up finds all of them, and nobody has subscribed to anything."""
+    stocked = stripe_shelf.stock()
+    found = stripe_client.v1.prices.list({"lookup_keys": ["team", "calls"]}).data
+    assert {price.lookup_key: price.id for price in found} == stocked
+    assert stripe_shelf.price("team") == stocked["team"]
+    assert stripe_client.v1.billing.meters.retrieve(stripe_shelf.meter("api_calls")).event_name == "api_calls"
+    assert stripe_client.v1.subscriptions.list().data == []
+
+
+@pytest.mark.parametrize("before", [None, Catalog([Price("team", 3900), Price("calls", 1)])], ids=["new", "dearer"])
+def test_two_workers_stock_one_account_once(before: Catalog | None) -> None:
+    """On an account that all workers share, whoever is second takes what the first one made, at new prices too."""
+    simulator = Simulator()
+    if before is not None:
+        Shelf(Account("sk_test_shared", simulator.handle), before).stock()
+    first = Shelf(Account("sk_test_shared", simulator.handle), CATALOG)
+
+    def slowly(request: Request) -> Response:
+        """The way of the second worker to Stripe: what it asks to be made, the first has asked for just now."""
+        if request.method == "POST":
+            first.stock()
+        return simulator.handle(request)
+
+    second = Shelf(Account("sk_test_shared", slowly), CATALOG)
+    assert second.stock() == first.stock()
+    prices = second.account.client.v1.prices.list().data
+    assert len(prices) == (2 if before is None else 4)
+    assert sorted(str(price.lookup_key) for price in prices if price.lookup_key) == ["calls", "team"]
+
+
+def test_fixtures_can_be_annotated(run: Run) -> None:
+    """Every class that a fixture is, or gives, has its name in the package."""
+    run(
+        """
+        import pinstripe_scenarios as kit
+
+        def test_names():
+            assert {getattr(kit, name).__module__.split(".")[0] for name in kit.__all__ if name != "Target"} == {
+                "pinstripe_scenarios"
+            }
+            assert sorted(name for names in kit.HOMES.values() for name in names) == kit.__all__
+
+        def test_kinds(
+            stripe_account: kit.Account,
+            stripe_catalog: kit.Catalog,
+            stripe_clock: kit.Clock,
+            stripe_customer: kit.Customers,
+            stripe_shelf: kit.Shelf,
+            stripe_webhooks: kit.Webhooks,
+            subscribe: kit.Subscribe,
+        ):
+            known = locals()
+            for name, kind in test_kinds.__annotations__.items():
+                assert isinstance(known[name], kind)
+        """
+    ).assert_outcomes(passed=2)
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pinstripe_scenarios.clock import Clock
-from pinstripe_scenarios.people import Subscribe
-from pinstripe_scenarios.webhooks import DeliveryError, Target, Webhooks
+from pinstripe_scenarios import Clock, DeliveryError, Subscribe, Target, Webhooks
 
 SECRET = "whsec_of_the_app"
 
@@ -78,7 +76,11 @@ def test_events_are_delivered_in_order_and_only_when_asked_for(
 def test_what_happened_is_known_without_delivery(subscribe: Subscribe, stripe_webhooks: Webhooks, app: App) -> None:
     """Assertions speak about what Stripe did; the app need not have heard of it."""
     subscription = subscribe("pro")
-    assert stripe_webhooks.types[:2] == ["payment_method.attached", "customer.created"]
+    clock, *rest = stripe_webhooks.types
+    assert (clock, rest[:2]) == (
+        "test_helpers.test_clock.created",
+        ["payment_method.attached", "customer.created"],
+    )
     event = stripe_webhooks.one("invoice.paid", where={"billing_reason": "subscription_create"})
     assert isinstance(event, stripe.Event)
     assert event.data.object["customer"] == subscription.customer
@@ -90,7 +92,10 @@ def test_what_happened_is_known_without_delivery(subscribe: Subscribe, stripe_we
 @pytest.mark.parametrize(
     "claim, complaint",
     [
-        (lambda inbox: inbox.one("charge.refunded"), "no charge.refunded; there were payment_method.attached, "),
+        (
+            lambda inbox: inbox.one("charge.refunded"),
+            "no charge.refunded; there were test_helpers.test_clock.created",
+        ),
         (lambda inbox: inbox.one("invoice.paid", {"total": 1}), "no invoice.paid where {'total': 1}"),
         (lambda inbox: inbox.one("customer.updated"), "2 times customer.updated"),
         (
@@ -110,6 +115,53 @@ def test_an_assertion_that_fails_says_what_there_was(
     assert complaint in str(raised.value)
 
 
+class TestSignedUpEarlier:
+    """Whoever signs up in a fixture does so before the test asks for its webhooks."""
+
+    @pytest.fixture
+    def ada(self, subscribe: Subscribe, app: App) -> stripe.Subscription:
+        """Ada, who has a plan already."""
+        assert app.told == []
+        return subscribe("pro")
+
+    def test_the_app_still_hears_of_it(
+        self, ada: stripe.Subscription, app: App, request: pytest.FixtureRequest
+    ) -> None:
+        """The first `deliver` begins where the account began, also when the fixture is asked for in the middle."""
+        inbox: Webhooks = request.getfixturevalue("stripe_webhooks")
+        assert app.told == []
+        assert inbox.deliver().types == app.told
+        assert inbox.one("customer.subscription.created").data.object["id"] == ada.id
+        assert app.told.index("customer.created") < app.told.index("invoice.paid")
+
+
+def test_an_app_is_told_again_of_what_it_knows(
+    app: App, subscribe: Subscribe, stripe_webhooks: Webhooks, stripe_clock: Clock
+) -> None:
+    """Stripe delivers at least once: the same event comes again, signed anew, and in any order a test likes."""
+    subscribe("pro")
+    with stripe_clock.app_time():
+        first = stripe_webhooks.deliver()
+        stripe_clock.advance(days=3, settle=False)  # by now the first signatures are too old
+        app.told.clear()
+        paid, created = stripe_webhooks.one("invoice.paid"), stripe_webhooks.one("invoice.created")
+        assert stripe_webhooks.redeliver(paid, created.id, paid).types == app.told
+        assert app.told == ["invoice.paid", "invoice.created", "invoice.paid"]
+        again = asyncio.run(stripe_webhooks.aredeliver(*first[:-1], first[-1]))
+        assert list(again) == list(first)
+        assert repr(again).startswith("Deliveries(test_helpers.test_clock.created, ")
+    with pytest.raises(LookupError, match="no event evt_of_somebody_else in this test"):
+        stripe_webhooks.redeliver("evt_of_somebody_else")
+
+
+def test_what_was_told_early_is_not_told_twice(app: App, subscribe: Subscribe, stripe_webhooks: Webhooks) -> None:
+    """An event that overtakes the others is missing from the next `deliver`, for the app knows it."""
+    subscribe("pro")
+    stripe_webhooks.redeliver(stripe_webhooks.one("invoice.paid"))
+    assert app.told == ["invoice.paid"]
+    assert "invoice.paid" not in stripe_webhooks.deliver().types
+
+
 def test_what_the_handler_raises_reaches_the_test(app: App, subscribe: Subscribe, stripe_webhooks: Webhooks) -> None:
     """The exception is the app's own, with a note that names the event; the event stays owed."""
     app.fails["invoice.paid"] = KeyError("plan")
@@ -122,11 +174,13 @@ def test_what_the_handler_raises_reaches_the_test(app: App, subscribe: Subscribe
 
 
 def test_an_answer_that_is_no_success_fails_the_test(app: App, subscribe: Subscribe, stripe_webhooks: Webhooks) -> None:
-    """Stripe would try for days; a test hears of it at once."""
+    """Stripe would try for days; a test hears of it at once, and the next `deliver` is the next try."""
     app.fails["invoice.paid"] = 503
     subscribe("pro")
     with pytest.raises(DeliveryError, match=r"answered 503 to invoice.paid \(evt_\w+\): sorry"):
         stripe_webhooks.deliver()
+    app.fails.clear()
+    assert stripe_webhooks.deliver().types[0] == "invoice.paid"
 
 
 @pytest.mark.stripe(now="2027-01-31")

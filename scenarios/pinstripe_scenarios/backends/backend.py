@@ -6,7 +6,6 @@ from typing import Protocol
 
 from pinstripe_contracts import contract
 from pinstripe_scenarios.account import Account
-from pinstripe_scenarios.feed import Feed
 
 
 class Backend(Protocol):
@@ -30,10 +29,6 @@ class Backend(Protocol):
 
     def shut(self, account: Account) -> None:
         """The test is over."""
-        ...
-
-    def feed(self, account: Account) -> Feed:
-        """Where the account's events come from, for delivery to the app."""
         ...
 
     def pause(self, attempt: int) -> None:

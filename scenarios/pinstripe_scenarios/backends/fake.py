@@ -10,7 +10,6 @@ from pinstripe.http.simulator import Simulator
 from pinstripe.world import WallClock
 from pinstripe_scenarios.account import Account
 from pinstripe_scenarios.backends.backend import FEATURES, Features
-from pinstripe_scenarios.feed import EndpointFeed, Feed
 
 
 def key_of(test: str, seed: str) -> str:
@@ -86,10 +85,6 @@ class FakeBackend(Local):
     def account(self, key: str) -> Account:
         """An account in this process."""
         return Account(key, self.simulator.handle, now=lambda: self.now(key), news=Fresh(self, key))
-
-    def feed(self, account: Account) -> Feed:
-        """The deliveries that the simulator owes to a webhook endpoint of the account."""
-        return EndpointFeed(self.simulator, account)
 
 
 class Fresh:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pinstripe_scenarios.account import Account
 from pinstripe_scenarios.backends.fake import Fresh, Local
 from pinstripe_scenarios.backends.remote import Remote
-from pinstripe_scenarios.feed import EventsFeed, Feed
 
 
 class HTTPBackend(Local):
@@ -22,7 +21,3 @@ class HTTPBackend(Local):
         if self.remote is None:
             self.remote = self.stack.enter_context(Remote(self.server_url()))
         return Account(key, self.remote.send, now=lambda: self.now(key), news=Fresh(self, key))
-
-    def feed(self, account: Account) -> Feed:
-        """The account's list of events."""
-        return EventsFeed(account)

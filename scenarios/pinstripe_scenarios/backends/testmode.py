@@ -7,7 +7,6 @@ import threading
 from pinstripe_scenarios.account import Account
 from pinstripe_scenarios.backends.backend import Features
 from pinstripe_scenarios.backends.remote import Remote
-from pinstripe_scenarios.feed import EventsFeed, Feed
 
 STRIPE = "https://api.stripe.com"
 AT_ONCE = 3
@@ -33,10 +32,6 @@ class TestModeBackend(Features):
 
     def shut(self, account: Account) -> None:
         """Nothing: what a test made hangs on its clock, which is deleted."""
-
-    def feed(self, account: Account) -> Feed:
-        """Those of the account's events that concern what this test made."""
-        return EventsFeed(account, shared=True)
 
     def pause(self, attempt: int) -> None:
         """Wait a moment; not at first, for a simulator is ready at once."""
