@@ -8,14 +8,18 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from pinstripe.resources.registry import HANDLERS
+from pinstripe.resources import registry
 from pinstripe_contracts import contract, operations
+from tests.surface.unserved import UNSERVED
 
 ROOT = Path(__file__).parent.parent
-REFUSED = (
-    "Every other operation answers 501 with the code `unsupported_operation`, and a parameter that is not modelled "
-    "answers 501 with `unsupported_parameter`. Nothing is made up."
-)
+MODELLED, BY_SHAPE, UNSUPPORTED = "modelled", "by shape", "unsupported"
+WAYS = {
+    MODELLED: "has rules of its own, with their sources.",
+    BY_SHAPE: "keeps what is said of it and does what is documented of its states; what cannot be known is refused.",
+    UNSUPPORTED: "answers 501 with the code `unsupported_operation`.",
+}
+REFUSED = "A parameter that is not modelled answers 501 with `unsupported_parameter`. Nothing is made up."
 CHOSEN = (
     "Made from the code: what could not be established about Stripe and was chosen. Each of these may be wrong; an "
     "exchange with real Stripe that shows it is the most welcome report there is."
@@ -24,43 +28,54 @@ INFERRED = re.compile(r"\[[^\]]*inferred[^\]]*\]")
 
 
 def coverage() -> str:
-    """docs/coverage.md: every operation of the official SDK, and whether pinstripe serves it."""
+    """docs/coverage.md: every operation of the official SDK, and how pinstripe serves it, or why it does not."""
     every = operations()
+    ways = {operation.name: _way(operation.name) for operation in every}
     groups: dict[str, list[str]] = {}
-    counts: Counter[str] = Counter()
-    for operation in every:
-        group = _group(operation.path)
-        counts[group] += 1
-        if operation.name in HANDLERS:
-            groups.setdefault(group, []).append(operation.name)
-    served = sum(len(names) for names in groups.values())
-    rows = [f"| {group} | {len(names)} of {counts[group]} |" for group, names in sorted(groups.items())]
-    lists = [
-        f"### {group}\n\n" + "\n".join(f"- `{name}`" for name in sorted(names, key=_by_path))
+    for operation in sorted(every, key=lambda operation: _by_path(operation.name)):
+        groups.setdefault(_group(operation.path), []).append(operation.name)
+    counts = Counter(way for way, _ in ways.values())
+    rows = [
+        f"| {group} | " + " | ".join(str(sum(ways[name][0] == way for name in names) or "") for way in WAYS) + " |"
         for group, names in sorted(groups.items())
     ]
-    missing = sorted(set(counts) - set(groups))
+    lists = [
+        f"### {group}\n\n" + "\n".join(f"- `{name}`: {' '.join(filter(None, ways[name]))}" for name in names)
+        for group, names in sorted(groups.items())
+    ]
+    figures = (
+        f"Made from the code. API version {contract().version}: {len(every) - counts[UNSUPPORTED]} of {len(every)} "
+        f"operations are served, {counts[MODELLED]} of them modelled and {counts[BY_SHAPE]} by shape."
+    )
     return "\n".join(
         [
             "# Coverage",
             "",
-            f"Made from the code. API version {contract().version}: {served} of {len(every)} operations are served.",
+            figures,
+            "",
+            *(f"- **{way}**: {meaning}" for way, meaning in WAYS.items()),
+            "",
             REFUSED,
             "",
-            "| group | served |",
-            "|---|---|",
+            f"| group | {' | '.join(WAYS)} |",
+            "|---|" + "---|" * len(WAYS),
             *rows,
             "",
-            "## Served",
+            "## Every operation",
             "",
             "\n\n".join(lists),
             "",
-            "## Not served yet",
-            "",
-            ", ".join(f"{group} ({counts[group]})" for group in missing) + ".",
-            "",
         ]
     )
+
+
+def _way(name: str) -> tuple[str, str]:
+    """How an operation is served, and what there is to say about it."""
+    status, _, reason = UNSERVED.get(name, "").partition(": ")
+    if status == "501" or name not in registry.HANDLERS:
+        return UNSUPPORTED, f"({reason})" if reason else ""
+    is_modelled = any(name in resource.routes for resource in registry.MODELLED)
+    return MODELLED if is_modelled else BY_SHAPE, f"({status}: {reason})" if reason else ""
 
 
 def _group(path: str) -> str:

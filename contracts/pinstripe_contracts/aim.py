@@ -40,6 +40,7 @@ KINDS: Mapping[str, str] = {
     "test_clock": "test_helpers.test_clock",
     "charge": "charge",
     "payment_intent": "payment_intent",
+    "entitlement_feature": "entitlements.feature",
 }
 """The parameters that name an object, whatever the operation."""
 
@@ -67,6 +68,7 @@ VALUES: Mapping[str, Sequence[Any]] = {
     "lookup_keys": ("gold", "silver"),
     "number": ("4242424242424242", "4000000000000002", "5555555555554444", "1234"),
     "quantity": (0, 1, 2, 10),
+    "query": ("metadata['a']:'b'", "-metadata['a']:'b'", "metadata['a']:null", "colour:'red'"),
     "type": ("card",),
     "token": ("tok_visa", "tok_chargeDeclined"),
     "trial_period_days": (0, 7, 30, 731),
@@ -90,8 +92,11 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
 PARTS: Mapping[str, tuple[str, ...]] = {"card": ("exp_month", "exp_year", "number"), "items": ("price",)}
 """The same inside hashes."""
 DRAFT, OPEN = {"invoice": "draft_invoice"}, {"invoice": "open_invoice"}
+FEATURED = {"product": "featured_product", "id": "attached_feature"}
 IN_PATH: Mapping[str, Mapping[str, str]] = {
     "DELETE /v1/invoices/{invoice}": DRAFT,
+    "DELETE /v1/products/{product}/features/{id}": FEATURED,
+    "GET /v1/products/{product}/features/{id}": FEATURED,
     "GET /v1/customers/{customer}/balance_transactions/{transaction}": {"customer": "indebted_customer"},
     "GET /v1/customers/{customer}/payment_methods/{payment_method}": {
         "customer": "paying_customer",

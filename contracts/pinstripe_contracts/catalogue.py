@@ -32,6 +32,12 @@ class Catalogue:
         self._make("/v1/customers", name="Bob", test_clock=clock["id"])
         self._indebted()
         product = self._make("/v1/products", name="Gold")
+        feature = self._make(
+            "/v1/entitlements/features", name="Export", lookup_key=f"export_{self.run}_{self.fillings}"
+        )
+        attached = self._make(f"/v1/products/{product['id']}/features", entitlement_feature=feature["id"])
+        self._call("attached_feature", attached["id"])
+        self._call("featured_product", product["id"])
         sold: dict[str, Any] = {"product": product["id"], "currency": "usd", "unit_amount": 2000}
         self._make("/v1/prices", **sold)
         metered = {"interval": "month", "usage_type": "metered", "meter": meter["id"]}

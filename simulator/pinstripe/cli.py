@@ -33,6 +33,15 @@ def moment(text: str) -> int:
     return seconds
 
 
+def served(text: str) -> str:
+    """An API version that pinstripe speaks."""
+    from pinstripe.wire import versions  # noqa: PLC0415
+
+    if text not in versions.SERVED:
+        raise typer.BadParameter(f"there are {', '.join(versions.SERVED)}")
+    return text
+
+
 def _seconds(when: datetime) -> int:
     """A date in seconds since 1970."""
     return int((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp())
@@ -72,6 +81,15 @@ def serve(
         str | None,
         typer.Option(help="What ids are drawn from: the same seed and calls give the same ids.", show_default=False),
     ] = None,
+    api_version: Annotated[
+        str | None,
+        typer.Option(
+            parser=served,
+            metavar="VERSION",
+            help="The API version of requests and webhook endpoints that name none; without it the newest.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Start a local Stripe and serve until interrupted."""
     from pinstripe.http.server import new_server  # noqa: PLC0415
@@ -79,7 +97,9 @@ def serve(
     from pinstripe.world import Seed  # noqa: PLC0415
 
     chosen = seed or Seed.fresh().value
-    server = new_server(Simulator(seed=chosen, now=now), port, lambda url: _banner(url, chosen, now))
+    simulator = Simulator(seed=chosen, now=now, api_version=api_version)
+    spoken = simulator.accounts.version
+    server = new_server(simulator, port, lambda url: _banner(url, chosen, now, spoken))
     try:
         server.run()
     except KeyboardInterrupt:
@@ -89,10 +109,8 @@ def serve(
         raise typer.Exit(code=1) from None
 
 
-def _banner(url: str, seed: str, now: int | None) -> None:
+def _banner(url: str, seed: str, now: int | None, api_version: str) -> None:
     """What a caller must know, as plain lines that a script can read at once."""
-    from pinstripe.wire import versions  # noqa: PLC0415
-
     clock = (
         "follows this machine's" if now is None else f"stands at {datetime.fromtimestamp(now, UTC):%Y-%m-%dT%H:%M:%SZ}"
     )
@@ -101,7 +119,7 @@ def _banner(url: str, seed: str, now: int | None) -> None:
         "",
         f"  base URL  {url}",
         f"  API key   {DEFAULT_KEY} (any sk_test_... is an account of its own)",
-        f"  version   {versions.DEFAULT}",
+        f"  version   {api_version}",
         f"  seed      {seed}",
         f"  clock     {clock}; to turn it, POST " + '{"now": SECONDS}',
         f"            to /_pinstripe/clock?key={DEFAULT_KEY}",

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pinstripe.billing.money import MINIMUM_CHARGE
-from pinstripe.billing.totals import Totals, settle
+from pinstripe.billing.totals import Totals, Worth, add_up, settle
 
 AMOUNTS = st.integers(min_value=-(10**9), max_value=10**9)
 
@@ -47,9 +47,10 @@ def test_an_invoice_is_settled(total: int, balance: int, currency: str, expected
 
 def test_discount_and_tax_stand_between_subtotal_and_total() -> None:
     """The lines make the subtotal; discount and exclusive tax make the total of it."""
-    assert settle(2500, -100, "usd", discount=250, tax=450) == Totals(
-        subtotal=2500,
-        total=2700,  # 2500 - 250 + 450
+    sums = add_up([Worth(2000, discount=250, exclusive_tax=450), Worth(500)])
+    assert (sums.subtotal, sums.total) == (2500, 2700)  # 2500 - 250 + 450
+    assert settle(sums.total, -100, "usd") == Totals(
+        total=2700,
         starting_balance=-100,
         ending_balance=0,
         amount_due=2600,

@@ -159,7 +159,7 @@ def test_every_check_can_fail() -> None:
 
 def test_an_unsupported_operation_is_no_server_error() -> None:
     """A simulator may say openly what it does not model."""
-    exchange, _ = ask(Request("GET", "/v1/accounts"))
+    exchange, _ = ask(Request("GET", "/v1/exchange_rates"))
     assert exchange.status == 501
     assert list(checks.no_server_error(exchange)) == []
     assert list(checks.error_envelope(exchange)) == []

@@ -106,7 +106,7 @@ def test_every_call_names_an_account(
 @pytest.mark.parametrize("method, name", [("GET", "reset"), ("DELETE", "clock"), ("GET", ""), ("GET", "clock/")])
 def test_an_unknown_call_says_which_there_are(simulator: Simulator, method: str, name: str) -> None:
     """404, with the list."""
-    with pytest.raises(ControlError, match="there are GET and POST clock, POST reset, GET replay") as raised:
+    with pytest.raises(ControlError, match=r"there are GET and POST clock; .*POST reset; GET replay; GET") as raised:
         control(simulator, method, name)
     assert raised.value.status == 404
 
@@ -194,7 +194,7 @@ def test_the_list_does_it_all_again_byte_for_byte() -> None:
     assert [(answer.status, answer.headers, answer.body) for answer in again] == [
         (answer.status, answer.headers, answer.body) for answer in answers
     ]
-    assert {answer.status for answer in answers} == {200, 400, 501}
+    assert {answer.status for answer in answers} == {200, 400, 403}
 
 
 def test_a_list_that_forgot_its_beginning_says_so(simulator: Simulator) -> None:

@@ -19,7 +19,7 @@ from tests.webhooks.receiver import PATIENCE_SECONDS, receiving
 
 from pinstripe import Simulator
 from pinstripe.http.heart import LONGEST_NAP_SECONDS, Heart
-from pinstripe.webhooks.delivery import new_client
+from pinstripe.webhooks.delivery import Sender
 
 HOUR = 3600
 
@@ -61,8 +61,8 @@ async def until(happened: Callable[[], bool]) -> None:
 @contextlib.asynccontextmanager
 async def beating(simulator: Simulator, **how: Any) -> AsyncIterator[Heart]:
     """A heart that beats for as long as the block lasts."""
-    async with new_client() as client:
-        heart = Heart(simulator, client, **how)
+    async with Sender() as sender:
+        heart = Heart(simulator, sender, **how)
         task = asyncio.create_task(heart.beat())
         try:
             yield heart

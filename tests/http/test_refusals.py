@@ -148,5 +148,9 @@ def test_what_is_not_modelled_is_not_worth_a_retry(case: Case, simulator: Simula
 
 def test_api_v2_refuses_in_its_own_style(simulator: Simulator) -> None:
     """The error of a v2 path says code, message and type, and has neither `doc_url` nor `request_log_url`."""
-    assert set(error(call(simulator, "GET", "/v2/core/events"))) == {"code", "message", "type"}
+    assert set(error(call(simulator, "GET", "/v2/money_management/payout_methods_bank_account_spec"))) == {
+        "code",
+        "message",
+        "type",
+    }
     assert set(error(call(simulator, "GET", "/v2/core/widgets"))) == {"message", "type"}

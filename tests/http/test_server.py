@@ -20,7 +20,7 @@ from tests.webhooks.receiver import PATIENCE_SECONDS, receiving
 
 from pinstripe import Simulator
 from pinstripe.http.app import create_app
-from pinstripe.http.pipeline import LARGEST_BODY
+from pinstripe.http.decoding import LARGEST_BODY
 from pinstripe.http.server import new_server, running
 
 AUTH = {"Authorization": f"Bearer {KEY}"}

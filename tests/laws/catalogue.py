@@ -77,6 +77,26 @@ PLANS: tuple[tuple[str, ...], ...] = (
 )
 """What a subscription may begin with; the last three are refused."""
 
+COUPONS: Mapping[str, Form] = {
+    "once": {"percent_off": 10, "duration": "once"},
+    "two months": {"percent_off": "33.33", "duration": "repeating", "duration_in_months": 2},
+    "seven off": {"amount_off": 700, "currency": "usd", "duration": "forever"},
+    "gone": {"percent_off": 50, "max_redemptions": 1},
+}
+TAXES: Mapping[str, Form] = {
+    "on top": {"display_name": "VAT", "percentage": 19, "inclusive": False},
+    "inside": {"display_name": "VAT", "percentage": "7.5", "inclusive": True},
+}
+TERMS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    (("once",), ()),
+    (("seven off", "once"), ("on top",)),
+    (("two months",), ("inside",)),
+    ((), ("inside", "on top")),
+    (("gone",), ()),
+    ((), ()),
+)
+"""Coupons and tax rates a subscription may be given together; the last takes them away."""
+
 CARDS = ("pm_card_visa", "pm_card_visa", "pm_card_chargeCustomerFail", None)
 """The payment methods of new customers: pays, refuses later, none."""
 

@@ -17,6 +17,7 @@ import orjson
 from pinstripe import Simulator
 from pinstripe.http.message import Request
 from pinstripe.world import World
+from tests.laws import terms
 from tests.laws.catalogue import CARDS, NONSENSE, PLANS, PRICES
 from tests.laws.forms import pairs
 
@@ -231,6 +232,15 @@ class Life:
         subscription = self.pick("subscription", which)
         if subscription is not None:
             self.ask("POST", f"/v1/subscriptions/{subscription.id}", cancel_at_period_end=wanted)
+
+    def do_terms(self, which: int, number: int, on_item: bool) -> None:
+        """Give a subscription, or its first item, other discounts and tax rates."""
+        terms.give(self, self.pick("subscription", which), number, on_item=on_item)
+
+    def do_grant(self, which: int, value: int) -> None:
+        """Give a customer billing credits for usage."""
+        if self.customers:
+            terms.grant(self, self.somebody(which), value)
 
     # --- commands: usage ---------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from tests.laws.catalogue import CARDS, NONSENSE, PLANS
+from tests.laws.catalogue import CARDS, NONSENSE, PLANS, TERMS
 from tests.laws.life import Command
 
 HOUR, DAY = 3600, 86400
@@ -60,6 +60,8 @@ ANYTHING = st.one_of(
     TIME,
     command("use", WHICH, VALUE, AGE, IDENTIFIER),
     command("use", WHICH, VALUE, st.just(0), st.none()),
+    command("terms", WHICH, st.integers(0, len(TERMS) - 1), st.booleans()),
+    command("grant", WHICH, AMOUNT),
     command("new_card", WHICH, CARD),
     command("balance", WHICH, BALANCE),
     command("cancel", WHICH, st.booleans(), st.booleans()),
@@ -191,6 +193,20 @@ EVENTFUL: list[Command] = [
     ("settle", (0, "void")),
     ("leave", (0,)),
     ("nonsense", (0,)),
+    # Gina pays less, pays tax and has credits; once, for two months and for ever.
+    ("customer", (None, VISA, 0)),
+    ("subscribe", (0, CALLS, 2, None)),
+    ("terms", (0, 1, False)),
+    ("terms", (0, 2, True)),
+    ("grant", (0, 300)),
+    ("use", (0, "1200", 0, None)),
+    ("preview", (0, None, 0, None)),
+    ("wait", (None, 10 * DAY)),
+    ("change", (0, "quantity", 3, "always_invoice", None)),
+    ("change", (0, "quantity", 5, "create_prorations", 40)),
+    ("wait", (None, 31 * DAY)),
+    ("terms", (0, 5, False)),
+    ("wait", (None, 31 * DAY)),
     # Frank lives on a test clock.
     ("customer", (0, VISA, 0)),
     ("subscribe", (0, DAILY, 1, None)),

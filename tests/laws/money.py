@@ -38,18 +38,32 @@ def ledger(life: Life) -> dict[str, list[Body]]:
 
 
 def of_lines(life: Life, invoice: Body) -> Iterator[str]:
-    """The lines come to the subtotal, and those shown inside are the first of all."""
+    """The lines less their own discounts come to the subtotal; less the others and credits, plus tax, to the total."""
     lines = life.ask("GET", f"/v1/invoices/{invoice['id']}/lines", limit=100)["data"]
     if invoice["lines"]["total_count"] != len(lines) or invoice["lines"]["data"] != lines[:10]:
         yield "the lines inside are not the first of all lines"
-    total = sum(line["amount"] for line in lines)
-    if invoice["subtotal"] != total:
-        yield f"the lines come to {total}, the subtotal is {invoice['subtotal']}"
-    if invoice["total"] != invoice["subtotal"]:
-        yield f"without discounts and taxes the total is the subtotal {invoice['subtotal']}, not {invoice['total']}"
+    own = off = credit = tax = 0
     for line in lines:
+        for row in line["discount_amounts"]:
+            if row["discount"] in line["discounts"]:
+                own += row["amount"]
+            else:
+                off += row["amount"]
+        credit += sum(row["amount"] for row in line["pretax_credit_amounts"] if row["type"] != "discount")
+        tax += sum(row["amount"] for row in line["taxes"] if row["tax_behavior"] == "exclusive")
         if line["amount"] != line["subtotal"] or line["currency"] != invoice["currency"]:
             yield f"{line['id']} differs from its invoice: {line['subtotal']} {line['currency']}"
+        taken = sum(row["amount"] for row in line["pretax_credit_amounts"])
+        if taken and not 0 < taken <= line["amount"]:
+            yield f"{taken} is taken off the {line['amount']} of {line['id']}"
+    subtotal = sum(line["amount"] for line in lines) - own
+    if invoice["subtotal"] != subtotal:
+        yield f"the lines come to {subtotal}, the subtotal is {invoice['subtotal']}"
+    sent = invoice["amount_shipping"]
+    if invoice["total"] != subtotal - off - credit + tax + sent:
+        yield f"{subtotal} - {off} - {credit} + {tax} + {sent} is not the total {invoice['total']}"
+    if invoice["total_excluding_tax"] != invoice["total"] - sum(row["amount"] for row in invoice["total_taxes"]):
+        yield f"the total without tax is not {invoice['total_excluding_tax']}"
 
 
 def of_invoice(invoice: Body, entries: Mapping[str, list[Body]]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pinstripe.http.message import Request
-from pinstripe.resources import registry, webhook_endpoints
+from pinstripe.resources import owing, registry
 from pinstripe.world import ControlledClock, Object, Transaction, World
 from tests.laws.life import BIRTH, KEY, Answer, Command, Life
 from tests.laws.lives import DAY, lives, on_lives
@@ -81,7 +81,7 @@ def fragile_life(commands: list[Command]) -> tuple[Life, Fragile]:
     life = Life()
     account = life.simulator.account(KEY)
     kinds = [resource.kind for resource in registry.RESOURCES]
-    world = Fragile(kinds, account.seed, ControlledClock(BIRTH), render=registry.body, announce=webhook_endpoints.owe)
+    world = Fragile(kinds, account.seed, ControlledClock(BIRTH), render=registry.body, announce=owing.owe)
     account.world = world
     return life.live(commands), world
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tests.client import NOW
 from tests.surface.driver import Driver, Table
 
 
@@ -45,6 +46,28 @@ def subscription(driver: Driver) -> str:
     """An active subscription."""
     body = {"customer": customer(driver), "items": [{"price": price(driver)}]}
     return str(driver.ok("POST", "/v1/subscriptions", body)["id"])
+
+
+def other_price(driver: Driver) -> str:
+    """Five dollars a month."""
+    body = {"product": product(driver), "unit_amount": 500, "currency": "usd", "recurring": {"interval": "month"}}
+    return str(driver.ok("POST", "/v1/prices", body)["id"])
+
+
+def item(driver: Driver) -> str:
+    """The item of an active subscription."""
+    return str(driver.ok("GET", f"/v1/subscriptions/{subscription(driver)}")["items"]["data"][0]["id"])
+
+
+def meter(driver: Driver) -> str:
+    """A meter that counts calls."""
+    return str(driver.ok("POST", "/v1/billing/meters", METER)["id"])
+
+
+def event(driver: Driver) -> str:
+    """Something that happened."""
+    product(driver)
+    return first(driver, "/v1/events")
 
 
 def draft(driver: Driver) -> str:
@@ -97,17 +120,58 @@ def an_invoice(make: Any) -> Any:
     return prepare
 
 
+def a_meter_event(driver: Driver) -> Mapping[str, Any]:
+    """One call of somebody's."""
+    meter(driver)
+    payload = {"stripe_customer_id": customer(driver), "value": "1"}
+    return {"params": {"event_name": "calls", "payload": payload}}
+
+
+def an_inactive_meter(driver: Driver) -> Mapping[str, Any]:
+    """A meter that was put to rest."""
+    id_ = meter(driver)
+    driver.ok("POST", f"/v1/billing/meters/{id_}/deactivate")
+    return {"id": id_}
+
+
+def a_second_item(driver: Driver) -> Mapping[str, Any]:
+    """The second of two items, so that one is left."""
+    body = {"subscription": subscription(driver), "price": other_price(driver)}
+    return {"item": driver.ok("POST", "/v1/subscription_items", body)["id"]}
+
+
 METER = {"display_name": "Calls", "event_name": "calls", "default_aggregation": {"formula": "sum"}}
+
+BY_NAME = {"query": "metadata['plan']:'gold'"}
 
 TABLE = Table(
     requests={
         "POST /v1/products": {"name": "Gold"},
+        "POST /v1/prices": {"product": "$product", "unit_amount": 1000, "currency": "usd"},
+        "POST /v1/plans": {"product": "$product", "amount": 1000, "currency": "usd", "interval": "month"},
+        "POST /v1/billing/meters": METER,
+        "POST /v1/subscription_items": {"subscription": "$subscription", "price": "$other_price"},
+        "GET /v1/subscription_items": {"subscription": "$subscription"},
+        "POST /v1/subscriptions": {"customer": "$customer", "items": [{"price": "$price"}]},
+        "POST /v1/webhook_endpoints": {"url": "https://example.com/hooks", "enabled_events": ["*"]},
+        "POST /v1/test_helpers/test_clocks": {"frozen_time": NOW},
+        "POST /v1/test_helpers/test_clocks/{test_clock}/advance": {"frozen_time": NOW + 3600},
+        "GET /v1/billing/meters/{id}/event_summaries": {
+            "customer": "$customer",
+            "start_time": NOW - 3600,
+            "end_time": NOW + 3600,
+        },
+        **{
+            f"GET /v1/{noun}/search": BY_NAME
+            for noun in ("charges", "customers", "invoices", "payment_intents", "prices", "products", "subscriptions")
+        },
     },
     makers={
         "customer": customer,
         "product": product,
         "price": price,
         "one_time_price": one_time_price,
+        "other_price": other_price,
         "subscription": subscription,
         "draft": draft,
         "open_invoice": open_invoice,
@@ -117,9 +181,17 @@ TABLE = Table(
         "/v1/customers/{}": customer,
         "/v1/products/{}": product,
         "/v1/prices/{}": price,
+        "/v1/billing/meters/{}": meter,
+        "/v1/events/{}": event,
+        "/v1/plans/{}": price,
+        "/v1/subscription_items/{}": item,
         "/v1/subscriptions/{}": subscription,
         "/v1/charges/{}": charge,
         "/v1/invoices/{}": draft,
     },
-    before={},
+    before={
+        "POST /v1/billing/meter_events": a_meter_event,
+        "POST /v1/billing/meters/{id}/reactivate": an_inactive_meter,
+        "DELETE /v1/subscription_items/{item}": a_second_item,
+    },
 )

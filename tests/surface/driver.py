@@ -16,8 +16,9 @@ from urllib.parse import urlencode
 
 from pinstripe import Simulator
 from pinstripe.http.message import Request
-from pinstripe_contracts import Operation, operations
+from pinstripe_contracts import Operation, contract, operations
 from tests.client import NOW, fields
+from tests.uploads import CONTENT_TYPE, multipart
 
 PLACEHOLDER = re.compile(r"\{([^}]*)\}")
 BY_NAME = {operation.name: operation for operation in operations()}
@@ -35,7 +36,7 @@ class Answer:
 Make = Callable[["Driver"], str]
 """Makes an object and answers its id."""
 Prepare = Callable[["Driver"], Mapping[str, Any]]
-"""Does what must come before; answers ids for placeholders by their names."""
+"""Does what must come before; answers ids for placeholders by their names, `params`, or the `key` to ask with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,9 @@ class Driver:
         """Ask one operation, after whatever it needs."""
         ids = dict(self.before[operation.name](self)) if operation.name in self.before else {}
         params = dict(self.requests.get(operation.name, {})) | ids.pop("params", {})
+        key = ids.pop("key", None)
         path = self.path(operation.path, ids)
-        return self.ask(operation.method, path, self.resolved(params))
+        return self.ask(operation.method, path, self.resolved(params), key=key)
 
     def path(self, template: str, ids: Mapping[str, str] | None = None) -> str:
         """A template with the ids of fresh objects, each made below the ones before it."""
@@ -82,6 +84,10 @@ class Driver:
         assert operation is not None, f"nothing makes {place}: give it a maker"
         params = self.resolved(self.requests.get(operation.name, {}))
         return str(self.ok("POST", above.rstrip("/"), params)["id"])
+
+    def advance(self, to: int) -> None:
+        """Turn the account's clock."""
+        self.simulator.accounts.of(self.key).set_clock(to)
 
     def make(self, word: str) -> str:
         """The id of a fresh object by a word: "customer"."""
@@ -103,15 +109,19 @@ class Driver:
         assert answer.status < 300, f"{method} {path} {params}: {answer.status} {answer.body}"
         return answer.body
 
-    def ask(self, method: str, path: str, params: Mapping[str, Any] | None = None) -> Answer:
+    def ask(self, method: str, path: str, params: Mapping[str, Any] | None = None, *, key: str | None = None) -> Answer:
         """One request: a form, or JSON at v2."""
-        headers = {"authorization": f"Bearer {self.key}"}
+        headers = {"authorization": f"Bearer {key or self.key}"}
+        if path.startswith("/v2/"):
+            headers["stripe-version"] = contract().version
         query, body = "", b""
         if method != "POST":
             query = urlencode(list(fields(params or {})))
         elif path.startswith("/v2/"):
             body = json.dumps(params or {}).encode()
             headers["content-type"] = "application/json"
+        elif any(isinstance(value, bytes) for value in (params or {}).values()):
+            body, headers["content-type"] = multipart(params or {}), CONTENT_TYPE
         else:
             body = urlencode(list(fields(params or {}))).encode()
             headers["content-type"] = "application/x-www-form-urlencoded"

@@ -1,5 +1,35 @@
 """The tables of all domains."""
 
-from tests.surface import core, money_movement
+from tests.surface import (
+    checkout,
+    connect,
+    core,
+    core_v2,
+    discounts,
+    invoicing,
+    issuing,
+    money_movement,
+    payments,
+    platform,
+    tax_products,
+    terminal,
+    treasury,
+    v2,
+)
 
-TABLES = [core.TABLE, money_movement.TABLE]
+TABLES = [
+    checkout.TABLE,
+    connect.TABLE,
+    core.TABLE,
+    core_v2.TABLE,
+    discounts.TABLE,
+    invoicing.TABLE,
+    issuing.TABLE,
+    money_movement.TABLE,
+    payments.TABLE,
+    platform.TABLE,
+    tax_products.TABLE,
+    terminal.TABLE,
+    treasury.TABLE,
+    v2.TABLE,
+]

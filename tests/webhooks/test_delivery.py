@@ -14,7 +14,7 @@ from tests.client import Client
 from tests.webhooks.receiver import Receiver, receiving
 
 from pinstripe.resources.webhook_endpoints import RETRIES
-from pinstripe.webhooks.delivery import deliver, new_client
+from pinstripe.webhooks.delivery import Sender, deliver
 
 
 class Account(Client):
@@ -33,8 +33,8 @@ class Account(Client):
 
         async def once() -> None:
             """One round."""
-            async with new_client() as client:
-                await deliver(world, endpoint["id"], client, contextlib.nullcontext(), timeout_seconds)
+            async with Sender() as sender:
+                await deliver(world, endpoint["id"], sender, contextlib.nullcontext(), timeout_seconds)
 
         world = self.simulator.account(self.key).world
         asyncio.run(once())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -151,3 +153,13 @@ def test_every_sentence_stands_once() -> None:
     sentences = [line for line in lines if len(line) > 60 and line.startswith(('"', 'f"', "StripeError("))]
     assert len(sentences) > 50
     assert len(sentences) == len(set(sentences))
+
+
+def test_no_refusal_hides_another() -> None:
+    """The tables are gathered by star imports, where the later of two equal names would win in silence."""
+    refusals = PACKAGE / "resources" / "refusals"
+    names = [
+        name for file in refusals.glob("*.py") for name in re.findall(r"^def (\w+)", file.read_text(), re.MULTILINE)
+    ]
+    assert len(names) > 100
+    assert [name for name, count in Counter(names).items() if count > 1] == []

@@ -1,23 +1,27 @@
-"""The ladder: what older versions said differently, climbed up by requests and down by answers."""
+"""API versions: which are served, what requests ask for, and what older requests read like in the newest words."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from typing import Any
 
 import pytest
 
 from pinstripe.errors import StripeError
 from pinstripe.wire import versions
 from pinstripe.wire.forms import Tree
-from pinstripe.wire.versions.ladder import Ladder, Release, Rung
+from pinstripe_contracts import parse
+from pinstripe_contracts.types import Hash
 
 NEWEST, OLDEST = versions.SERVED[0], versions.SERVED[-1]
 UPDATE = "POST /v1/subscriptions/{subscription_exposed_id}"
 RESUME = "POST /v1/subscriptions/{subscription}/resume"
 PREVIEW = "POST /v1/invoices/create_preview"
+SUBSCRIBE = "POST /v1/subscriptions"
+CODES = "POST /v1/promotion_codes"
+INTEND = "POST /v1/payment_intents"
+BILL = "POST /v1/invoices"
+CARD: dict[str, Tree] = {"payment_method_types": ["card"]}
 
-# Every rung, and what a request of the version before it becomes.
+
+# Every rung that lifts, and what a request of the version before it becomes.
 LIFTED: list[tuple[str, str, str, dict[str, Tree], dict[str, Tree]]] = [
     (
         "UnifyBillingCycleAnchor",
@@ -40,33 +44,128 @@ LIFTED: list[tuple[str, str, str, dict[str, Tree], dict[str, Tree]]] = [
         {"subscription_details": {"billing_cycle_anchor": "1801396800"}},
         {"subscription_details": {"billing_cycle_anchor": {"type": "timestamp", "timestamp": "1801396800"}}},
     ),
+    (
+        "NameAllowedPaymentMethodTypes",
+        "2026-08-26.dahlia",
+        INTEND,
+        CARD,
+        {"allowed_payment_method_types": ["card"]},
+    ),
+    (
+        "RenameUiModes",
+        "2026-02-25.clover",
+        "POST /v1/checkout/sessions",
+        {"ui_mode": "embedded"},
+        {"ui_mode": "embedded_page"},
+    ),
+    (
+        "NameWhatACodePromotes",
+        "2025-08-27.basil",
+        CODES,
+        {"coupon": "half", "code": "FRIEND"},
+        {"code": "FRIEND", "promotion": {"type": "coupon", "coupon": "half"}},
+    ),
+    ("DefaultToFlexibleBilling", "2025-08-27.basil", SUBSCRIBE, {}, {"billing_mode": {"type": "classic"}}),
+    (
+        "StackDiscounts",
+        "2025-02-24.acacia",
+        UPDATE,
+        {"coupon": "half"},
+        {"discounts": [{"coupon": "half"}]},
+    ),
+    ("StackDiscounts", "2025-02-24.acacia", UPDATE, {"promotion_code": ""}, {"discounts": ""}),
+    (
+        "GiveLinesAPricing",
+        "2025-02-24.acacia",
+        "POST /v1/invoiceitems",
+        {"price": "price_1", "unit_amount": "7", "quantity": "2"},
+        {"pricing": {"price": "price_1"}, "unit_amount_decimal": "7", "quantity": "2"},
+    ),
+    (
+        "MeterUsage",
+        "2025-02-24.acacia",
+        "POST /v1/prices",
+        {"recurring": {"interval": "month", "usage_type": "metered"}},
+        {"recurring": {"aggregate_usage": "sum", "interval": "month", "usage_type": "metered"}},
+    ),
+    (
+        "MeterUsage",
+        "2025-02-24.acacia",
+        "POST /v1/plans",
+        {"usage_type": "metered", "aggregate_usage": "max"},
+        {"usage_type": "metered", "aggregate_usage": "max"},
+    ),
+    (
+        "RenameRenderingOptions",
+        "2023-10-16",
+        BILL,
+        {"rendering_options": {"amount_tax_display": "exclude_tax"}},
+        {"rendering": {"amount_tax_display": "exclude_tax"}},
+    ),
+    (
+        "RenameFeaturesOfProducts",
+        "2023-10-16",
+        "POST /v1/products",
+        {"features": [{"name": "Fast"}]},
+        {"marketing_features": [{"name": "Fast"}]},
+    ),
+    (
+        "CaptureAsynchronously",
+        "2023-10-16",
+        INTEND,
+        {"automatic_payment_methods": {"enabled": "true"}},
+        {"automatic_payment_methods": {"enabled": "true"}, "capture_method": "automatic"},
+    ),
+    (
+        "PayWithAnythingEnabled",
+        "2022-11-15",
+        INTEND,
+        {"capture_method": "manual"},
+        {"capture_method": "manual", "automatic_payment_methods": {"enabled": "false"}},
+    ),
+    (
+        "LeavePendingItemsAlone",
+        "2020-08-27",
+        BILL,
+        {"customer": "cus_1"},
+        {"customer": "cus_1", "pending_invoice_items_behavior": "include"},
+    ),
 ]
+
 
 UNTOUCHED: list[tuple[str, str, dict[str, Tree]]] = [
     ("2026-08-26.dahlia", UPDATE, {"metadata": {"billing_cycle_anchor": "now"}}),
     ("2026-08-26.dahlia", PREVIEW, {"customer": "cus_1"}),
     ("2026-08-26.dahlia", "POST /v1/subscriptions", {"billing_cycle_anchor": "1801396800"}),
     ("2026-09-30.endive", UPDATE, {"billing_cycle_anchor": "now"}),
+    ("2025-09-30.clover", SUBSCRIBE, {"customer": "cus_1"}),
+    ("2025-08-27.basil", SUBSCRIBE, {"billing_mode": {"type": "flexible"}}),
+    ("2025-02-24.acacia", "POST /v1/prices", {"recurring": {"interval": "month", "meter": "mtr_1"}}),
+    ("2022-11-15", INTEND, {"capture_method": "manual", "automatic_payment_methods": {"enabled": "true"}}),
+    ("2020-08-27", BILL, {"customer": "cus_1", "pending_invoice_items_behavior": "exclude"}),
 ]
 
 
-def test_every_version_since_clover_is_served() -> None:
-    """The releases are those the official SDKs were made for, newest first."""
-    assert versions.SERVED == (
-        "2026-10-28.endive",
-        "2026-09-30.endive",
-        "2026-08-26.dahlia",
-        "2026-07-29.dahlia",
-        "2026-06-24.dahlia",
-        "2026-05-27.dahlia",
-        "2026-04-22.dahlia",
-        "2026-03-25.dahlia",
-        "2026-02-25.clover",
-        "2026-01-28.clover",
-        "2025-12-15.clover",
-        "2025-11-17.clover",
-        "2025-10-29.clover",
-        "2025-09-30.clover",
+def test_every_release_since_2020_is_served() -> None:
+    """The releases that official SDKs were made for, newest first."""
+    assert list(versions.SERVED) == sorted(versions.SERVED, reverse=True)
+    assert (NEWEST, OLDEST) == ("2026-10-28.endive", "2020-08-27")
+    assert [
+        len([row for row in versions.SERVED if name in row]) for name in ("dahlia", "clover", "basil", "acacia")
+    ] == [
+        6,
+        6,
+        6,
+        6,
+    ]
+    assert versions.SERVED[-7:] == (
+        "2024-06-20",
+        "2024-04-10",
+        "2023-10-16",
+        "2023-08-16",
+        "2022-11-15",
+        "2022-08-01",
+        "2020-08-27",
     )
 
 
@@ -76,19 +175,11 @@ def test_a_header_names_the_version(header: str | None, version: str) -> None:
     assert versions.of_request(header) == version
 
 
-@pytest.mark.parametrize("header", ["2025-08-27.basil", "2026-10-28", "2026-10-28.endive ", "latest"])
+@pytest.mark.parametrize("header", ["2020-03-02", "2024-04-03", "2026-10-28", "2026-10-28.endive ", "latest"])
 def test_a_version_that_is_not_served_is_refused(header: str) -> None:
     """A wrong shape would be a lie."""
     with pytest.raises(StripeError, match="Invalid Stripe API version"):
         versions.of_request(header)
-
-
-def test_the_newest_version_climbs_nothing() -> None:
-    """At the newest version requests and answers come back as the very same objects."""
-    params: dict[str, Tree] = {"billing_cycle_anchor": {"type": "now"}}
-    body = {"object": "subscription", "items": {"data": []}}
-    assert versions.lift(UPDATE, params, NEWEST) is params
-    assert versions.lower(body, NEWEST) is body
 
 
 @pytest.mark.parametrize("rung, version, operation, given, lifted", LIFTED)
@@ -127,109 +218,81 @@ def test_an_older_version_refuses_the_newer_words(operation: str, given: dict[st
     assert refusal.value.message.startswith(message)
 
 
-def test_every_rung_has_a_row_and_says_where_it_is_known_from() -> None:
-    """No change goes untested, and its docstring ends in its source."""
-    rungs = versions.LADDER.rungs_above(OLDEST)
-    assert {type(rung).__name__ for rung in rungs} == {row[0] for row in LIFTED}
-    for rung in rungs:
-        assert (type(rung).__doc__ or "").rstrip().endswith("]")
+def test_the_upcoming_invoice_is_a_preview() -> None:
+    """The operation is there for those who know no other, and its parameters read as a preview's."""
+    assert versions.find_older("GET", "/v1/invoices/upcoming", "2025-03-31.basil") is None
+    found = versions.find_older("GET", "/v1/invoices/upcoming/", "2025-02-24.acacia")
+    assert found is not None
+    operation, ids = found
+    assert (operation.served_by, ids) == (PREVIEW, {})
+    given: dict[str, Tree] = {"customer": "cus_1", "subscription_items": [{"id": "si_1"}], "coupon": "half"}
+    translated = versions.translated(operation, given, ids)
+    assert versions.lift(PREVIEW, translated, "2025-02-24.acacia") == {
+        "customer": "cus_1",
+        "subscription_details": {"items": [{"id": "si_1"}]},
+        "discounts": [{"coupon": "half"}],
+    }
 
 
-@pytest.mark.parametrize("version", versions.SERVED)
-def test_additions_show_at_every_version(version: str) -> None:
-    """What Stripe only added belongs to the day of the call: a key from December 2025 shows at September's version."""
-    body = {"id": "cus_1", "object": "customer", "customer_account": None}
-    assert versions.lower(body, version) == body
-
-
-# --- how the ladder climbs, shown with changes that were never made -------------------------------------------------
-
-
-class RenamePlaceToSeat(Rung):
-    """A ticket's `place` is called `seat`. [invented]"""
-
-    objects = frozenset({"ticket"})
-
-    def lift(self, operation: str, params: Mapping[str, Tree]) -> Mapping[str, Tree]:
-        """`place` becomes `seat`."""
-        assert operation == "POST /v1/tickets"
-        return {("seat" if key == "place" else key): value for key, value in params.items()}
-
-    def lower(self, members: dict[str, Any]) -> dict[str, Any]:
-        """`seat` becomes `place`."""
-        return {("place" if key == "seat" else key): value for key, value in members.items()}
-
-
-class WrapSeatInAHash(Rung):
-    """A ticket's `seat` is a hash with a `number`. [invented]"""
-
-    objects = frozenset({"ticket"})
-
-    def lift(self, operation: str, params: Mapping[str, Tree]) -> Mapping[str, Tree]:
-        """A plain seat becomes a hash."""
-        assert operation == "POST /v1/tickets"
-        return {**params, "seat": {"number": params["seat"]}}
-
-    def lower(self, members: dict[str, Any]) -> dict[str, Any]:
-        """The hash becomes its number."""
-        return {**members, "seat": members["seat"]["number"]} if "seat" in members else members
-
-
-INVENTED = Ladder(
-    (Release("c"), Release("b", (WrapSeatInAHash(),)), Release("a", (RenamePlaceToSeat(),)), Release("0"))
-)
-
-
-def ticket(**members: Any) -> dict[str, Any]:
-    """A ticket of the newest shape."""
-    return {"object": "ticket", "seat": {"number": 7}, **members}
+def test_usage_records_have_parameters_of_their_own() -> None:
+    """What no operation serves any more says itself what it takes."""
+    found = versions.find_older("POST", "/v1/subscription_items/si_1/usage_records", "2023-10-16")
+    assert found is not None
+    operation, ids = found
+    assert ids == {"subscription_item": "si_1"}
+    assert {"action", "quantity", "timestamp"} < set(operation.params.fields)
 
 
 @pytest.mark.parametrize(
-    "version, body, lowered",
+    "operation, given, version, old",
     [
-        ("c", ticket(), ticket()),
-        ("b", ticket(), ticket()),
-        ("a", ticket(), {"object": "ticket", "seat": 7}),
-        ("0", ticket(), {"object": "ticket", "place": 7}),
-        ("0", {"object": "list", "data": [ticket()]}, {"object": "list", "data": [{"object": "ticket", "place": 7}]}),
-        (
-            "0",
-            {"object": "guest", "ticket": ticket(friend=ticket())},
-            {
-                "object": "guest",
-                "ticket": {"object": "ticket", "place": 7, "friend": {"object": "ticket", "place": 7}},
-            },
-        ),
-        ("0", {"metadata": {"object": "ticket", "seat": "x"}}, {"metadata": {"object": "ticket", "seat": "x"}}),
-        (
-            "0",
-            {"object": "list", "data": [{"object": "event", "data": {"object": ticket()}}]},
-            {"object": "list", "data": [{"object": "event", "data": {"object": ticket()}}]},
-        ),
+        (SUBSCRIBE, "discounts[0][coupon]", "2025-02-24.acacia", "coupon"),
+        (SUBSCRIBE, "discounts[0][coupon]", "2025-03-31.basil", "discounts[0][coupon]"),
+        (CODES, "promotion[coupon]", "2025-08-27.basil", "coupon"),
+        ("POST /v1/invoiceitems", "pricing[price]", "2023-10-16", "price"),
+        (PREVIEW, "subscription_details[items][0][price]", "2023-10-16", "subscription_items[0][price]"),
+        (BILL, "rendering[amount_tax_display]", "2023-10-16", "rendering_options[amount_tax_display]"),
+        ("POST /v1/products", "marketing_features[0][name]", "2023-10-16", "features[0][name]"),
+        (INTEND, "allowed_payment_method_types", "2026-08-26.dahlia", "payment_method_types"),
     ],
 )
-def test_answers_climb_down(version: str, body: dict[str, Any], lowered: dict[str, Any]) -> None:
-    """Objects are taken down wherever they stand, step by step; metadata and kept events are nobody's objects."""
-    assert INVENTED.lower(body, version) == lowered
+def test_an_error_names_what_the_caller_wrote(operation: str, given: str, version: str, old: str) -> None:
+    """Parameters that were lifted go by their old names in refusals."""
+    assert versions.param(operation, given, version) == old
 
 
-def test_requests_climb_up_oldest_change_first() -> None:
-    """A request of the oldest version passes every change on the way."""
-    assert INVENTED.lift("POST /v1/tickets", {"place": "7"}, "0") == {"seat": {"number": "7"}}
-    assert INVENTED.lift("POST /v1/tickets", {"seat": "7"}, "a") == {"seat": {"number": "7"}}
+@pytest.mark.parametrize(
+    "operation, given, param",
+    [
+        ("POST /v1/subscription_schedules", {"phases": [{"iterations": "2"}]}, "phases[0][iterations]"),
+        (BILL, {"pending_invoice_items_behavior": "include_and_require"}, "pending_invoice_items_behavior"),
+    ],
+)
+def test_what_cannot_be_said_any_more_is_refused(operation: str, given: dict[str, Tree], param: str) -> None:
+    """A guess would be a wrong answer that looks right."""
+    with pytest.raises(StripeError) as refusal:
+        versions.lift(operation, given, OLDEST)
+    assert (refusal.value.status, refusal.value.param) == (501, param)
 
 
-def test_an_event_is_rendered_at_the_version_of_its_endpoint() -> None:
-    """The object and what changed of it are taken down together, and the event says at which version."""
-    event = {
-        "object": "event",
-        "api_version": "c",
-        "data": {"object": ticket(), "previous_attributes": {"seat": {"number": 6}}},
-    }
-    assert INVENTED.rendered(event, "c") == event
-    assert INVENTED.rendered(event, "0") == {
-        "object": "event",
-        "api_version": "0",
-        "data": {"object": {"object": "ticket", "place": 7}, "previous_attributes": {"place": 6}},
-    }
+@pytest.mark.parametrize(
+    "operation, path, name, version",
+    [
+        ("POST /v1/prices", ("recurring",), "aggregate_usage", "2025-02-24.acacia"),
+        ("POST /v1/plans", (), "aggregate_usage", "2025-02-24.acacia"),
+        (UPDATE, (), "quantity", "2025-08-27.basil"),
+    ],
+)
+def test_a_version_may_still_say_what_has_no_newer_words(
+    operation: str, path: tuple[str, ...], name: str, version: str
+) -> None:
+    """Such a parameter is let through to the rule, at older versions only."""
+    tree = parse(["hash", {"recurring?": ["hash", {"interval": "str"}]}])
+    assert isinstance(tree, Hash)
+    carried = versions.carried(operation, tree, version)
+    assert versions.carried(operation, tree, NEWEST) == tree
+    for step in path:
+        inner = carried.fields[step].type
+        assert isinstance(inner, Hash)
+        carried = inner
+    assert not carried.fields[name].required

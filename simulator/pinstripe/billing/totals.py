@@ -5,6 +5,7 @@ Balances follow Stripe's sign: negative is credit the customer holds, positive i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pinstripe.billing.money import MINIMUM_CHARGE
@@ -14,10 +15,8 @@ from pinstripe.billing.money import MINIMUM_CHARGE
 class Totals:
     """The money fields of a finalized invoice, and the two entries its customer's ledger gets. All in minor units."""
 
-    subtotal: int
-    """The lines, before invoice-level discounts and exclusive taxes."""
     total: int
-    """Subtotal minus discount plus tax; negative when credits exceed charges."""
+    """The lines after discounts and taxes; negative when credits exceed charges."""
     starting_balance: int
     """The customer's balance before."""
     ending_balance: int
@@ -30,7 +29,60 @@ class Totals:
     """Amount of the `invoice_too_small` ledger entry: a due amount put off to the next invoice. 0 for none."""
 
 
-def settle(lines_total: int, balance: int, currency: str, *, discount: int = 0, tax: int = 0) -> Totals:
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """One line of an invoice after its discounts, billing credits and taxes. All in minor units."""
+
+    amount: int
+    own_discount: int = 0
+    """What discounts on this line alone take off."""
+    discount: int = 0
+    """What discounts on the whole invoice take off it."""
+    credit: int = 0
+    """What billing credits pay of it before tax."""
+    inclusive_tax: int = 0
+    """The tax inside what is left."""
+    exclusive_tax: int = 0
+    """The tax on top of it."""
+    removed_tax: int = 0
+    """Inclusive tax that is not asked of a customer who owes none."""
+    subtotal_tax: int = 0
+    """The tax inside the amount as the subtotal counts it, before discounts on the whole invoice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The sums of an invoice's lines, by the names of its members."""
+
+    subtotal: int
+    subtotal_excluding_tax: int
+    total: int
+    total_excluding_tax: int
+
+
+def add_up(lines: Iterable[Worth]) -> Sums:
+    """Add the lines up.
+
+    * subtotal: the lines less their own discounts. [recorded: 1900 with 950 off the line -> 950]
+    * subtotal_excluding_tax: the same less the tax inside. [documented]
+    * total: the subtotal less discounts on the invoice and billing credits, plus the tax on top; less inclusive tax
+      that is not asked for. [documented]
+    * total_excluding_tax: the total less all tax. [documented]
+    """
+    rows = list(lines)
+    subtotal = sum(row.amount - row.own_discount for row in rows)
+    taken = sum(row.discount + row.credit + row.removed_tax for row in rows)
+    on_top = sum(row.exclusive_tax for row in rows)
+    total = subtotal - taken + on_top
+    return Sums(
+        subtotal=subtotal,
+        subtotal_excluding_tax=subtotal - sum(row.subtotal_tax for row in rows),
+        total=total,
+        total_excluding_tax=total - on_top - sum(row.inclusive_tax for row in rows),
+    )
+
+
+def settle(total: int, balance: int, currency: str) -> Totals:
     """Settle an invoice against its customer's balance, as finalization does.
 
     * The whole balance meets the total: credit lowers what is due, debt raises it. [documented]
@@ -43,7 +95,6 @@ def settle(lines_total: int, balance: int, currency: str, *, discount: int = 0, 
 
     Always: ending = starting + applied_to_invoice + invoice_too_small, and total = amount_due + (ending - starting).
     """
-    total = lines_total - discount + tax
     reckoned = total + balance
     if reckoned <= 0:
         due, left, too_small = 0, reckoned, 0
@@ -52,7 +103,6 @@ def settle(lines_total: int, balance: int, currency: str, *, discount: int = 0, 
     else:
         due, left, too_small = reckoned, 0, 0
     return Totals(
-        subtotal=lines_total,
         total=total,
         starting_balance=balance,
         ending_balance=left + too_small,

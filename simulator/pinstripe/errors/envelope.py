@@ -23,6 +23,7 @@ class StripeError(Exception):
         details: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
         keeps_changes: bool = False,
+        v2: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -34,6 +35,8 @@ class StripeError(Exception):
         self.headers = dict(headers or {})
         self.keeps_changes = keeps_changes
         """True where Stripe refuses and still keeps what happened: a declined payment is recorded."""
+        self.v2 = dict(v2 or {})
+        """What API v2 says otherwise, such as another code."""
 
     def body(self) -> dict[str, Any]:
         """The fields of the `error` hash, in Stripe's alphabetical order; pinstripe's own codes have no page there."""
@@ -47,8 +50,12 @@ class StripeError(Exception):
         return dict(sorted(fields.items()))
 
     def body_v2(self) -> dict[str, Any]:
-        """The fields of the `error` hash of API v2: what it is and what it says, nothing else. [inferred]"""
-        fields = {"code": self.code, "message": self.message, "type": self.type}
+        """The fields of the `error` hash of API v2: what it is and what it says, nothing else. [inferred]
+
+        What does not exist is `not_found`. [documented]
+        """
+        code = "not_found" if self.code == "resource_missing" else self.code
+        fields = {"code": code, "message": self.message, "type": self.type} | self.v2
         return {name: value for name, value in fields.items() if value is not None}
 
 

@@ -26,6 +26,16 @@ def invalid_json(reason: str) -> StripeError:
     return StripeError(f"Invalid request: {reason}.")
 
 
+def json_expected() -> StripeError:
+    """400: a v2 body that says it is something else than JSON [documented: the rule; inferred: the sentence]."""
+    return StripeError("Invalid request: API v2 reads bodies of content type application/json.")
+
+
+def invalid_moment(name: str, value: str) -> StripeError:
+    """400, no code: a v2 timestamp that is not RFC 3339 with a zone [inferred]."""
+    return StripeError(f"Invalid timestamp: {value}; must be an RFC 3339 date and time with a time zone", param=name)
+
+
 def unknown_parameters(names: list[str], suggestion: str | None = None) -> StripeError:
     """400 parameter_unknown: one name, perhaps with the nearest known one, or several in the order they came.
 
@@ -124,6 +134,11 @@ def invalid_choice(name: str, choices: tuple[str, ...]) -> StripeError:
     return StripeError(f"Invalid {name}: must be one of {words}", param=name)
 
 
+def only_one_parameter(names: list[str], param: str) -> StripeError:
+    """400, no code: several of a group of which one may be named [second-hand; param inferred]."""
+    return StripeError(f"You may only specify one of these parameters: {', '.join(names)}.", param=param)
+
+
 def too_many_metadata_keys(name: str, count: int) -> StripeError:
     """400, no code: more than 50 keys [documented; param inferred]."""
     return StripeError(
@@ -180,6 +195,55 @@ def cannot_expand_unknown(name: str) -> StripeError:
 def both_cursors() -> StripeError:
     """400, neither code nor param: `starting_after` and `ending_before` exclude each other [documented]."""
     return StripeError("Received both starting_after and ending_before parameters. Please pass in only one.")
+
+
+# --- what is searched for --------------------------------------------------------------------------------------------
+
+
+def search_unreadable() -> StripeError:
+    """400, no code: a query that does not follow the language [second-hand]."""
+    return StripeError(
+        'We were unable to parse your search query. Try using the format `metadata["key"]:"value"` to query for '
+        'metadata or key:"value" to query for other fields.'
+    )
+
+
+def search_field_unsupported(field: str, resource: str) -> StripeError:
+    """400, no code: a field that the noun cannot be searched by [second-hand]."""
+    return StripeError(
+        f"Field `{field}` is an unsupported search field for resource `{resource}`. See "
+        f"http://stripe.com/docs/search#query-fields-for-{resource.replace('_', '-')} for a list of supported fields."
+    )
+
+
+def search_mixes_and_with_or() -> StripeError:
+    """400, no code: AND and OR in one query [documented: the rule; inferred: the sentence]."""
+    return StripeError("We were unable to parse your search query. You can't combine AND and OR in the same query.")
+
+
+def search_too_long(most: int) -> StripeError:
+    """400, no code: more clauses than a query may have [documented: the rule; inferred: the sentence]."""
+    return StripeError(f"We were unable to parse your search query. A query can have up to {most} clauses.")
+
+
+def search_operator_unsupported(operator: str, field: str) -> StripeError:
+    """400, no code: an operator that the field's type does not have [documented: the rule; inferred: the sentence]."""
+    return StripeError(f"Operator `{operator}` is not supported for field `{field}`.")
+
+
+def search_number_expected(value: str, field: str) -> StripeError:
+    """400, no code: a numeric field compared with text [inferred]."""
+    return StripeError(f"Field `{field}` expects a number and received `{value}`.")
+
+
+def search_part_too_short(shortest: int, field: str) -> StripeError:
+    """400, no code: too short a substring [documented: the rule; inferred: the sentence]."""
+    return StripeError(f"Substring search on field `{field}` needs at least {shortest} characters.")
+
+
+def search_page_unknown(token: str) -> StripeError:
+    """400, no code: a page that no answer has named [inferred]."""
+    return StripeError(f"Invalid page: {token}", param="page")
 
 
 # --- does what it names exist ----------------------------------------------------------------------------------------

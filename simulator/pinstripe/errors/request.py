@@ -113,11 +113,32 @@ def unsupported_member(operation: str, noun: str, member: str) -> StripeError:
     )
 
 
-def unsupported_header(name: str) -> StripeError:
-    """501: a header that asks for another account than the key's."""
-    return unsupported(
-        "header",
-        f"connected accounts yet, so it refuses a request with {name} instead of answering for the wrong account.",
+def account_inaccessible(key: str, account: str) -> StripeError:
+    """403 account_invalid: another account than the key's and its connected ones [second-hand, literally]."""
+    return StripeError(
+        f"The provided key '{masked(key)}' does not have access to account '{account}' (or that account does not "
+        "exist). Application access may have been revoked.",
+        status=403,
+        code="account_invalid",
+    )
+
+
+def accounts_differ() -> StripeError:
+    """400: `Stripe-Account` and `Stripe-Context` name two accounts [inferred]."""
+    return StripeError("The Stripe-Account and Stripe-Context headers name different accounts. Please pass only one.")
+
+
+def version_required() -> StripeError:
+    """400: API v2 without a `Stripe-Version` [documented: the rule; inferred: the sentence]."""
+    return StripeError("You must provide an API version in the Stripe-Version header for requests to API v2.")
+
+
+def meter_event_session_expired() -> StripeError:
+    """401: the stream's token is older than 15 minutes [documented: status, type and code; inferred: the sentence]."""
+    return StripeError(
+        "The meter event session has expired. Create a new one.",
+        status=401,
+        v2={"code": "billing_meter_event_session_expired", "type": "temporary_session_expired"},
     )
 
 
@@ -152,6 +173,61 @@ def idempotency_mismatch(key: str) -> StripeError:
         "Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a "
         f"key other than '{key}' if you meant to execute a different request.",
         type="idempotency_error",
+    )
+
+
+def idempotency_mismatch_v2(key: str) -> StripeError:
+    """409: the same in API v2 [documented: status and code; inferred: the sentence]."""
+    return StripeError(
+        idempotency_mismatch(key).message, status=409, type="idempotency_error", v2={"code": "idempotency_error"}
+    )
+
+
+def idempotency_key_in_use(key: str) -> StripeError:
+    """409: the first request with the key is still under way [second-hand; type and advice inferred]."""
+    return StripeError(
+        "There is currently another in-progress request using this Idempotent Key (that probably means you submitted "
+        f"twice, and the other request is still going through): {key}. Please try again later.",
+        status=409,
+        type="idempotency_error",
+        code="idempotency_key_in_use",
+        headers={"Stripe-Should-Retry": "true"},
+    )
+
+
+# --- what Stripe answers in trouble ----------------------------------------------------------------------------------
+
+
+def rate_limited() -> StripeError:
+    """429 rate_limit: too many requests [second-hand; documented: the reason header; inferred: the advice]."""
+    return StripeError(
+        f"Request rate limit exceeded. Learn more about rate limits here {DOCS}/rate-limits.",
+        status=429,
+        code="rate_limit",
+        headers={"Stripe-Rate-Limited-Reason": "endpoint-rate", "Stripe-Should-Retry": "true"},
+        v2={"type": "rate_limit"},
+    )
+
+
+def lock_timeout() -> StripeError:
+    """429 lock_timeout: somebody else is at the object [recorded; inferred: the advice]."""
+    return StripeError(
+        "This object cannot be accessed right now because another API request or Stripe process is currently accessing "
+        "it. If you see this error intermittently, retry the request. If you see this error frequently and are making "
+        "multiple concurrent requests to a single object, make your requests serially or at a lower rate.",
+        status=429,
+        code="lock_timeout",
+        headers={"Stripe-Should-Retry": "true"},
+    )
+
+
+def api_trouble(*, retry: bool) -> StripeError:
+    """500 api_error: Stripe's own trouble [inferred: the sentence and the advice]."""
+    return StripeError(
+        "An unknown error occurred",
+        status=500,
+        type="api_error",
+        headers={"Stripe-Should-Retry": "true" if retry else "false"},
     )
 
 

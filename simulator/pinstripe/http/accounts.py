@@ -1,60 +1,133 @@
-"""Accounts: one world for each API key, so that tests which run side by side never meet."""
+"""Accounts: one world for each API key, so that tests which run side by side never meet.
+
+A key's account may have connected accounts, each a world of its own that shares the platform's clock. One is there as
+soon as the platform's world holds an account object with its id, or the control plane has said so.
+"""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
+from pinstripe import errors
+from pinstripe.http.faults import Fault, Faults
 from pinstripe.http.idempotency import IdempotencyKeys
 from pinstripe.http.message import Request
+from pinstripe.resources import dialects, owing
 from pinstripe.resources.registry import new_world
-from pinstripe.world import Clock, ControlledClock, Seed, WallClock, World
+from pinstripe.resources.v2 import meter_events
+from pinstripe.wire import versions
+from pinstripe.world import Clock, ControlledClock, Object, Seed, WallClock, World
 from pinstripe.world.ids import text
 
 JOURNAL_LENGTH = 10_000
 """How many requests are remembered for a replay."""
 
+ACCOUNT_KINDS = ("account", "v2.core.account")
+"""Objects that make an account of their id exist."""
+
 
 class Account:
-    """What belongs to one API key: its world, its idempotency keys and the list of what was asked of it."""
+    """What belongs to one API key, or to an account connected to it: its world, and what was asked of it."""
 
-    def __init__(self, key: str, seed: Seed, clock: Clock) -> None:
+    def __init__(self, key: str, seed: Seed, clock: Clock, heard: Callable[[Object], None] | None = None) -> None:
         self.key = key
         self.seed = seed
-        self.world: World = new_world(seed, clock)
+        self.world: World = new_world(seed, clock, heard)
         self.idempotency = IdempotencyKeys()
+        self.idempotency_v2 = IdempotencyKeys.v2()
+        self.faults = Faults()
+        self.registered: dict[str, None] = {}
+        """Ids of connected accounts that no object stands for."""
+        self.connected: dict[str, Account] = {}
+        """The connected accounts that somebody has asked for."""
         self.journal: deque[tuple[int, Request]] = deque(maxlen=JOURNAL_LENGTH)
+        self.faulted: dict[int, Fault] = {}
+        """Which requests met a fault, by their number."""
         self.requests = 0
+
+    @property
+    def version(self) -> str:
+        """The API version that speaks where a request or an endpoint names none."""
+        return self.world.dialect or versions.DEFAULT
+
+    @version.setter
+    def version(self, version: str) -> None:
+        """Speak another version from now on; events that have happened stay as they were told."""
+        self.world.dialect = version
+
+    @property
+    def id(self) -> str:
+        """The account's own id."""
+        return self.seed.account_id
 
     def begin(self, request: Request) -> str:
         """Note a request in the journal with the account's time, and give it an id, whether it succeeds or not."""
         self.requests += 1
         self.journal.append((max(self.world.now, self.world.clock.now()), request))
+        self.faulted.pop(self.requests - JOURNAL_LENGTH, None)
         return f"req_{text(f'{self.seed.value}:req:{self.requests}', 14)}"
+
+    def meet(self, method: str, path: str, *, has_key: bool) -> Fault | None:
+        """The fault that the request just begun meets, noted in the journal."""
+        fault = self.faults.take(method, path, has_key=has_key)
+        if fault is not None:
+            self.faulted[self.requests] = fault
+        return fault
+
+    def knows(self, account: str) -> bool:
+        """Whether a connected account with this id exists."""
+        if account in self.registered:
+            return True
+        kinds = [kind for kind in ACCOUNT_KINDS if kind in self.world.tables]
+        found = (self.world.get(kind, account) for kind in kinds)
+        return any(obj is not None and not obj.get("deleted") and not obj.get("closed") for obj in found)
+
+    def keeps(self, account: Account) -> bool:
+        """Whether this platform's world has the object of a connected account."""
+        return "account" in self.world.tables and self.world.get("account", account.id) is not None
+
+    def known(self) -> list[str]:
+        """The ids of the connected accounts, those of objects first, newest first."""
+        made = [id_ for kind in ACCOUNT_KINDS if kind in self.world.tables for id_ in self.world.ids(kind)]
+        return [id_ for id_ in dict.fromkeys([*made, *reversed(self.registered)]) if self.knows(id_)]
 
     def set_clock(self, now: int) -> None:
         """Turn the account's own clock, ringing what comes due; back only while nothing has happened.
 
-        Raises ValueError if the time asked for is before the account's.
+        Connected accounts go along. Raises ValueError if the time asked for is before the account's.
         """
-        world = self.world
-        if now < world.now:
-            if not world.is_empty:
+        family = [self, *self.connected.values()]
+        if now < self.world.now:
+            if not all(account.world.is_empty for account in family):
                 raise ValueError(
-                    f"The clock of this account stands at {world.now} and cannot go back to {now}; reset it first."
+                    f"The clock of this account stands at {self.world.now} and cannot go back to {now}; reset it first."
                 )
-            world.rewind(now)
-        world.clock = ControlledClock(now)
-        world.catch_up()
+            for account in family:
+                account.world.rewind(now)
+        clock = ControlledClock(now)
+        for account in family:
+            account.world.clock = clock
+            account.world.catch_up()
+
+    def catch_up(self) -> None:
+        """Let the account and its connected ones follow their clock, ringing what came due meanwhile."""
+        for account in (self, *self.connected.values()):
+            account.world.catch_up()
 
 
 class Accounts:
     """All accounts of one simulator, made on first use."""
 
-    def __init__(self, seed: Seed, clock: Callable[[], Clock] = WallClock) -> None:
+    def __init__(self, seed: Seed, clock: Callable[[], Clock] = WallClock, version: str = versions.DEFAULT) -> None:
         self.seed = seed
+        self.version = version
+        """The API version that accounts begin with."""
         self.clock = clock
+        self.pages: str | None = None
+        """The base URL of the pages that people look at, while a server has any."""
         self.by_key: dict[str, Account] = {}
+        """Platforms by their key, connected accounts by the key and their id."""
         self.wake: Callable[[], object] = lambda: None
         """Called when there is an account to look at; a server's heart sets it."""
         self._touched: dict[str, None] = {}
@@ -65,6 +138,52 @@ class Accounts:
         account = self.by_key.get(key)
         if account is None:
             account = self.by_key[key] = Account(key, self.seed.account(key), self.clock())
+            account.version = self.version
+        account.world.pages = self.pages
+        return account
+
+    def connected(self, platform: Account, id_: str) -> Account | None:
+        """A platform's connected account, or the platform itself; None where there is none."""
+        if id_ == platform.id:
+            return platform
+        if not platform.knows(id_):
+            return None
+        account = platform.connected.get(id_)
+        if account is None:
+            account = platform.connected[id_] = self._connect(platform, id_)
+        self.touch(account.key)
+        return account
+
+    def of_session(self, token: str) -> Account:
+        """The account that a meter event session belongs to; 401 for a token of nobody's, or too old a one."""
+        for account in list(self.by_key.values()):
+            session = meter_events.session_of(account.world.transaction(), token)
+            if session is not None:
+                account.catch_up()
+                if account.world.now >= session["expires_at"]:
+                    raise errors.meter_event_session_expired()
+                self.touch(account.key)
+                return account
+        raise errors.invalid_api_key(token)
+
+    def unused_id(self, platform: Account) -> str:
+        """An id for a connected account that no object stands for: the same calls give the same ids."""
+        number = len(platform.registered) + 1
+        return platform.seed.account(f"connected {number}").account_id
+
+    def _connect(self, platform: Account, id_: str) -> Account:
+        """Make the world of a connected account, whose events the platform hears of."""
+
+        def heard(event: Object) -> None:
+            """Owe the event to the platform's own endpoints for connected accounts."""
+            owing.owe_connected(platform.world, id_, dialects.told_elsewhere(account.world, event, platform.world))
+            self.touch(platform.key)
+
+        key = f"{platform.key}/{id_}"
+        account = Account(key, self.seed.account(key).named(id_), platform.world.clock, heard)
+        account.version = platform.version
+        account.world.pages = self.pages
+        self.by_key[key] = account
         return account
 
     def touch(self, key: str) -> None:
@@ -79,5 +198,13 @@ class Accounts:
         return touched
 
     def reset(self, key: str) -> None:
-        """Forget everything of one account."""
-        self.by_key.pop(key, None)
+        """Forget everything of one account and of those connected to it."""
+        for name in list(self._family(key)):
+            self.by_key.pop(name, None)
+
+    def _family(self, key: str) -> Iterator[str]:
+        """The names of an account and of those connected to it."""
+        yield key
+        platform = self.by_key.get(key)
+        for account in platform.connected.values() if platform else ():
+            yield account.key

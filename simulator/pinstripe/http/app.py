@@ -13,13 +13,15 @@ from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request as StarletteRequest
 from starlette.responses import Response as StarletteResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from pinstripe.http.control import PREFIX, ControlError
+from pinstripe.http.decoding import LARGEST_BODY
 from pinstripe.http.heart import Heart
+from pinstripe.http.hosted import routes as hosted
 from pinstripe.http.message import Request
-from pinstripe.http.pipeline import LARGEST_BODY
 from pinstripe.http.simulator import Simulator
-from pinstripe.webhooks.delivery import new_client
+from pinstripe.webhooks.delivery import Sender
 
 METHODS = ["GET", "POST", "DELETE", "PUT", "PATCH", "HEAD", "OPTIONS"]
 
@@ -38,6 +40,23 @@ class Anything(Convertor[str]):
         return value
 
 
+class LostResponse(StarletteResponse):
+    """An answer that never arrives: the connection ends instead.
+
+    A server's own connection is cut. Where there is none in reach, the answer ends before its body does, which no
+    client takes for an answer either.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - as Starlette calls it
+        """End the connection."""
+        transport = getattr(getattr(receive, "__self__", None), "transport", None)
+        if transport is not None:
+            transport.abort()
+            return
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        raise ConnectionAbortedError("a fault was ordered: the connection is lost")
+
+
 register_url_convertor("anything", Anything())
 
 
@@ -47,8 +66,8 @@ def create_app(simulator: Simulator) -> Starlette:
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         """Let the heart beat as long as the server runs."""
-        async with new_client() as client:
-            beating = asyncio.create_task(Heart(simulator, client).beat())
+        async with Sender() as sender:
+            beating = asyncio.create_task(Heart(simulator, sender).beat())
             try:
                 yield
             finally:
@@ -67,6 +86,8 @@ def create_app(simulator: Simulator) -> Starlette:
                 body=await _body(request),
             )
         )
+        if answer.lost:
+            return LostResponse(answer.body, answer.status, answer.headers)
         return StarletteResponse(answer.body, answer.status, answer.headers)
 
     async def control(request: StarletteRequest) -> StarletteResponse:
@@ -83,7 +104,11 @@ def create_app(simulator: Simulator) -> Starlette:
             return _control_answer(error.status, {"error": error.message})
         return _control_answer(200, answer)
 
-    routes = [Route(PREFIX + "{call:path}", control, methods=METHODS), Route("/{path:anything}", api, methods=METHODS)]
+    routes = [
+        Route(PREFIX + "{call:path}", control, methods=METHODS),
+        *hosted.routes(simulator),
+        Route("/{path:anything}", api, methods=METHODS),
+    ]
     return Starlette(routes=routes, lifespan=lifespan)
 
 

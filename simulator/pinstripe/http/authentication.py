@@ -38,6 +38,21 @@ def checked(key: str) -> str:
     return key
 
 
+def token_of(headers: Mapping[str, str]) -> str:
+    """The token of a meter event session."""
+    header = headers.get("authorization", "").strip()
+    token = _given(header)
+    if not token:
+        raise errors.no_api_key(header)
+    return token
+
+
+def accounts_named(headers: Mapping[str, str]) -> list[str]:
+    """The accounts that a request names to act for; of a context's path the last one counts."""
+    named = [headers.get("stripe-account") or "", (headers.get("stripe-context") or "").rpartition("/")[2]]
+    return list(dict.fromkeys(filter(None, named)))
+
+
 def _given(header: str) -> str:
     """The key as written; a password beside a basic user name counts for nothing. [documented]"""
     scheme, _, rest = header.partition(" ")

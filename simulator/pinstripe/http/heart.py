@@ -13,16 +13,17 @@ import heapq
 import logging
 from collections.abc import Awaitable, Callable
 
-import httpx
-
 from pinstripe.http.accounts import Account
 from pinstripe.http.simulator import Simulator
 from pinstripe.webhooks import outbox
-from pinstripe.webhooks.delivery import TIMEOUT_SECONDS, deliver
+from pinstripe.webhooks.delivery import TIMEOUT_SECONDS, Sender, deliver
 from pinstripe.world import ControlledClock, World
 
 LONGEST_NAP_SECONDS = 60.0
 """The machine may have slept meanwhile, and its clock may have been set."""
+
+LISTENERS = ("webhook_endpoint", "v2.core.event_destination")
+"""Kinds that deliveries go to."""
 
 Pause = Callable[[asyncio.Event, float], Awaitable[None]]
 """Waits for the event, so many seconds at most."""
@@ -42,13 +43,13 @@ class Heart:
     def __init__(
         self,
         simulator: Simulator,
-        client: httpx.AsyncClient,
+        sender: Sender,
         *,
         pause: Pause = pause,
         timeout_seconds: float = TIMEOUT_SECONDS,
     ) -> None:
         self.simulator = simulator
-        self.client = client
+        self.sender = sender
         self.pause = pause
         self.timeout_seconds = timeout_seconds
         self.clock = simulator.accounts.clock()
@@ -99,7 +100,7 @@ class Heart:
             if account is None:
                 return
             world = account.world
-            free = [id_ for id_ in world.ids("webhook_endpoint") if (world, id_) not in self.couriers]
+            free = [id_ for kind in LISTENERS for id_ in world.ids(kind) if (world, id_) not in self.couriers]
             try:
                 world.catch_up()
                 self._plan(account, waiting=bool(free))
@@ -134,7 +135,7 @@ class Heart:
         """Send one endpoint what it is due, then have the account looked at again."""
         sent = 0
         try:
-            sent = await deliver(account.world, endpoint, self.client, self.simulator.turn, self.timeout_seconds)
+            sent = await deliver(account.world, endpoint, self.sender, self.simulator.turn, self.timeout_seconds)
         except Exception:
             log.exception("A bug in pinstripe: events for %s in the account of %s", endpoint, account.key)
         finally:

@@ -1,17 +1,21 @@
 """Idempotency keys: the first answer to a key is the answer to every repetition. [documented]
 
 An answer is kept once a rule has run, whatever it was; a request that was refused before that leaves no trace, so the
-same key may be used again. Keys are forgotten after a day of the account's time.
+same key may be used again. API v1 keeps a day, by the account's time, and knows a key by its name alone. API v2 keeps
+30 days, knows a key by its name and operation, and keeps success only: what failed runs again. [documented] The body
+that a repeated v2 request gets is the first one, though Stripe shows what became of the object since. [inferred]
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from pinstripe import errors
+from pinstripe.errors import StripeError
 
-KEPT_SECONDS = 24 * 3600
+DAY = 24 * 3600
 LONGEST = 255
 
 
@@ -29,31 +33,43 @@ class Kept:
 
 
 class IdempotencyKeys:
-    """The keys of one account, oldest first."""
+    """The keys of one account and one API, oldest first."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, kept_seconds: int = DAY, mismatch: Callable[[str], StripeError] = errors.idempotency_mismatch
+    ) -> None:
+        self.kept_seconds = kept_seconds
+        self.mismatch = mismatch
         self._kept: dict[str, Kept] = {}
 
-    def find(self, key: str, path: str, params: Any, now: int) -> Kept | None:
-        """The first answer to this key, if there is one; another question under the same key is refused."""
+    @classmethod
+    def v2(cls) -> IdempotencyKeys:
+        """The keys of API v2."""
+        return cls(30 * DAY, errors.idempotency_mismatch_v2)
+
+    def find(self, key: str, path: str, params: Any, now: int, scope: str = "") -> Kept | None:
+        """The first answer to this key, if there is one; another question under the same key is refused.
+
+        `scope` tells keys of the same name apart, such as by their operation.
+        """
         if len(key) > LONGEST:
             raise errors.idempotency_key_too_long(LONGEST)
-        kept = self._kept.get(key)
-        if kept is None or now - kept.at >= KEPT_SECONDS:
+        kept = self._kept.get(scope + key)
+        if kept is None or now - kept.at >= self.kept_seconds:
             return None
-        if kept.path != path:
+        if kept.path != path and not scope:
             raise errors.idempotency_other_endpoint(key, path, kept.path)
-        if kept.params != params:
-            raise errors.idempotency_mismatch(key)
+        if (kept.path, kept.params) != (path, params):
+            raise self.mismatch(key)
         return kept
 
-    def keep(self, key: str, kept: Kept) -> None:
-        """Remember an answer, and forget those that are a day old."""
-        self._kept.pop(key, None)
-        self._kept[key] = kept
+    def keep(self, key: str, kept: Kept, scope: str = "") -> None:
+        """Remember an answer, and forget those that are too old."""
+        self._kept.pop(scope + key, None)
+        self._kept[scope + key] = kept
         while True:
             oldest, first = next(iter(self._kept.items()))
-            if kept.at - first.at < KEPT_SECONDS:
+            if kept.at - first.at < self.kept_seconds:
                 return
             del self._kept[oldest]
 

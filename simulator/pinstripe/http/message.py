@@ -24,3 +24,5 @@ class Response:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    lost: bool = False
+    """Whether the caller gets nothing of it, because the connection ends before."""

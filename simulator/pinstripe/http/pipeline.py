@@ -1,9 +1,10 @@
 """The one path every request takes, from who is asking to the bytes of the answer.
 
-authenticate -> catch up with the clock -> version -> find the operation -> decode -> idempotency -> lift to the newest
-version -> check the parameters -> run the rule in a transaction -> expand -> commit -> lower to the caller's version ->
-keep under the idempotency key -> answer. Every refusal on the way is a `StripeError`; anything else that is raised is a
-bug of pinstripe, answers 500 and says so.
+authenticate -> catch up with the clock -> version -> the account to act for -> find the operation -> decode ->
+idempotency -> lift to the newest version -> check the parameters -> run the rule in a transaction -> lower to the
+caller's version -> expand -> commit -> keep under the idempotency key -> answer. Every refusal on the way is a
+`StripeError`; anything else that is raised is a bug of pinstripe, answers 500 and says so. A fault that a test has
+ordered takes the place of the answer, before the work or after it.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 import orjson
 
@@ -20,21 +22,26 @@ from pinstripe import errors
 from pinstripe.errors import StripeError
 from pinstripe.http import authentication
 from pinstripe.http.accounts import Account, Accounts
-from pinstripe.http.idempotency import Kept
+from pinstripe.http.answers import Wanted, body_of
+from pinstripe.http.decoding import decoded, take_page
+from pinstripe.http.faults import Fault
+from pinstripe.http.idempotency import IdempotencyKeys, Kept
 from pinstripe.http.message import Request, Response
-from pinstripe.resources import registry
+from pinstripe.resources import older, registry
+from pinstripe.resources.dialects import Dialect
 from pinstripe.resources.params import Params
-from pinstripe.resources.resource import Answer, Call, Handler, Listing
-from pinstripe.wire import expand, forms, pages, versions
+from pinstripe.resources.resource import Call, Handler
+from pinstripe.wire import exclusions, expand, versions
 from pinstripe.wire import params as parameters
-from pinstripe.world import Object, Transaction
-from pinstripe_contracts import Operation, match, shape
+from pinstripe.wire.versions import OlderOperation
+from pinstripe.world import Transaction
+from pinstripe_contracts import Operation, match
+from pinstripe_contracts.types import Hash
 
-LARGEST_BODY = 1_000_000
-"""Bytes a request body may have; Stripe's own limit is not documented."""
-FORM = "application/x-www-form-urlencoded"
-OTHER_ACCOUNTS = {"stripe-account": "Stripe-Account", "stripe-context": "Stripe-Context"}
-"""Headers that ask for another account than the key's."""
+STREAM = "/v2/billing/meter_event_stream"
+"""The one path whose caller shows no key but a session's token."""
+OWN, ANY = "GET /v1/account", "GET /v1/accounts/{account}"
+"""The account itself; of a connected one it is the object that its platform keeps."""
 
 log = logging.getLogger("pinstripe")
 
@@ -69,39 +76,58 @@ class Pipeline:
     def handle(self, request: Request) -> Response:
         """The answer to one request; never raises."""
         try:
-            account = self.accounts.of(authentication.key_of(request.headers))
+            account = self._caller(request)
         except StripeError as error:
-            return _unauthenticated(error)
-        return _Exchange(account, request, self.handlers).answer()
+            return _unauthenticated(error, is_v2=request.path.startswith("/v2/"))
+        exchange = _Exchange(account, request, self.handlers, self.accounts)
+        fault = account.meet(request.method, request.path, has_key=exchange.idempotency_key is not None)
+        return exchange.answer() if fault is None else exchange.answer_with(fault)
+
+    def _caller(self, request: Request) -> Account:
+        """The account of the key, or of the session's token."""
+        if request.path == STREAM:
+            return self.accounts.of_session(authentication.token_of(request.headers))
+        return self.accounts.of(authentication.key_of(request.headers))
 
 
-def _unauthenticated(error: StripeError) -> Response:
+def _unauthenticated(error: StripeError, *, is_v2: bool) -> Response:
     """A refusal before anybody is known: no request id and no version. [recorded]"""
     headers = {"Content-Type": "application/json", "Cache-Control": "no-cache, no-store"}
     if error.status == 401:
         headers["Www-Authenticate"] = 'Bearer realm="Stripe"'
-    return Response(error.status, headers, encode({"error": error.body()}))
+    return Response(error.status, headers, encode({"error": error.body_v2() if is_v2 else error.body()}))
 
 
 class _Exchange:
     """One request of one account on its way."""
 
-    def __init__(self, account: Account, request: Request, handlers: Mapping[str, Handler]) -> None:
+    def __init__(self, account: Account, request: Request, handlers: Mapping[str, Handler], accounts: Accounts) -> None:
+        self.platform = account
         self.account = account
+        """The account acted for: the key's own, until a header names a connected one."""
         self.request = request
         self.handlers = handlers
+        self.accounts = accounts
         self.request_id = account.begin(request)
-        self.version = versions.DEFAULT
+        self.version = account.version
         self.path = "/" + "/".join(filter(None, request.path.split("/")))
         """The path without the empty segments that count for nothing, still percent-encoded."""
-        self.idempotency_key = (request.headers.get("idempotency-key") or None) if request.method == "POST" else None
+        self.is_v2 = self.path.startswith("/v2/")
+        self.is_repeatable = request.method == "POST" or (self.is_v2 and request.method == "DELETE")
+        """Whether an idempotency key means anything. [documented]"""
+        self.idempotency_key = (request.headers.get("idempotency-key") or None) if self.is_repeatable else None
+        self.scope = ""
+        """What tells idempotency keys of one name apart."""
+        self.given: dict[str, Any] = {}
+        self.lifted = ""
+        """The operation whose words the parameters are in."""
         self.kept = False
         """Whether the request has changed anything yet."""
 
     def answer(self) -> Response:
         """Run the request and put its answer into words."""
         try:
-            self.account.world.catch_up()
+            self.platform.catch_up()
             return self._run()
         except StripeError as error:
             return self._refusal(error)
@@ -109,41 +135,87 @@ class _Exchange:
             log.exception("A bug in pinstripe: %s %s", self.request.method, self.path)
             return self._refusal(errors.our_bug(traceback.format_exc(), kept=self.kept))
 
+    def answer_with(self, fault: Fault) -> Response:
+        """Meet a fault instead of the work, or after it."""
+        if fault.comes_after:
+            response = self.answer()
+            if not fault.breaks_off:
+                response = self._refusal(fault.refusal(self.idempotency_key))
+                if self.kept and not self.is_v2:
+                    self._keep(response)
+        else:
+            try:
+                self._enter()
+                response = self._refusal(fault.refusal(self.idempotency_key))
+            except StripeError as error:
+                response = self._refusal(error)
+        return replace(response, lost=fault.breaks_off)
+
+    def _enter(self) -> None:
+        """Settle the version, and for which account the key acts."""
+        self.version = versions.of_request(self.request.headers.get("stripe-version"), self.account.version)
+        ids = authentication.accounts_named(self.request.headers)
+        if len(ids) > 1:
+            raise errors.accounts_differ()
+        for id_ in ids:
+            account = self.accounts.connected(self.platform, id_)
+            if account is None:
+                raise errors.account_inaccessible(self.platform.key, id_)
+            self.account = account
+
     def _run(self) -> Response:
         """Everything between knowing the caller and having the answer."""
-        self.version = versions.of_request(self.request.headers.get("stripe-version"))
-        for header, name in OTHER_ACCOUNTS.items():
-            if self.request.headers.get(header):
-                raise errors.unsupported_header(name)
+        self._enter()
         operation, handler, ids = self._find()
-        given = forms.merge(forms.decode(self.request.query), forms.decode(self._form()))
+        if self.is_v2 and not self.request.headers.get("stripe-version"):
+            raise errors.version_required()
+        self.scope = f"{operation.name} " if self.is_v2 else ""
+        given = self.given = decoded(self.request, is_v2=self.is_v2)
         if self.idempotency_key is not None:
-            first = self.account.idempotency.find(self.idempotency_key, self.path, given, self.account.world.now)
+            now = self.account.world.now
+            first = self._keys.find(self.idempotency_key, self.path, given, now, self.scope)
             if first is not None:
                 return self._replay(first)
-        checked = parameters.check(versions.lift(operation.name, given, self.version), operation.params)
+        page = take_page(given) if isinstance(operation, Operation) and operation.kind == "v2 page" else None
+        checked = parameters.check(*self._lifted(operation, given, ids))
+        exclusions.check(operation.name, checked)
         tree = expand.paths(checked.pop("expand", None) or [])
-        tx = self.account.world.transaction({"id": self.request_id, "idempotency_key": self.idempotency_key})
+        world = self.account.world
+        if operation.name == OWN and self.platform.keeps(self.account) and ANY in self.handlers:
+            world, handler, ids = self.platform.world, self.handlers[ANY], {"account": self.account.id}
+        tx = world.transaction({"id": self.request_id, "idempotency_key": self.idempotency_key})
         call = Call(operation.name, unquote(self.path), ids, Params(checked), tx)
         try:
             answer = handler(call)
         except StripeError as error:
-            return self._refused_by_rule(error, call, given)
-        body = self._body(tx, operation, answer, call, tree)
+            return self._refused_by_rule(error, call)
+        query = [(name, value) for name, value in parse_qsl(self.request.query) if name != "page"] if self.is_v2 else []
+        body = body_of(operation, answer, call, Wanted(self.version, tree, query, page))
         _refuse_unread(call)
         self._commit(tx)
-        response = self._response(200, encode(versions.lower(body, self.version)))
-        self._keep(given, response)
+        response = self._response(200, encode(body))
+        self._keep(response)
         return response
 
-    def _refused_by_rule(self, error: StripeError, call: Call, given: Any) -> Response:
+    def _lifted(
+        self, operation: Operation | OlderOperation, given: Mapping[str, Any], ids: Mapping[str, str]
+    ) -> tuple[Mapping[str, Any], Hash]:
+        """Parameters in the newest words, with the tree they have to fit."""
+        name, params = operation.name, operation.params
+        if isinstance(operation, OlderOperation) and operation.served_by is not None:
+            given = versions.translated(operation, given, ids)
+            name, params = operation.served_by, versions.params_of(operation)
+        self.lifted = name
+        return versions.lift(name, given, self.version), versions.carried(name, params, self.version)
+
+    def _refused_by_rule(self, error: StripeError, call: Call) -> Response:
         """A rule ran and refused: its answer is kept, and with a failed payment also what the attempt made."""
         if error.keeps_changes:
             _refuse_unread(call)
             self._commit(call.tx)
         response = self._refusal(error)
-        if error.status != 501:
-            self._keep(given, response)
+        if error.status != 501 and not self.is_v2:
+            self._keep(response)
         return response
 
     def _commit(self, tx: Transaction) -> None:
@@ -151,76 +223,29 @@ class _Exchange:
         self.kept = True
         tx.commit()
 
-    def _find(self) -> tuple[Operation, Handler, Mapping[str, str]]:
-        """The operation a URL names, and the rule that serves it."""
+    def _find(self) -> tuple[Operation | OlderOperation, Handler, Mapping[str, str]]:
+        """The operation a URL names at the caller's version, and the rule that serves it."""
         method, path = self.request.method, self.request.path
-        found = None if path.endswith("/") else match(method, self.path)
+        found: tuple[Operation | OlderOperation, Mapping[str, str]] | None = None
+        if not path.endswith("/"):
+            found = versions.find_older(method, self.path, self.version) or match(method, self.path)
         if found is None:
             raise errors.unrecognized_url(method, path)
         operation, ids = found
-        handler = self.handlers.get(operation.name)
+        handlers = older.HANDLERS if isinstance(operation, OlderOperation) else self.handlers
+        handler = handlers.get(operation.name)
         if handler is None:
             raise errors.unsupported_operation(method, operation.path)
         return operation, handler, {name: unquote(id_) for name, id_ in ids.items()}
-
-    def _form(self) -> bytes:
-        """The body, which is a form whatever the method; a body that says nothing about itself is taken for one."""
-        body = self.request.body
-        if len(body) > LARGEST_BODY:
-            raise errors.body_too_large(LARGEST_BODY)
-        said = self.request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if body and said not in ("", FORM):
-            raise errors.malformed_form()
-        return body
-
-    # --- from an answer to its body ----------------------------------------------------------------------------------
-
-    def _body(
-        self, tx: Transaction, operation: Operation, answer: Answer, call: Call, tree: expand.ExpandTree
-    ) -> Mapping[str, Any]:
-        """The body of an answer: objects shown, lists cut into pages, ids expanded."""
-
-        def fetch(name: str, id_: str) -> Any:
-            """The object an id names."""
-            return registry.fetch(tx, name, id_)
-
-        def include(name: str, shown: Mapping[str, Any], key: str) -> Any | None:
-            """A member that is absent until asked for."""
-            return registry.include(tx, name, shown, key)
-
-        name = operation.returns
-        assert name is not None, f"{operation.name} answers with no object"
-        if isinstance(answer, Listing):
-            page = self._page(tx, name, answer, call)
-            return expand.expand_page(page, name, tree, fetch, shape, include)
-        if isinstance(answer, Object):
-            shown = registry.body(tx, answer)
-            return expand.expand(shown, shape(answer.kind), tree, fetch, shape, include)
-        return expand.expand(answer, shape(name), tree, fetch, shape, include)
-
-    def _page(self, tx: Transaction, name: str, answer: Listing, call: Call) -> dict[str, Any]:
-        """One page of a list."""
-        params = call.params
-        created = params.get("created")
-        rows = list(answer.objects)
-        if created is not None:  # invoice items call the moment `date`
-            rows = [obj for obj in rows if pages.in_range(created, obj["created" if "created" in obj else "date"])]
-        page = pages.page(
-            rows,
-            id_of=lambda obj: obj.id,
-            limit=params.get("limit"),
-            starting_after=params.get("starting_after"),
-            ending_before=params.get("ending_before"),
-            noun=registry.BY_NAME[name].called if name in registry.BY_NAME else name,
-        )
-        return pages.envelope(call.url, [registry.body(tx, obj) for obj in page.data], page.has_more)
 
     # --- answers -----------------------------------------------------------------------------------------------------
 
     def _response(self, status: int, body: bytes, extra: Mapping[str, str] | None = None) -> Response:
         """Bytes with Stripe's headers around them."""
         headers = {**COMMON_HEADERS, "Request-Id": self.request_id, "Stripe-Version": self.version}
-        if self.request.method == "POST":
+        if self.account is not self.platform:
+            headers["Stripe-Account"] = self.account.id
+        if self.is_repeatable:
             headers |= {"Original-Request": self.request_id, "Stripe-Should-Retry": "false"}
             if self.idempotency_key is not None:
                 headers["Idempotency-Key"] = self.idempotency_key
@@ -228,26 +253,35 @@ class _Exchange:
 
     def _refusal(self, error: StripeError) -> Response:
         """An error in Stripe's envelope."""
-        if self.path.startswith("/v2/"):
+        if self.is_v2:
             return self._response(error.status, encode({"error": error.body_v2()}), error.headers)
-        url = f"https://dashboard.stripe.com/test/logs/{self.request_id}?t={self.account.world.now}"
+        whose = "" if self.account is self.platform else f"{self.account.id}/"
+        url = f"https://dashboard.stripe.com/{whose}test/logs/{self.request_id}?t={self.account.world.now}"
         fields = dict(sorted({**error.body(), "request_log_url": url}.items()))
-        return self._response(error.status, encode(versions.lower({"error": fields}, self.version)), error.headers)
+        if error.param is not None:
+            fields["param"] = versions.param(self.lifted, error.param, self.version)
+        body = Dialect(self.account.world.transaction(), self.version).lower({"error": fields})
+        return self._response(error.status, encode(body), error.headers)
 
-    def _keep(self, given: Any, response: Response) -> None:
+    @property
+    def _keys(self) -> IdempotencyKeys:
+        """The idempotency keys of the API that is spoken."""
+        return self.account.idempotency_v2 if self.is_v2 else self.account.idempotency
+
+    def _keep(self, response: Response) -> None:
         """Remember the answer under its idempotency key."""
         if self.idempotency_key is None:
             return
         kept = Kept(
             path=self.path,
-            params=given,
+            params=self.given,
             at=self.account.world.now,
             request_id=self.request_id,
             status=response.status,
             body=response.body,
             should_retry=response.headers["Stripe-Should-Retry"],
         )
-        self.account.idempotency.keep(self.idempotency_key, kept)
+        self._keys.keep(self.idempotency_key, kept, self.scope)
 
     def _replay(self, kept: Kept) -> Response:
         """The first answer once more; it names the request that it was made for. [documented]"""

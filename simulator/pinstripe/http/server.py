@@ -8,7 +8,7 @@ import os
 import queue
 import threading
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pinstripe.http.app import create_app
 from pinstripe.http.simulator import Simulator
@@ -43,13 +43,13 @@ def new_server(simulator: Simulator, port: int, listening: Callable[[str], None]
                 if isinstance(why, OSError) and why.errno is not None:
                     raise OSError(why.errno, f"Cannot listen on {HOST}:{port}: {os.strerror(why.errno)}") from None
                 raise
-            listening(f"http://{HOST}:{self.servers[0].sockets[0].getsockname()[1]}")
+            simulator.accounts.pages = f"http://{HOST}:{self.servers[0].sockets[0].getsockname()[1]}"
+            listening(simulator.accounts.pages)
 
     logging.getLogger("uvicorn.error").addFilter(_is_news)
     app = create_app(simulator)
-    return Server(
-        uvicorn.Config(app, host=HOST, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
-    )
+    quiet: dict[str, Any] = {"log_level": "warning", "access_log": False}
+    return Server(uvicorn.Config(app, host=HOST, port=port, ws="none", timeout_graceful_shutdown=1, **quiet))
 
 
 def _is_news(record: logging.LogRecord) -> bool:

@@ -9,6 +9,7 @@ from pinstripe.http.accounts import Account, Accounts
 from pinstripe.http.control import ControlPlane
 from pinstripe.http.message import Request, Response
 from pinstripe.http.pipeline import Pipeline
+from pinstripe.wire import versions
 from pinstripe.world import Clock, ControlledClock, Seed, WallClock
 
 
@@ -16,12 +17,16 @@ class Simulator:
     """A local Stripe without a socket.
 
     `seed` decides every id; the same seed and the same calls give the same bytes. `now` (seconds since 1970 UTC) starts
-    every account's clock there and lets it stand still; without it accounts follow the machine's clock.
+    every account's clock there and lets it stand still; without it accounts follow the machine's clock. `api_version`
+    speaks where a request or an endpoint names none, the newest if nothing is said; one that is not served raises
+    ValueError.
     """
 
-    def __init__(self, *, seed: str = "pinstripe", now: int | None = None) -> None:
+    def __init__(self, *, seed: str = "pinstripe", now: int | None = None, api_version: str | None = None) -> None:
+        if api_version not in (None, *versions.SERVED):
+            raise ValueError(f"There is no API version {api_version!r} here; there are {', '.join(versions.SERVED)}.")
         clock: Callable[[], Clock] = WallClock if now is None else (lambda: ControlledClock(now))
-        self.accounts = Accounts(Seed(seed), clock)
+        self.accounts = Accounts(Seed(seed), clock, api_version or versions.DEFAULT)
         self.pipeline = Pipeline(self.accounts)
         self.control = ControlPlane(self.accounts)
         self.turn = threading.RLock()

@@ -97,7 +97,7 @@ class InProcessHTTPClient(stripe.HTTPClient):
         return 0.0
 
     def _answer(self, method: str, url: str, headers: Mapping[str, str] | None, post_data: Any) -> Response:
-        """The simulator's answer to what the SDK would have sent."""
+        """The simulator's answer to what the SDK would have sent; one that is lost is a connection error."""
         parts = urlsplit(url)
         body = post_data.encode() if isinstance(post_data, str) else post_data or b""
         request = Request(
@@ -107,7 +107,10 @@ class InProcessHTTPClient(stripe.HTTPClient):
             headers={name.lower(): str(value) for name, value in (headers or {}).items()},
             body=body,
         )
-        return self.simulator.handle(request)
+        response = self.simulator.handle(request)
+        if response.lost:
+            raise stripe.APIConnectionError("The connection was lost, as ordered.", should_retry=True)  # type: ignore[no-untyped-call]
+        return response
 
 
 async def _once(body: bytes) -> AsyncIterator[bytes]:

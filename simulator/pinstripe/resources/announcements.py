@@ -25,6 +25,13 @@ def finalized_by_the_clock(tx: Transaction, collected: Collected) -> None:
     tx.emit("invoice.finalized", collected.opened)
     if collected.intent is not None:
         tx.emit("payment_intent.created", collected.intent)
+    sent(tx, collected.settled)
+
+
+def sent(tx: Transaction, invoice: Object) -> None:
+    """An invoice that is sent goes out by itself once it is open. [documented; order inferred]"""
+    if invoice["status"] == "open" and invoice["collection_method"] == "send_invoice":
+        tx.emit("invoice.sent", invoice)
 
 
 def tried(tx: Transaction, opened: Object, attempt: Attempt | None, settled: Object) -> None:
@@ -36,16 +43,23 @@ def tried(tx: Transaction, opened: Object, attempt: Attempt | None, settled: Obj
         paid(tx, settled)
         lifecycle.paid(tx, settled)
         arrived(tx, settled)
+    elif attempt is not None and attempt.processing:
+        tx.emit("invoice.updated", settled, before=opened)
     elif attempt is not None:
         failed(tx, opened, settled)
         lifecycle.failed(tx, settled)
 
 
 def charged(tx: Transaction, attempt: Attempt) -> None:
-    """What the card said."""
+    """What the card said, or that it asks for its holder."""
+    if attempt.action_required:
+        tx.emit("payment_intent.requires_action", attempt.intent)
     if attempt.charge is None:
         return
-    if attempt.succeeded:
+    if attempt.processing:
+        tx.emit("charge.pending", attempt.charge)
+        tx.emit("payment_intent.processing", attempt.intent)
+    elif attempt.succeeded:
         tx.emit("charge.succeeded", attempt.charge)
         tx.emit("payment_intent.succeeded", attempt.intent)
     else:
@@ -60,8 +74,10 @@ def paid(tx: Transaction, invoice: Object) -> None:
 
 
 def failed(tx: Transaction, opened: Object, invoice: Object) -> None:
-    """The invoice could not be paid."""
+    """The invoice could not be paid, or not without its customer. [documented]"""
     tx.emit("invoice.updated", invoice, before=opened)
+    if invoice["_intent"] and tx.read("payment_intent", invoice["_intent"])["status"] == "requires_action":
+        tx.emit("invoice.payment_action_required", invoice)
     tx.emit("invoice.payment_failed", invoice)
 
 
@@ -76,7 +92,7 @@ def subscribed(
 ) -> None:
     """A subscription was created, with its first invoice unless there was nothing to invoice. [second-hand]"""
     attempt = collected.attempt if collected else None
-    declined = attempt is not None and not attempt.succeeded
+    declined = attempt is not None and not attempt.succeeded and not attempt.processing
     if collected and declined:
         tx.emit("invoice.created", collected.draft)
         tx.emit("invoice.finalized", collected.opened)
@@ -102,4 +118,5 @@ def invoiced_at_once(tx: Transaction, collected: Collected) -> None:
     tx.emit("invoice.finalized", collected.opened)
     if collected.intent is not None:
         tx.emit("payment_intent.created", collected.intent)
+    sent(tx, collected.settled)
     tried(tx, collected.opened, collected.attempt, collected.settled)

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from pinstripe import errors
 from pinstripe.billing.periods import Period
-from pinstripe.resources import invoice_items, invoice_lines, invoicing, lifecycle, subscription_items
+from pinstripe.resources import (
+    cycles,
+    invoice_items,
+    invoice_lines,
+    invoicing,
+    lifecycle,
+    prorations,
+)
 from pinstripe.resources.params import Params
 from pinstripe.resources.prices import is_metered
-from pinstripe.resources.subscription_items import Prorating
-from pinstripe.world import Object, Transaction
+from pinstripe.resources.prorations import Prorating
+from pinstripe.world import Object, Transaction, frozen
 
 
 def at_period_end(tx: Transaction, subscription: Object) -> Object:
     """Set to cancel when the current period ends. [recorded]"""
     if subscription["cancel_at_period_end"]:
         return subscription
+    subscription = undo(tx, subscription)
     return tx.put(
         subscription,
         cancel_at=max(item["current_period_end"] for item in subscription["items"]),
@@ -23,10 +35,76 @@ def at_period_end(tx: Transaction, subscription: Object) -> Object:
     )
 
 
-def undo(tx: Transaction, subscription: Object) -> Object:
+def at_moment(tx: Transaction, subscription: Object, params: Params, *, prorates: bool) -> Object:
+    """Set to cancel at a moment, or at the first or the last of its period ends; empty takes it back. [documented]
+
+    If that is within the current period, the period ends there, and what is paid beyond it is given back. A later
+    period is cut short when it begins.
+    """
+    wanted = params.get("cancel_at")
+    if wanted is None:
+        return undo(tx, subscription, prorates=prorates)
+    subscription = undo(tx, subscription, prorates=prorates)
+    ends = [item["current_period_end"] for item in subscription["items"]]
+    if wanted == "max_billed_until":
+        raise errors.unsupported_parameter("a subscription", "cancel_at", " with the value max_billed_until")
+    named_ends = {"min_period_end": min(ends), "max_period_end": max(ends)}
+    at = named_ends.get(wanted) or cycles.require_future(params, "cancel_at", tx.now_of(subscription))
+    subscription = tx.put(
+        subscription,
+        cancel_at=at,
+        canceled_at=tx.now_of(subscription),
+        cancellation_details={**subscription["cancellation_details"], "reason": "cancellation_requested"},
+    )
+    return subscription if subscription["status"] == "trialing" else _cut(tx, subscription, at, prorates=prorates)
+
+
+def _cut(tx: Transaction, subscription: Object, at: int, *, prorates: bool) -> Object:
+    """End the current periods at a moment within them, and give back what was billed beyond it."""
+    items = []
+    how = Prorating(subscription, at, wanted=prorates)
+    for item in subscription["items"]:
+        if item["current_period_end"] <= at:
+            items.append(item)
+            continue
+        kept = item["_debits"]
+        if prorates and not is_metered(tx.read("price", item["price"])):
+            entries = prorations.credit(tx, item, how)
+            kept = [_shortened(debit, entry, at) for debit, entry in zip(kept, entries, strict=False)]
+        items.append(Object({**item, "current_period_end": at, "_debits": frozen(kept)}))
+    return tx.put(subscription, items=frozen(items))
+
+
+def _shortened(debit: Mapping[str, Any], entry: Object, at: int) -> dict[str, Any]:
+    """What is left of a bill once a part of it was given back."""
+    back = {row["discount"]: row["amount"] for row in entry["_discounted"]}
+    discounted = [(id_, off + back.get(id_, 0)) for id_, off in debit["discounted"]]
+    return {**debit, "amount": debit["amount"] + entry["amount"], "discounted": discounted, "end": at}
+
+
+def _mended(tx: Transaction, subscription: Object, *, prorates: bool) -> Object:
+    """Let periods that a cancellation had cut go on to their own ends, and bill the rest again. [inferred]"""
+    items = []
+    for item in subscription["items"]:
+        price = tx.read("price", item["price"])
+        whole = cycles.period_at(subscription, price["recurring"], item["current_period_start"])
+        cut = item["current_period_end"]
+        if subscription["status"] == "trialing" or cut >= whole.end or cut != subscription["cancel_at"]:
+            items.append(item)
+            continue
+        longer = Object({**item, "current_period_end": whole.end})
+        if prorates and not is_metered(price):
+            _, billed = prorations.debit(tx, longer, Prorating(subscription, cut, wanted=True), whole=whole)
+            longer = Object({**billed, "_debits": (*item["_debits"], *billed["_debits"])})
+        items.append(longer)
+    return tx.put(subscription, items=frozen(items))
+
+
+def undo(tx: Transaction, subscription: Object, *, prorates: bool = True) -> Object:
     """Go on after all. [recorded]"""
-    if not subscription["cancel_at_period_end"]:
+    if subscription["cancel_at"] is None:
         return subscription
+    subscription = _mended(tx, subscription, prorates=prorates)
     return tx.put(
         subscription,
         cancel_at=None,
@@ -53,11 +131,11 @@ def cancel_now(tx: Transaction, subscription: Object, *, invoice_now: bool = Fal
     if subscription["status"] == "incomplete":
         return lifecycle.expire(tx, subscription)
     now = tx.now_of(subscription)
-    if prorate:
+    if prorate and subscription["status"] != "trialing":
         how = Prorating(subscription, now, wanted=True)
         for item in subscription["items"]:
             if not is_metered(tx.read("price", item["price"])):
-                subscription_items.credit(tx, item, how)
+                prorations.credit(tx, item, how)
     if not prorate and not invoice_now:
         for entry in invoice_items.pending(tx, subscription["customer"], subscription.id):
             if entry["proration"] and entry["_subscription"] == subscription.id:

@@ -6,7 +6,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from pinstripe import errors
-from pinstripe.resources import cancellation, ledger, lifecycle, payment_methods, refusals
+from pinstripe.resources import (
+    cancellation,
+    cash_balances,
+    customer_discounts,
+    discounts,
+    ledger,
+    lifecycle,
+    payment_methods,
+    refusals,
+    searching,
+    sources,
+    tax_ids,
+)
 from pinstripe.resources.resource import (
     Answer,
     Call,
@@ -59,8 +71,14 @@ def create(call: Call) -> Answer:
         name = params.get("payment_method")
         method = payment_methods.usable(tx, name, "payment_method")
         attached[name] = payment_methods.attach(tx, method, customer)
+    if "source" in params:
+        customer = tx.put(customer, default_source=sources.first(tx, customer, params.get("source")).id)
+    if "cash_balance" in params:
+        customer = cash_balances.reconciled(tx, customer, params.hash("cash_balance"))
     customer = tx.put(customer, invoice_settings=_invoice_settings(call, customer, attached))
+    customer = customer_discounts.given(tx, params, customer)
     tx.emit("customer.created", customer)
+    tax_ids.given(tx, params.hashes("tax_id_data"), customer)
     return customer
 
 
@@ -125,6 +143,13 @@ def update(call: Call) -> Answer:
         wanted = params.get("balance") or 0
         if wanted != customer["balance"]:
             customer = ledger.enter(tx, customer, wanted - customer["balance"], "adjustment")
+    if "source" in params:
+        customer = sources.replace_default(tx, customer, params.get("source"))
+    elif "default_source" in params:
+        customer = tx.put(customer, default_source=sources.own(tx, customer, params.get("default_source")).id)
+    if "cash_balance" in params:
+        customer = cash_balances.reconciled(tx, customer, params.hash("cash_balance"))
+    customer = customer_discounts.given(tx, params, customer)
     tx.emit("customer.updated", customer, before=before)
     return customer
 
@@ -150,6 +175,8 @@ def remove(tx: Transaction, customer: Object) -> None:
         cancellation.cancel_now(tx, subscription)
     for method in tx.find("payment_method", "customer", customer.id):
         tx.put(method, customer=None)
+    for source in sources.of_customer(tx, customer):
+        tx.delete(source)
     tx.emit("customer.deleted", customer)
     tx.put(customer, deleted=True)
 
@@ -185,6 +212,11 @@ def tax_of(_: Transaction, customer: Object) -> dict[str, Any]:
     return {"automatic_tax": "unrecognized_location", "ip_address": None, "location": None, "provider": "stripe"}
 
 
+def view(tx: Transaction, customer: Object) -> Mapping[str, Any]:
+    """A customer with its discount inside."""
+    return {**customer, "discount": discounts.of_customer(tx, customer)}
+
+
 CUSTOMERS = Resource(
     Kind(
         "customer",
@@ -194,17 +226,19 @@ CUSTOMERS = Resource(
     {
         "POST /v1/customers": create,
         "GET /v1/customers": listing("customer", by={"test_clock": "test_clock", "email": "email"}),
+        "GET /v1/customers/search": searching.search("customer"),
         "GET /v1/customers/{customer}": retrieve,
         "POST /v1/customers/{customer}": update,
         "DELETE /v1/customers/{customer}": delete,
         "GET /v1/customers/{customer}/payment_methods": own_payment_methods,
         "GET /v1/customers/{customer}/payment_methods/{payment_method}": own_payment_method,
     },
+    view=view,
     includes={
         "invoice_credit_balance": lambda _, __: {},
-        "sources": lambda _, customer: list_object(f"/v1/customers/{customer.id}/sources", []),
+        "sources": sources.list_of,
         "subscriptions": subscriptions_of,
         "tax": tax_of,
-        "tax_ids": lambda _, customer: list_object(f"/v1/customers/{customer.id}/tax_ids", []),
+        "tax_ids": tax_ids.of_customer,
     },
 )

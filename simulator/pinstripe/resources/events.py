@@ -5,8 +5,8 @@ from __future__ import annotations
 import fnmatch
 
 from pinstripe import errors
+from pinstripe.resources import dialects
 from pinstripe.resources.resource import Answer, Call, Listing, Resource, retrieve
-from pinstripe.wire import versions
 from pinstripe.world import Kind, Object, Transaction
 
 KEPT_DAYS = 30
@@ -44,8 +44,8 @@ def taken(tx: Transaction, event: Object) -> bool:
 
 
 def view(tx: Transaction, event: Object) -> dict[str, object]:
-    """An event with the version it is kept in, the account's, and how many endpoints still wait for it."""
-    return {**event, "api_version": versions.DEFAULT, "pending_webhooks": pending(tx, event)}
+    """An event as the account's version told it when it happened, and how many endpoints still wait for it."""
+    return {**event, **dialects.at(tx, event), "pending_webhooks": pending(tx, event)}
 
 
 EVENTS = Resource(

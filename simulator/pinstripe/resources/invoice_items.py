@@ -10,21 +10,13 @@ from typing import Any
 from pinstripe import errors
 from pinstripe.billing.money import decimal_text, parse_decimal, round_half_up
 from pinstripe.billing.periods import Period
-from pinstripe.resources import invoice_lines, invoicing, ledger, prices, refusals
+from pinstripe.resources import applying, ledger, prices, refusals
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import (
-    Answer,
-    Call,
-    Resource,
-    addressed,
-    deleted,
-    listing,
     merged_metadata,
     named,
-    retrieve,
 )
-from pinstripe.world import Kind, Object, Transaction
-from pinstripe.world.kinds import by
+from pinstripe.world import Object, Transaction
 
 
 def prorated(
@@ -39,8 +31,14 @@ def prorated(
     quantity: int,
     credited: Mapping[str, str] | None,
     at: int,
+    discounted: Sequence[tuple[str, int]] = (),
+    rates: Sequence[str] = (),
+    proration: bool = True,
 ) -> Object:
-    """A pending entry for a part of a period; `credited` says which billed line it gives back. [recorded]"""
+    """A pending entry for a part of a period; `credited` says which billed line it gives back. [recorded]
+
+    Its amount already holds what discounts take off, of which `discounted` tells. [documented]
+    """
     entry = tx.new(
         "invoiceitem",
         {
@@ -57,11 +55,12 @@ def prorated(
             "livemode": False,
             "metadata": subscription["metadata"],
             "period": {"end": period.end, "start": period.start},
-            "proration": True,
+            "proration": proration,
             "quantity": quantity,
             "quantity_decimal": str(quantity),
-            "tax_rates": [],
+            "tax_rates": rates,
             "test_clock": subscription["test_clock"],
+            "_discounted": [{"amount": off, "discount": id_} for id_, off in discounted],
             "_price": price.id,
             "_credited": _credited(tx, credited),
             "_subscription": subscription.id,
@@ -103,31 +102,31 @@ def entry_of(line: Mapping[str, Any]) -> str | None:
     return details.get("invoice_item")
 
 
-def create(call: Call) -> Answer:
-    """POST /v1/invoiceitems: an amount, or a price and how many; pending unless a draft is named."""
-    tx, params = call.tx, call.params
-    customer = named(tx, "customer", params.get("customer"), "customer")
-    invoice = _draft(tx, params, customer)
+def new(tx: Transaction, params: Params, customer: Object, invoice: Object | None) -> Object:
+    """A new item from the parameters of a request, or of one of its lines; it is on no invoice yet."""
     now = tx.now(customer["test_clock"])
     quantity = params.get("quantity", 1)
     usual = invoice["currency"] if invoice else customer["currency"] or "usd"
-    price, unit, amount = _money(tx, params, quantity, usual)
+    price, unit, amount = money(tx, params, quantity, usual)
     currency = price["currency"]
     customer = ledger.first_purchase(tx, customer, currency)
     given = params.get("period")
     subscription = params.get("subscription")
     if subscription is not None:
         named(tx, "subscription", subscription, "subscription")
-    entry = tx.new(
+    bare = not params.hash("pricing") and not params.hash("price_data").get("product")  # a mere amount says nothing
+    named_by = None if bare else _product_name(tx, price)  # [recorded: both]
+    id_ = tx.new_id("ii")
+    return tx.new(
         "invoiceitem",
         {
+            **applying.to_entry(tx, params, id_, customer, currency, amount),
             "amount": amount,
             "currency": currency,
             "customer": customer.id,
             "date": now,
-            "description": params.get("description") or _product_name(tx, price),
+            "description": params.get("description") or named_by,
             "discountable": params.get("discountable", amount >= 0),
-            "discounts": [],
             "invoice": None,
             "livemode": False,
             "metadata": merged_metadata({}, params),
@@ -135,39 +134,100 @@ def create(call: Call) -> Answer:
             "proration": False,
             "quantity": quantity,
             "quantity_decimal": str(quantity),
-            "tax_rates": [],
             "test_clock": customer["test_clock"],
             "_price": price.id,
             "_credited": None,
             "_subscription": subscription,
             "_unit_amount_decimal": decimal_text(unit),
         },
+        id=id_,
     )
-    if invoice is None:
+
+
+def of_usage(
+    tx: Transaction, subscription: Object, item: str, price: Object, line: Mapping[str, Any], at: int
+) -> Object:
+    """A pending entry for what was used of a metered item, which its next invoice lists as this line. [inferred]"""
+    entry = prorated(
+        tx,
+        subscription,
+        item,
+        price,
+        amount=line["amount"],
+        description=line["description"],
+        period=Period(line["period"]["start"], line["period"]["end"]),
+        quantity=line["quantity"],
+        credited=None,
+        at=at,
+        proration=False,
+    )
+    return tx.put(entry, _unit_amount_decimal=line["pricing"]["unit_amount_decimal"])
+
+
+def extras(tx: Transaction, rows: Sequence[Params], customer: Object, subscription: Object) -> list[Object]:
+    """`add_invoice_items`: what goes on a subscription's next invoice besides its items, told of as it is made."""
+    entries = []
+    now = tx.now_of(subscription)
+    for row in rows:
+        quantity = row.get("quantity", 1)
+        given = row.get("price")
+        if given is not None:
+            price = named(tx, "price", given, row.name("price"))
+            if price["type"] != "one_time":
+                raise refusals.price_is_recurring(row.name("price"))
+            unit = Decimal(price["unit_amount_decimal"])
+        else:
+            if "price_data" not in row:
+                raise errors.missing_parameter(row.name("price"))
+            unit, product = _unit_amount(row)
+            price = _hidden_price(tx, row.hash("price_data").get("currency").lower(), unit, row, product)
+        if price["currency"] != subscription["currency"]:
+            raise refusals.mismatch("currency")
+        amount = times(unit, quantity)
+        id_ = tx.new_id("ii")
+        entry = tx.new(
+            "invoiceitem",
+            {
+                **applying.to_entry(tx, row, id_, customer, price["currency"], amount),
+                "amount": amount,
+                "currency": price["currency"],
+                "customer": customer.id,
+                "date": now,
+                "description": _product_name(tx, price),
+                "discountable": amount >= 0,
+                "invoice": None,
+                "livemode": False,
+                "metadata": merged_metadata({}, row),
+                "period": _period_of(row.hash("period"), subscription, now),
+                "proration": False,
+                "quantity": quantity,
+                "quantity_decimal": str(quantity),
+                "test_clock": customer["test_clock"],
+                "_price": price.id,
+                "_credited": None,
+                "_subscription": subscription.id,
+                "_unit_amount_decimal": decimal_text(unit),
+            },
+            id=id_,
+        )
         tx.emit("invoiceitem.created", entry)
-        return entry
-    entry = tx.put(entry, invoice=invoice.id)
-    line = invoice_lines.of_entry(tx, entry, None)
-    after = invoicing.with_lines(tx, invoice, [line, *invoice["lines"]], customer)  # the newest on top [recorded]
-    tx.emit("invoiceitem.created", entry)
-    tx.emit("invoice.updated", after, before=invoice)
-    return entry
+        entries.append(entry)
+    return entries
 
 
-def _draft(tx: Transaction, params: Params, customer: Object) -> Object | None:
-    """The draft the item goes on at once, if one is named."""
-    id_ = params.get("invoice")
-    if id_ is None:
-        return None
-    invoice = named(tx, "invoice", id_, "invoice")
-    if invoice["customer"] != customer.id:
-        raise refusals.invoice_of_another_customer()
-    if invoice["status"] != "draft":
-        raise refusals.invoice_not_editable()
-    return invoice
+def _period_of(given: Params, subscription: Object, now: int) -> dict[str, int]:
+    """The time an added item is for: now, unless its ends are named. [documented: both types; inferred: the default]"""
+    items = subscription["items"]
+    starts = min(item["current_period_start"] for item in items)
+    ends = max(item["current_period_end"] for item in items)
+    start, end = given.hash("start"), given.hash("end")
+    first = {"max_item_period_start": starts, "timestamp": start.get("timestamp")}.get(start.get("type", ""))
+    last = {"min_item_period_end": ends, "timestamp": end.get("timestamp")}.get(end.get("type", ""))
+    at = now if first is None else int(first)
+    return {"end": at if last is None else int(last), "start": at}
 
 
-def _money(tx: Transaction, params: Params, quantity: int, usual: str) -> tuple[Object, Decimal, int]:
+def money(tx: Transaction, params: Params, quantity: int, usual: str) -> tuple[Object, Decimal, int]:
     """The price behind an item, its unit amount, and what the item comes to; `usual` is the currency unsaid."""
     given = params.hash("pricing").get("price")
     if given is not None:
@@ -181,7 +241,12 @@ def _money(tx: Transaction, params: Params, quantity: int, usual: str) -> tuple[
             raise refusals.amount_and_quantity()
         currency = params.get("currency") or params.hash("price_data").get("currency") or usual
         price = _hidden_price(tx, currency.lower(), unit, params, product)
-    return price, unit, round_half_up(Fraction(unit) * quantity)
+    return price, unit, times(unit, quantity)
+
+
+def times(unit: Decimal, quantity: int) -> int:
+    """What so many come to. [inferred: halves up]"""
+    return round_half_up(Fraction(unit) * quantity)
 
 
 def _unit_amount(params: Params) -> tuple[Decimal, str | None]:
@@ -217,47 +282,6 @@ def _product_name(tx: Transaction, price: Object) -> str:
     return str(tx.read("product", price["product"])["name"])
 
 
-def delete(call: Call) -> Answer:
-    """DELETE /v1/invoiceitems/{invoiceitem}, while it is pending or on a draft."""
-    tx = call.tx
-    entry = addressed(call, "invoiceitem", param="invoiceitem")
-    if entry["invoice"] is not None:
-        invoice = tx.read("invoice", entry["invoice"])
-        if invoice["status"] != "draft":
-            raise refusals.item_is_invoiced()
-        kept = [line for line in invoice["lines"] if entry_of(line) != entry.id]
-        after = invoicing.with_lines(tx, invoice, kept, tx.read("customer", invoice["customer"]))
-        tx.emit("invoice.updated", after, before=invoice)
-    tx.delete(entry)
-    tx.emit("invoiceitem.deleted", entry)
-    return deleted(entry)
-
-
-def view(tx: Transaction, entry: Object) -> Mapping[str, Any]:
-    """An invoice item as Stripe shows it."""
-    details = {"credited_items": entry["_credited"], "discount_amounts": []}
-    return {
-        **entry,
-        **({"proration_details": details} if entry["proration"] else {}),
-        **({} if entry["discountable"] else {"net_amount": entry["amount"]}),
-        "parent": _parent(entry),
-        "pricing": {
-            "price_details": {"price": entry["_price"], "product": tx.read("price", entry["_price"])["product"]},
-            "type": "price_details",
-            "unit_amount_decimal": entry["_unit_amount_decimal"],
-        },
-    }
-
-
-def _parent(entry: Object) -> dict[str, Any] | None:
-    """The subscription an item belongs to."""
-    if entry["_subscription"] is None:
-        return None
-    item = entry.get("_subscription_item")
-    details = {"subscription": entry["_subscription"], **({"subscription_item": item} if item else {})}
-    return {"subscription_details": details, "type": "subscription_details"}
-
-
 def pending(tx: Transaction, customer: str, subscription: str | None) -> list[Object]:
     """The entries that wait for the next invoice, of this subscription and of none, as it will list them.
 
@@ -280,24 +304,3 @@ def put_on(tx: Transaction, entries: Sequence[Object], invoice: Object) -> Objec
     for entry in entries:
         tx.put(entry, invoice=invoice.id)
     return invoice
-
-
-def _pending_of(entry: Object) -> tuple[str, ...]:
-    """The customer whose next invoice takes the entry."""
-    return (entry["customer"],) if entry["invoice"] is None else ()
-
-
-INVOICE_ITEMS = Resource(
-    Kind(
-        "invoiceitem",
-        "ii",
-        indexes={"customer": by("customer"), "invoice": by("invoice"), "pending": _pending_of},
-    ),
-    {
-        "POST /v1/invoiceitems": create,
-        "GET /v1/invoiceitems": listing("invoiceitem", by={"customer": "customer", "invoice": "invoice"}),
-        "GET /v1/invoiceitems/{invoiceitem}": retrieve("invoiceitem", param="invoiceitem"),
-        "DELETE /v1/invoiceitems/{invoiceitem}": delete,
-    },
-    view=view,
-)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from pinstripe.billing import wording
-from pinstripe.billing.money import decimal_text
+from pinstripe.billing.money import decimal_text, round_half_down
 from pinstripe.billing.periods import Period
 from pinstripe.billing.pricing import Charge, charges
 from pinstripe.billing.usage import billed_quantity
-from pinstripe.resources import meters
+from pinstripe.resources import discounts, meters, usage_records
 from pinstripe.resources.prices import is_metered, rate
 from pinstripe.world import Object, Transaction, frozen
+
+WHOLE = Fraction(1)
+"""All of a period."""
 
 
 def _line(tx: Transaction, members: Mapping[str, Any]) -> Object:
@@ -30,6 +34,7 @@ def _line(tx: Transaction, members: Mapping[str, Any]) -> Object:
             "pretax_credit_amounts": [],
             "subtotal": members["amount"],
             "taxes": [],
+            "_tax_rates": [],
             **members,
         }
     )
@@ -67,20 +72,26 @@ def credited_lines(entry: Object) -> dict[str, Any] | None:
     return lines
 
 
-def of_item(tx: Transaction, subscription: Object, item: Mapping[str, Any], period: Period) -> list[Object]:
-    """The lines of one item for one period: its quantity if licensed, its usage if metered. One line for each tier."""
+def of_item(
+    tx: Transaction, subscription: Object, item: Mapping[str, Any], period: Period, *, part: Fraction = WHOLE
+) -> list[Object]:
+    """The lines of one item for one period: its quantity if licensed, its usage if metered. One line for each tier.
+
+    `part` is how much of a whole period it is billed for, where a cancellation cuts it short.
+    """
     price = tx.read("price", item["price"])
     quantity = used(tx, subscription, item, price, period) if is_metered(price) else Decimal(item["quantity"])
     product = tx.read("product", price["product"])
     terms = rate(price)
     recurring = price["recurring"]
+    own = discounts.in_force(tx, item["discounts"])
 
     def line(charge: Charge) -> Object:
         """One charge as a line."""
         return _line(
             tx,
             {
-                "amount": charge.amount,
+                "amount": charge.amount if part == WHOLE else round_half_down(charge.amount * part),
                 "currency": price["currency"],
                 "description": wording.line(
                     charge,
@@ -90,6 +101,7 @@ def of_item(tx: Transaction, subscription: Object, item: Mapping[str, Any], peri
                     recurring["interval"],
                     recurring["interval_count"],
                 ),
+                "discounts": own,
                 "metadata": subscription["metadata"],
                 "parent": _subscription_parent(subscription, item["id"]),
                 "period": {"end": period.end, "start": period.start},
@@ -97,16 +109,47 @@ def of_item(tx: Transaction, subscription: Object, item: Mapping[str, Any], peri
                 "quantity": int(charge.quantity),
                 "quantity_decimal": decimal_text(charge.quantity),
                 "_item": item if is_metered(price) else None,
+                "_tax_rates": item["tax_rates"],
             },
         )
 
     return [line(charge) for charge in charges(terms, quantity)]
 
 
+def of_trial(tx: Transaction, subscription: Object, item: Mapping[str, Any], period: Period) -> Object:
+    """The line of an item that costs nothing because its subscription is on trial. [recorded]"""
+    price = tx.read("price", item["price"])
+    product = tx.read("product", price["product"])
+    quantity = Decimal(item["quantity"])
+    if subscription["billing_mode"]["type"] == "classic":
+        text = wording.trial_period(product["name"], product.get("unit_label"))
+    else:
+        text = wording.free_trial(product["name"], quantity, product.get("unit_label"))
+    return _line(
+        tx,
+        {
+            "amount": 0,
+            "currency": price["currency"],
+            "description": text,
+            "discounts": discounts.in_force(tx, item["discounts"]),
+            "metadata": subscription["metadata"],
+            "parent": _subscription_parent(subscription, item["id"]),
+            "period": {"end": period.end, "start": period.start},
+            "pricing": _pricing(price, Decimal(0)),
+            "quantity": int(quantity),
+            "quantity_decimal": decimal_text(quantity),
+            "_item": None,
+            "_tax_rates": item["tax_rates"],
+        },
+    )
+
+
 def used(tx: Transaction, subscription: Object, item: Mapping[str, Any], price: Object, period: Period) -> Decimal:
     """What was used of a metered item in a period, never below zero; usage counts from when the item was there."""
-    meter = tx.read("billing.meter", price["recurring"]["meter"])
     start = max(period.start, item["_counts_from"])
+    if price["recurring"]["meter"] is None:
+        return usage_records.used(tx, item, price, Period(start, period.end))
+    meter = tx.read("billing.meter", price["recurring"]["meter"])
     return billed_quantity(meters.usage(tx, meter, subscription["customer"], start, period.end))
 
 
@@ -135,12 +178,14 @@ def of_entry(tx: Transaction, entry: Object, invoice_subscription: Object | None
             "currency": entry["currency"],
             "description": entry["description"],
             "discountable": entry["discountable"],
+            "discounts": entry["discounts"],
             "metadata": entry["metadata"],
             "parent": parent,
             "period": entry["period"],
             "pricing": _pricing(price, None if unit_amount is None else Decimal(unit_amount)),
             "quantity": entry["quantity"],
             "quantity_decimal": entry["quantity_decimal"],
+            "_tax_rates": entry["tax_rates"],
         },
     )
 
@@ -161,7 +206,8 @@ def refreshed(tx: Transaction, invoice: Object) -> list[Object]:
             counted.add(item["id"])
             subscription = tx.read("subscription", item["subscription"])
             ids = [row["id"] for row in old if row.get("_item") == item]
-            fresh = of_item(tx, subscription, item, Period(line["period"]["start"], line["period"]["end"]))
+            counted_again = of_item(tx, subscription, item, Period(line["period"]["start"], line["period"]["end"]))
+            fresh = [Object({**row, "discounts": line["discounts"]}) for row in counted_again]
             known = [Object({**row, "id": id_}) for row, id_ in zip(fresh, ids, strict=False)]
             lines += known + fresh[len(known) :]
     return lines

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from pinstripe import errors
 from pinstripe.resources import (
     announcements,
+    applying,
+    attached_payments,
     invoice_items,
+    invoice_line_calls,
     invoice_lines,
+    invoice_revisions,
+    invoice_terms,
+    invoice_views,
     invoicing,
     ledger,
     lifecycle,
     payment_methods,
     previews,
     refusals,
+    searching,
 )
-from pinstripe.resources.invoicing import DAY, GRACE, Collected
+from pinstripe.resources.invoicing import GRACE, Collected
 from pinstripe.resources.resource import (
     Answer,
     Call,
@@ -25,23 +29,21 @@ from pinstripe.resources.resource import (
     Resource,
     addressed,
     deleted,
-    list_object,
     listing,
     merged_metadata,
     named,
     retrieve,
-    shaped,
 )
+from pinstripe.wire import pages
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.kinds import by
-
-PLAIN = ("custom_fields", "description", "footer", "statement_descriptor")
-"""Members that are kept as given."""
 
 
 def create(call: Call) -> Answer:
     """POST /v1/invoices: a one-off draft, empty unless pending items are to be included. [recorded]"""
     tx, params = call.tx, call.params
+    if "from_invoice" in params:
+        return invoice_revisions.create(call)
     if "customer" not in params:
         raise errors.missing_parameter("customer")
     customer = named(tx, "customer", params.get("customer"), "customer")
@@ -61,6 +63,7 @@ def create(call: Call) -> Answer:
     currency = (params.get("currency") or customer["currency"] or "usd").lower()
     customer = ledger.first_purchase(tx, customer, currency)
     auto_advance = bool(params.get("auto_advance", False))
+    terms = applying.to_invoice(call, customer, currency, amount=sum(entry["amount"] for entry in entries))
     draft = invoicing.draft(
         tx,
         customer,
@@ -72,39 +75,18 @@ def create(call: Call) -> Answer:
         subscription=subscription,
         auto_advance=auto_advance,
         automatic=auto_advance,
-        given={**_given(call, customer), "metadata": merged_metadata({}, params), "webhooks_delivered_at": now},
+        given={
+            **invoice_terms.of_draft(call, customer),
+            **terms,
+            **invoice_terms.finalizing(call, params.get("collection_method") or "charge_automatically", now),
+            "metadata": merged_metadata({}, params),
+            "webhooks_delivered_at": now,
+        },
     )
+    applying.name_invoice(tx, draft)
     invoice_items.put_on(tx, entries, draft)
     tx.emit("invoice.created", draft)
     return draft
-
-
-def _given(call: Call, customer: Object) -> dict[str, Any]:
-    """The members a request gives of a draft."""
-    tx, params = call.tx, call.params
-    given = params.pick(*PLAIN)
-    if "default_payment_method" in params:
-        id_ = params.get("default_payment_method")
-        given["default_payment_method"] = (
-            id_ and payment_methods.of_customer(tx, id_, customer, "default_payment_method").id
-        )
-    method = params.get("collection_method")
-    days, due = params.get("days_until_due"), params.get("due_date")
-    if method is not None:
-        given["collection_method"] = method
-    if method == "send_invoice":
-        given["next_payment_attempt"] = None
-    if days is not None or due is not None:
-        given["due_date"] = due
-        given["_days_until_due"] = days
-    if method == "send_invoice":
-        if not customer["email"]:
-            raise refusals.missing_email()
-        if due is None:
-            if days is None:
-                raise refusals.needs_days_until_due()
-            given["due_date"] = tx.now(customer["test_clock"]) + days * DAY
-    return given
 
 
 def update(call: Call) -> Answer:
@@ -112,8 +94,9 @@ def update(call: Call) -> Answer:
     tx, params = call.tx, call.params
     before = addressed(call, "invoice")
     customer = tx.read("customer", before["customer"])
-    changes = _given(call, customer)
-    if changes and before["status"] != "draft":
+    changes = invoice_terms.of_draft(call, customer, before)
+    terms = applying.to_invoice(call, customer, before["currency"], before=before)
+    if (changes or terms) and before["status"] != "draft":
         raise refusals.invoice_not_editable()
     if "auto_advance" in params:
         wanted = bool(params.get("auto_advance"))
@@ -124,7 +107,14 @@ def update(call: Call) -> Answer:
             changes |= {"automatically_finalizes_at": at, "next_payment_attempt": at if charged else None}
         elif not wanted:
             changes["next_payment_attempt"] = None
-    invoice = tx.put(before, **changes, metadata=merged_metadata(before["metadata"], params))
+    changes |= invoice_terms.finalizing(
+        call, changes.get("collection_method", before["collection_method"]), tx.now_of(before)
+    )
+    if "automatically_finalizes_at" in changes and before["status"] != "draft":
+        raise refusals.invoice_not_editable()
+    invoice = tx.put(before, **changes, **terms, metadata=merged_metadata(before["metadata"], params))
+    if terms:
+        invoice = invoicing.with_lines(tx, invoice, invoice["lines"], customer)
     tx.emit("invoice.updated", invoice, before=before)
     return invoice
 
@@ -162,9 +152,24 @@ def _open(tx: Transaction, draft: Object) -> Collected:
         planned = tx.put(collected.opened, next_payment_attempt=tx.now_of(draft) + GRACE)
         collected = Collected(draft, planned, collected.intent, None, collected.payment, planned)
     announcements.finalized_on_request(tx, collected)
+    invoice_revisions.replace(tx, collected.opened)
     if collected.settled["status"] == "paid":
         announcements.tried(tx, collected.opened, None, collected.settled)
     return collected
+
+
+def send(call: Call) -> Answer:
+    """POST /v1/invoices/{invoice}/send: finalizes a draft; no mail leaves, only the event does. [documented]"""
+    tx = call.tx
+    invoice = addressed(call, "invoice")
+    if invoice["collection_method"] != "send_invoice":
+        raise refusals.not_sent_by_hand()
+    if invoice["status"] == "draft":
+        invoice = _open(tx, invoice).settled
+    elif invoice["status"] not in ("open", "paid"):
+        raise refusals.invoice_not_open()
+    tx.emit("invoice.sent", invoice)
+    return invoice
 
 
 def pay(call: Call) -> Answer:
@@ -172,6 +177,7 @@ def pay(call: Call) -> Answer:
     tx, params = call.tx, call.params
     invoice = addressed(call, "invoice")
     params.get("off_session")  # every payment here is made without the customer
+    params.get("forgive")  # a card either pays all of it or nothing
     out_of_band = bool(params.get("paid_out_of_band", False))
     if invoice["status"] == "draft":
         invoice = _open(tx, invoice).settled
@@ -182,12 +188,14 @@ def pay(call: Call) -> Answer:
     if invoice["status"] not in ("open", "uncollectible"):
         raise refusals.invoice_not_payable(invoice["status"])
     if out_of_band:
-        return _paid_elsewhere(tx, invoice)
+        return lifecycle.settled_without_payment(tx, invoice)
     method = _method(call, invoice)
     attempt, settled = invoicing.attempt_payment(tx, invoice, method, automatic=False)
     announcements.tried(tx, invoice, attempt, settled)
-    if attempt.succeeded:
+    if attempt.succeeded or attempt.processing:
         return settled
+    if attempt.action_required:
+        raise refusals.invoice_needs_action(tx, attempt.intent)
     if attempt.decline is None:
         raise refusals.no_payment_method(keeps_changes=True)
     raise refusals.declined(tx, attempt, method, keeps_changes=True)
@@ -201,16 +209,6 @@ def _method(call: Call, invoice: Object) -> Object | None:
         return invoicing.payment_method_for(tx, invoice)
     customer = tx.read("customer", invoice["customer"])
     return payment_methods.of_customer(tx, id_, customer, "payment_method")
-
-
-def _paid_elsewhere(tx: Transaction, invoice: Object) -> Object:
-    """Money that came another way: no payment to tell of, and nobody is asked for one any more. [recorded]"""
-    settled = invoicing.mark_paid(tx, invoice)
-    tx.emit("invoice.updated", settled, before=invoice)
-    tx.emit("invoice.paid", settled)
-    lifecycle.give_up_payment(tx, settled, reason="requested_by_customer")
-    lifecycle.paid(tx, settled)
-    return settled
 
 
 def void(call: Call) -> Answer:
@@ -230,16 +228,7 @@ def mark_uncollectible(call: Call) -> Answer:
     invoice = addressed(call, "invoice")
     if invoice["status"] != "open":
         raise refusals.invoice_not_open()
-    given_up = tx.put(
-        invoice,
-        auto_advance=False,
-        next_payment_attempt=None,
-        status="uncollectible",
-        status_transitions={**invoice["status_transitions"], "marked_uncollectible_at": tx.now_of(invoice)},
-    )
-    tx.emit("invoice.marked_uncollectible", given_up)
-    lifecycle.paid(tx, given_up)
-    return given_up
+    return lifecycle.mark_uncollectible(tx, invoice)
 
 
 def lines(call: Call) -> Answer:
@@ -252,55 +241,41 @@ def list_all(call: Call) -> Answer:
     for name in ("customer", "subscription"):
         if name in call.params:
             named(call.tx, name, call.params.get(name), name)
-    return listing(
+    due = call.params.get("due_date")
+    answer = listing(
         "invoice",
         by={"subscription": "subscription", "customer": "customer"},
         equal=("status", "collection_method"),
     )(call)
-
-
-# --- showing and the clock ------------------------------------------------------------------------------------------
-
-
-def view(_: Transaction, invoice: Object) -> Mapping[str, Any]:
-    """An invoice with its first ten lines inside. [recorded]"""
-    rows = [shaped("line_item", line) for line in invoice["lines"]]
-    return {**invoice, "lines": list_object(f"/v1/invoices/{invoice.id}/lines", rows)}
-
-
-def payments_of(tx: Transaction, invoice: Object) -> dict[str, Any]:
-    """The payments, which show only when asked for; the list has no count. [recorded]"""
-    rows = [shaped("invoice_payment", row) for row in tx.find("invoice_payment", "invoice", invoice.id)]
-    return {"object": "list", "data": rows, "has_more": False, "url": "/v1/invoices/payments"}
-
-
-def confirmation_secret(tx: Transaction, invoice: Object) -> dict[str, Any] | None:
-    """What a frontend needs to confirm the payment; shows only when asked for. [recorded]"""
-    if invoice["_intent"] is None:
-        return None
-    return {
-        "client_secret": tx.read("payment_intent", invoice["_intent"])["client_secret"],
-        "type": "payment_intent",
-    }
+    if due is None:
+        return answer
+    assert isinstance(answer, Listing)
+    rows = [row for row in answer.objects if row["due_date"] is not None and pages.in_range(due, row["due_date"])]
+    return Listing(rows)
 
 
 def alarm(invoice: Object) -> int | None:
-    """When an invoice next needs the clock: to finalize by itself, or to be tried again."""
+    """When an invoice next needs the clock: to finalize by itself, to be tried again, or because it is overdue."""
+    moments = []
     if invoice["status"] == "draft":
-        at = invoice["automatically_finalizes_at"]
-    elif invoice["status"] == "open" and invoice["auto_advance"]:
-        at = invoice["next_payment_attempt"]
-    else:
-        at = None
-    return None if at is None else int(at)
+        moments.append(invoice["automatically_finalizes_at"])
+    elif invoice["status"] == "open":
+        if invoice["auto_advance"]:
+            moments.append(invoice["next_payment_attempt"])
+        if not invoice.get("_overdue"):
+            moments.append(invoice["due_date"])
+    return min((int(at) for at in moments if at is not None), default=None)
 
 
 def ring(tx: Transaction, invoice: Object) -> None:
-    """The hour of grace is over, or a retry is due."""
+    """The hour of grace is over, the day it was due by has come, or a retry is due."""
     if invoice["status"] == "draft":
         collected = invoicing.collect(tx, invoice)
         announcements.finalized_by_the_clock(tx, collected)
         announcements.tried(tx, collected.opened, collected.attempt, collected.settled)
+        return
+    if invoice["due_date"] is not None and not invoice.get("_overdue") and invoice["due_date"] <= tx.now_of(invoice):
+        lifecycle.overdue(tx, invoice)
         return
     method = invoicing.payment_method_for(tx, invoice)
     attempt, settled = invoicing.attempt_payment(tx, invoice, method, automatic=True)
@@ -319,16 +294,26 @@ INVOICES = Resource(
     {
         "POST /v1/invoices": create,
         "GET /v1/invoices": list_all,
+        "GET /v1/invoices/search": searching.search("invoice"),
         "POST /v1/invoices/create_preview": previews.create,
         "GET /v1/invoices/{invoice}": retrieve("invoice"),
         "POST /v1/invoices/{invoice}": update,
         "DELETE /v1/invoices/{invoice}": delete,
         "GET /v1/invoices/{invoice}/lines": lines,
+        "POST /v1/invoices/{invoice}/lines/{line_item_id}": invoice_line_calls.update,
+        "POST /v1/invoices/{invoice}/add_lines": invoice_line_calls.add,
+        "POST /v1/invoices/{invoice}/update_lines": invoice_line_calls.update_many,
+        "POST /v1/invoices/{invoice}/remove_lines": invoice_line_calls.remove,
+        "POST /v1/invoices/{invoice}/send": send,
+        "POST /v1/invoices/{invoice}/attach_payment": attached_payments.attach,
         "POST /v1/invoices/{invoice}/finalize": finalize,
         "POST /v1/invoices/{invoice}/pay": pay,
         "POST /v1/invoices/{invoice}/void": void,
         "POST /v1/invoices/{invoice}/mark_uncollectible": mark_uncollectible,
     },
-    view=view,
-    includes={"payments": payments_of, "confirmation_secret": confirmation_secret},
+    view=invoice_views.view,
+    includes={
+        "payments": invoice_views.payments_of,
+        "confirmation_secret": invoice_views.confirmation_secret,
+    },
 )

@@ -12,7 +12,7 @@ from typing import Any
 
 from pinstripe.billing import dunning
 from pinstripe.billing.totals import settle
-from pinstripe.resources import invoice_lines, ledger, payments
+from pinstripe.resources import credit_use, discounts, invoice_lines, ledger, payments, reckoning, tax_ids
 from pinstripe.resources.payments import Attempt
 from pinstripe.world import Object, Transaction
 
@@ -78,12 +78,12 @@ def draft(
             "collection_method": "charge_automatically",
             "created": created,
             "currency": currency,
-            **_customer_members(customer),
+            **_customer_members(tx, customer),
             "default_payment_method": None,
             "default_source": None,
-            "default_tax_rates": [],
+            "default_tax_rates": [] if subscription is None else subscription["default_tax_rates"],
             "description": None,
-            "discounts": [],
+            "discounts": discounts.of_invoice(tx, customer, subscription, created),
             "due_date": None,
             "hosted_invoice_url": None,
             "invoice_pdf": None,
@@ -114,6 +114,7 @@ def draft(
             },
             "test_clock": customer["test_clock"],
             "webhooks_delivered_at": None if automatic else created,
+            **_subscription_terms(subscription, created),
             **(given or {}),
             "_automatic_attempts": 0,
             "_exhausted": False,
@@ -124,7 +125,31 @@ def draft(
         },
         id=id_,
     )
-    return with_lines(tx, invoice, lines, customer)
+    invoice = with_lines(tx, invoice, lines, customer)
+    discounts.spend(tx, invoice)
+    return invoice
+
+
+def _subscription_terms(subscription: Object | None, created: int) -> dict[str, Any]:
+    """What the invoices of a subscription say and how they are collected. [documented]"""
+    if subscription is None:
+        return {}
+    settings = subscription["invoice_settings"]
+    terms: dict[str, Any] = {
+        "account_tax_ids": settings["account_tax_ids"],
+        "custom_fields": settings["custom_fields"],
+        "description": settings["description"],
+        "footer": settings["footer"],
+    }
+    if subscription["collection_method"] == "send_invoice":
+        days = subscription["days_until_due"]
+        terms |= {
+            "collection_method": "send_invoice",
+            "due_date": created + days * DAY,
+            "next_payment_attempt": None,
+            "_days_until_due": days,
+        }
+    return terms
 
 
 def _parent(subscription: Object | None) -> dict[str, Any] | None:
@@ -141,7 +166,7 @@ def _parent(subscription: Object | None) -> dict[str, Any] | None:
     }
 
 
-def _customer_members(customer: Object) -> dict[str, Any]:
+def _customer_members(tx: Transaction, customer: Object) -> dict[str, Any]:
     """The customer as the invoice shows it; finalization freezes this. [documented]"""
     return {
         "customer": customer.id,
@@ -151,14 +176,14 @@ def _customer_members(customer: Object) -> dict[str, Any]:
         "customer_phone": customer["phone"],
         "customer_shipping": customer.get("shipping"),
         "customer_tax_exempt": customer["tax_exempt"],
-        "customer_tax_ids": [],
+        "customer_tax_ids": tax_ids.on_invoice(tx, customer),
     }
 
 
 def with_lines(tx: Transaction, invoice: Object, lines: Iterable[Object], customer: Object) -> Object:
     """A draft with these lines, and what it would ask for if it were finalized now."""
-    own = tuple(Object({**line, "invoice": invoice.id}) for line in lines)
-    totals = settle(invoice_lines.total(own), customer["balance"], invoice["currency"])
+    own, sums = reckoning.reckon(tx, invoice, [Object({**line, "invoice": invoice.id}) for line in lines], customer)
+    totals = settle(sums["total"], customer["balance"], invoice["currency"])
     return tx.put(
         invoice,
         amount_due=totals.amount_due,
@@ -166,13 +191,7 @@ def with_lines(tx: Transaction, invoice: Object, lines: Iterable[Object], custom
         ending_balance=None,
         lines=own,
         starting_balance=totals.starting_balance,
-        subtotal=totals.subtotal,
-        subtotal_excluding_tax=totals.subtotal,
-        total=totals.total,
-        total_discount_amounts=[],
-        total_excluding_tax=totals.total,
-        total_pretax_credit_amounts=[],
-        total_taxes=[],
+        **sums,
     )
 
 
@@ -185,29 +204,23 @@ def finalize(tx: Transaction, invoice: Object) -> tuple[Object, Object | None, O
     customer = tx.read("customer", invoice["customer"])
     now = tx.now_of(invoice)
     invoice = with_lines(tx, invoice, invoice_lines.refreshed(tx, invoice), customer)
-    totals = settle(invoice["subtotal"], customer["balance"], invoice["currency"])
+    discounts.spend(tx, invoice)
+    invoice = credit_use.spend(tx, invoice)
+    totals = settle(invoice["total"], customer["balance"], invoice["currency"])
     sequence = customer["next_invoice_sequence"]
     if totals.applied_to_invoice:
         customer = ledger.enter(tx, customer, totals.applied_to_invoice, "applied_to_invoice", invoice=invoice.id)
     if totals.invoice_too_small:
         customer = ledger.enter(tx, customer, totals.invoice_too_small, "invoice_too_small", invoice=invoice.id)
-    tx.put(customer, next_invoice_sequence=sequence + 1)
-    page = f"{tx.world.seed.account_id}/test_{tx.world.seed.secret(invoice.id, 40)}"
-    rendering = invoice["rendering"]
+    if invoice["number"] is None:
+        customer = tx.put(customer, next_invoice_sequence=sequence + 1)
     opened = tx.put(
         invoice,
-        **_customer_members(customer),
-        automatically_finalizes_at=None,
-        effective_at=invoice.get("effective_at") or now,
+        **_customer_members(tx, customer),
+        **published(tx, invoice, f"{customer['invoice_prefix']}-{sequence:04d}", now),
         ending_balance=totals.ending_balance,
-        hosted_invoice_url=f"https://invoice.stripe.com/i/{page}?s=ap",
-        invoice_pdf=f"https://pay.stripe.com/invoice/{page}/pdf?s=ap",
-        number=f"{customer['invoice_prefix']}-{sequence:04d}",
-        rendering=rendering and {**rendering, "pdf": {"page_size": "letter"}},
         starting_balance=totals.starting_balance,
         status="open",
-        status_transitions={**invoice["status_transitions"], "finalized_at": now},
-        webhooks_delivered_at=invoice["webhooks_delivered_at"] or now,
     )
     if opened["collection_method"] == "send_invoice" and opened["due_date"] is None:
         opened = tx.put(opened, due_date=now + opened["_days_until_due"] * DAY)
@@ -216,6 +229,22 @@ def finalize(tx: Transaction, invoice: Object) -> tuple[Object, Object | None, O
     intent = payments.intend(tx, opened)
     payment = payments.request_for(tx, opened, intent)
     return tx.put(opened, _intent=intent.id, _payment=payment.id), intent, payment
+
+
+def published(tx: Transaction, invoice: Object, number: str, now: int) -> dict[str, Any]:
+    """What an invoice has once it is no draft any more: a number, unless it was given one, and its pages. [recorded]"""
+    page = f"{tx.world.seed.account_id}/test_{tx.world.seed.secret(invoice.id, 40)}"
+    rendering = invoice["rendering"]
+    return {
+        "automatically_finalizes_at": None,
+        "effective_at": invoice.get("effective_at") or now,
+        "hosted_invoice_url": f"https://invoice.stripe.com/i/{page}?s=ap",
+        "invoice_pdf": f"https://pay.stripe.com/invoice/{page}/pdf?s=ap",
+        "number": invoice["number"] or number,
+        "rendering": rendering and {**rendering, "pdf": {"page_size": "letter"}},
+        "status_transitions": {**invoice["status_transitions"], "finalized_at": now},
+        "webhooks_delivered_at": invoice["webhooks_delivered_at"] or now,
+    }
 
 
 def collect(tx: Transaction, invoice: Object, *, charge: bool = True) -> Collected:
@@ -264,7 +293,8 @@ def default_payment_method(
     for id_ in (own, subscribed, settings.get("default_payment_method")):
         if id_ is not None:
             return tx.read("payment_method", id_)
-    return None
+    source = customer["default_source"]
+    return None if source is None else tx.get("payment_method", source)
 
 
 def attempt_payment(
@@ -273,8 +303,15 @@ def attempt_payment(
     """Try to pay an open invoice. After the first one only automatic tries are counted. [documented]"""
     before = tx.read("payment_intent", invoice["_intent"])
     attempt = payments.attempt(tx, before, method)
+    return attempt, take(tx, invoice, attempt, automatic=automatic)
+
+
+def take(tx: Transaction, invoice: Object, attempt: Attempt, *, automatic: bool) -> Object:
+    """The invoice after a try; one that waits is not counted yet. [documented; recorded: not counted]"""
     now = tx.now_of(invoice)
-    counts = automatic or invoice["attempt_count"] == 0
+    if attempt.processing:
+        return tx.put(invoice, attempted=True, next_payment_attempt=None)
+    counts = (automatic or invoice["attempt_count"] == 0) and not attempt.action_required
     invoice = tx.put(invoice, attempted=True, attempt_count=invoice["attempt_count"] + counts)
     if attempt.succeeded:
         payment = tx.read("invoice_payment", invoice["_payment"])
@@ -284,8 +321,8 @@ def attempt_payment(
             status="paid",
             status_transitions={**payment["status_transitions"], "paid_at": now},
         )
-        return attempt, mark_paid(tx, invoice)
-    return attempt, _plan_retry(tx, invoice, now) if automatic else invoice
+        return mark_paid(tx, invoice)
+    return _plan_retry(tx, invoice, now) if automatic else invoice
 
 
 def _plan_retry(tx: Transaction, invoice: Object, now: int) -> Object:

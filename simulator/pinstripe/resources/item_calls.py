@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pinstripe import errors
-from pinstripe.resources import changes, refusals, subscription_items
+from pinstripe.resources import changes, refusals, restarts, subscription_items
 from pinstripe.resources.changes import Change
 from pinstripe.resources.lifecycle import OVER
 from pinstripe.resources.params import Params
@@ -26,8 +26,6 @@ def _apply(call: Call, subscription: Object, change: ItemChange) -> Object:
     if subscription["status"] in OVER:
         raise refusals.canceled_subscription_is_fixed()
     behavior = params.get("payment_behavior")
-    if behavior == "pending_if_incomplete":
-        raise errors.unsupported_parameter(call.operation, "payment_behavior", f" with the value {behavior}")
     params.get("off_session")  # every payment here is made without the customer
     how = Change(
         items=[change],
@@ -35,6 +33,9 @@ def _apply(call: Call, subscription: Object, change: ItemChange) -> Object:
         proration_date=params.get("proration_date"),
         payment_behavior=behavior,
     )
+    restart = restarts.automatic(call.tx, subscription, how.items)
+    if restart is not None:
+        return restarts.apply(call.tx, subscription, subscription, how, restart)
     return changes.apply(call.tx, subscription, subscription, how)
 
 
@@ -43,7 +44,7 @@ def _change(params: Params, id_: str | None, *, deleted: bool = False) -> ItemCh
     return ItemChange(
         params=params,
         id=id_,
-        price=None if deleted else params.get("price"),
+        price=None if deleted else params.get("price") or params.get("plan"),
         quantity=None if deleted else params.get("quantity"),
         deleted=deleted,
     )

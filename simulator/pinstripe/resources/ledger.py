@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from pinstripe.resources import refusals
-from pinstripe.resources.resource import Answer, Call, Listing, Resource, addressed
+from pinstripe.resources.resource import Answer, Call, Listing, Resource, addressed, merged_metadata
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.kinds import by
 
 
 def enter(
-    tx: Transaction, customer: Object, amount: int, type_: str, *, invoice: str | None = None, currency: str = ""
+    tx: Transaction,
+    customer: Object,
+    amount: int,
+    type_: str,
+    *,
+    invoice: str | None = None,
+    credit_note: str | None = None,
+    currency: str = "",
 ) -> Object:
     """Write a line in the ledger and move the balance by `amount`; negative is the customer's credit."""
     ending = customer["balance"] + amount
@@ -19,7 +26,7 @@ def enter(
             "amount": amount,
             "checkout_session": None,
             "created": tx.now(),
-            "credit_note": None,
+            "credit_note": credit_note,
             "currency": currency or customer["currency"] or "usd",
             "customer": customer.id,
             "description": None,
@@ -56,6 +63,27 @@ def list_entries(call: Call) -> Answer:
     return Listing(list(reversed(call.tx.find("customer_balance_transaction", "customer", customer.id))))
 
 
+def create_entry(call: Call) -> Answer:
+    """POST /v1/customers/{customer}/balance_transactions: an adjustment by hand. [documented]"""
+    tx, params = call.tx, call.params
+    before = addressed(call, "customer", param="customer")
+    currency = params.get("currency").lower()
+    customer = in_currency(tx, before, currency)
+    after = enter(tx, customer, params.get("amount"), "adjustment", currency=currency)
+    entry = tx.find("customer_balance_transaction", "customer", customer.id)[-1]
+    entry = tx.put(entry, **params.pick("description"), metadata=merged_metadata({}, params))
+    tx.emit("customer.updated", after, before=before)
+    return entry
+
+
+def update_entry(call: Call) -> Answer:
+    """POST /v1/customers/{customer}/balance_transactions/{transaction}: what it says, not what it does. [documented]"""
+    before = addressed(call, "customer_balance_transaction", key="transaction", param="transaction")
+    return call.tx.put(
+        before, **call.params.pick("description"), metadata=merged_metadata(before["metadata"], call.params)
+    )
+
+
 def retrieve_entry(call: Call) -> Answer:
     """GET /v1/customers/{customer}/balance_transactions/{transaction}."""
     return addressed(call, "customer_balance_transaction", key="transaction", param="transaction")
@@ -64,7 +92,9 @@ def retrieve_entry(call: Call) -> Answer:
 BALANCE_TRANSACTIONS = Resource(
     Kind("customer_balance_transaction", "cbtxn", indexes={"customer": by("customer")}),
     {
+        "POST /v1/customers/{customer}/balance_transactions": create_entry,
         "GET /v1/customers/{customer}/balance_transactions": list_entries,
+        "POST /v1/customers/{customer}/balance_transactions/{transaction}": update_entry,
         "GET /v1/customers/{customer}/balance_transactions/{transaction}": retrieve_entry,
     },
 )

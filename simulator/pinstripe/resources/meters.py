@@ -8,7 +8,7 @@ from typing import Any
 
 from pinstripe import errors
 from pinstripe.billing.usage import UsageEvent, UsageValueError, aggregate, parse_value
-from pinstripe.resources import refusals
+from pinstripe.resources import billing_alerts, refusals
 from pinstripe.resources.resource import Answer, Call, Listing, Resource, addressed, listing, retrieve
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.ids import text
@@ -90,40 +90,58 @@ def reactivate(call: Call) -> Answer:
 
 
 def record(call: Call) -> Answer:
-    """POST /v1/billing/meter_events: checked at once, counted from then on.
+    """POST /v1/billing/meter_events: checked at once, counted from then on."""
+    params = call.params
+    return file(
+        call.tx,
+        event_name=params.get("event_name"),
+        payload=params.get("payload"),
+        timestamp=params.get("timestamp"),
+        identifier=params.get("identifier"),
+    )
+
+
+def of_name(tx: Transaction, event_name: str, *, active: bool = True) -> Object | None:
+    """The active meter that counts events of this name, or else, if any will do, one that did."""
+    meters = tx.find("billing.meter", "event_name", event_name)
+    counting = next((meter for meter in meters if meter["status"] == "active"), None)
+    return counting if active or counting is not None or not meters else meters[-1]
+
+
+def file(
+    tx: Transaction, *, event_name: str, payload: Mapping[str, str], timestamp: int | None, identifier: str | None
+) -> Object:
+    """File one event under its meter and customer, whichever API it came by.
 
     A taken identifier answers 400 without a code. [recorded] The window of the timestamp is judged by the customer's
     own clock. [inferred]
     """
-    tx, params = call.tx, call.params
-    name = params.get("event_name")
-    meter = next((m for m in tx.find("billing.meter", "event_name", name) if m["status"] == "active"), None)
+    meter = of_name(tx, event_name)
     if meter is None:
-        raise refusals.no_active_meter(name)
-    payload: Mapping[str, str] = params.get("payload")
+        raise refusals.no_active_meter(event_name, archived=of_name(tx, event_name, active=False) is not None)
     customer_key = meter["customer_mapping"]["event_payload_key"]
     if not payload.get(customer_key):
         raise refusals.payload_without("customer mapping", customer_key)
     customer = tx.get("customer", payload[customer_key])
     if customer is None or customer.get("deleted"):
-        raise errors.no_such("customer", payload[customer_key], param=f"payload[{customer_key}]")
+        raise refusals.meter_event_customer_missing(payload[customer_key], customer_key)
     value = _value(meter, payload)
     now = tx.now(customer["test_clock"])
-    timestamp = params.get("timestamp", now)
+    timestamp = now if timestamp is None else timestamp
     if timestamp < now - PAST_DAYS * DAY:
         raise refusals.event_too_old(PAST_DAYS, now - PAST_DAYS * DAY)
     if timestamp > now + FUTURE_SECONDS:
         raise refusals.event_too_far_ahead(now + FUTURE_SECONDS)
     id_ = tx.new_id("mtrev")
-    identifier = params.get("identifier") or text(f"{tx.world.seed.value}:identifier:{id_}", 32)
+    identifier = identifier or text(f"{tx.world.seed.value}:identifier:{id_}", 32)
     for earlier in tx.find("billing.meter_event", "identifier", identifier):
         if tx.now() - earlier["created"] < IDENTIFIER_WINDOW:
             raise refusals.identifier_taken(identifier)
-    return tx.new(
+    event = tx.new(
         "billing.meter_event",
         {
             "created": tx.now(),
-            "event_name": name,
+            "event_name": event_name,
             "identifier": identifier,
             "livemode": False,
             "payload": payload,
@@ -133,6 +151,8 @@ def record(call: Call) -> Answer:
         },
         id=id_,
     )
+    billing_alerts.count(tx, meter, customer, event)
+    return event
 
 
 def _value(meter: Object, payload: Mapping[str, str]) -> Decimal:

@@ -1,44 +1,32 @@
-"""Payment methods: cards made from Stripe's test names and numbers, attached to customers."""
+"""Payment methods: cards made from Stripe's test names and numbers and other types, attached to customers."""
 
 from __future__ import annotations
 
-import calendar
-import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from pinstripe import errors
-from pinstripe.resources import refusals
+from pinstripe.resources import card_data, cards, other_methods, refusals, tokens
+from pinstripe.resources.card_data import Plastic
 from pinstripe.resources.params import Params
-from pinstripe.resources.resource import Answer, Call, Listing, Resource, listing, merged_metadata, named, retrieve
-from pinstripe.resources.test_cards import BY_NUMBER, CARDS, KNOWN_ELSEWHERE, Card, Decline
+from pinstripe.resources.resource import Answer, Call, Listing, Resource, addressed, listing, merged_metadata, named
+from pinstripe.resources.test_cards import BY_NUMBER, INCORRECT_CVC, INCORRECT_ZIP, Card, Decline
 from pinstripe.world import Kind, Object, Transaction
-from pinstripe.world.ids import text
 from pinstripe.world.kinds import by
 
 NAMED = "pm_card_"
-
-DISPLAY_BRANDS = {"amex": "american_express", "diners": "diners_club", "unionpay": "union_pay"}
-"""Brands with another name for those who look at them. [recorded for amex, visa and discover; others documented]"""
 
 
 def usable(tx: Transaction, id_: str, param: str, *, in_path: bool = False) -> Object:
     """The payment method an id names. A test name such as `pm_card_visa` makes a new one at each use. [recorded]"""
     if id_.startswith(NAMED):
-        return make(tx, card_called(id_.removeprefix(NAMED), id_, param, in_path=in_path))
-    method = tx.get("payment_method", id_)
+        plastic = card_data.called(tx, id_.removeprefix(NAMED), id_)
+        if plastic is not None:
+            return make(tx, plastic)
+    method = tx.get("payment_method", id_) or other_methods.named(tx, id_)
     if method is None:
         raise refusals.no_such_payment_method(id_, param=param, in_path=in_path)
     return method
-
-
-def card_called(name: str, id_: str, param: str, *, in_path: bool = False) -> Card:
-    """The test card with this name; one that exists and is not modelled yet is refused openly."""
-    card = CARDS.get(name)
-    if card is not None:
-        return card
-    if name in KNOWN_ELSEWHERE:
-        raise refusals.unsupported_test_card(id_)
-    raise refusals.no_such_payment_method(id_, param=param, in_path=in_path)
 
 
 def of_customer(tx: Transaction, id_: str, customer: Object, param: str) -> Object:
@@ -46,56 +34,33 @@ def of_customer(tx: Transaction, id_: str, customer: Object, param: str) -> Obje
     method = usable(tx, id_, param)
     if method["customer"] == customer.id:
         return method
-    if id_.startswith(NAMED):
+    if id_.startswith(NAMED) or id_ in other_methods.NAMED:
         return attach(tx, method, customer)
     raise refusals.payment_method_of_nobody(id_, param)
 
 
-def make(tx: Transaction, card: Card, details: Params | None = None) -> Object:
+def make(
+    tx: Transaction, plastic: Plastic, *, billing: Mapping[str, Any] | None = None, id_: str | None = None
+) -> Object:
     """A card payment method that belongs to nobody yet."""
-    today = dt.datetime.fromtimestamp(tx.now(), dt.UTC)
-    given = details.pick("exp_month", "exp_year", "cvc") if details else {}
+    details = other_methods.billing_details(dict(billing or {}))
+    card = card_data.members(tx, plastic)
     return tx.new(
         "payment_method",
         {
             "allow_redisplay": "unspecified",
-            "billing_details": _billing_details({}),
-            "card": {
-                "brand": card.brand,
-                "checks": {
-                    "address_line1_check": None,
-                    "address_postal_code_check": None,
-                    "cvc_check": "unchecked",
-                },
-                "country": card.country,
-                "display_brand": DISPLAY_BRANDS.get(card.brand, card.brand),
-                "exp_month": given.get("exp_month", today.month),
-                "exp_year": given.get("exp_year", today.year + 1),
-                "fingerprint": text(f"{tx.world.seed.value}:card:{card.number}", 16),
-                "funding": card.funding,
-                "generated_from": None,
-                "last4": card.last4,
-                "networks": {"available": [card.brand], "preferred": None},
-                "regulated_status": "unregulated",
-                "three_d_secure_usage": {"supported": card.brand in ("visa", "mastercard", "amex", "discover")},
-                "wallet": None,
-            },
+            "billing_details": details,
+            "card": {**card, "checks": card_data.unchecked(details, cvc=plastic.cvc)},
             "created": tx.now(),
             "customer": None,
             "livemode": False,
             "metadata": {},
             "type": "card",
-            "_number": card.number,
-            "_cvc": "cvc" in given or details is None or "token" in details,
+            "_number": plastic.card.number,
+            "_cvc": plastic.cvc,
         },
+        id=id_,
     )
-
-
-def _billing_details(given: dict[str, Any]) -> dict[str, Any]:
-    """Billing details with every member named. [recorded]"""
-    address = {"city": None, "country": None, "line1": None, "line2": None, "postal_code": None, "state": None}
-    details: dict[str, Any] = {"email": None, "name": None, "phone": None, "tax_id": None, **given}
-    return {**details, "address": {**address, **(given.get("address") or {})}}
 
 
 def card_of(method: Object) -> Card:
@@ -103,78 +68,54 @@ def card_of(method: Object) -> Card:
     return BY_NUMBER[method["_number"]]
 
 
+def refusal(card: Card, method: Object, *, saving: bool = False) -> Decline | None:
+    """Why a card says no to being charged, or to being saved.
+
+    A check that fails counts where there was something to check. [recorded for the code and the postal code]
+    """
+    if card.cvc == "fail" and method["_cvc"]:
+        return INCORRECT_CVC
+    if card.postal_code == "fail" and method["billing_details"]["address"]["postal_code"]:
+        return INCORRECT_ZIP
+    return card.on_save if saving else card.on_charge
+
+
 def create(call: Call) -> Answer:
-    """POST /v1/payment_methods, for cards by number or by `tok_` name."""
-    tx, params = call.tx, call.params
-    if params.get("type") != "card":
-        raise errors.unsupported_parameter(call.operation, "type", f" with the value {params.get('type')!r}")
-    given = params.hash("card")
-    token = given.get("token")
-    if token is not None:
-        name = token.removeprefix("tok_")
-        if name in KNOWN_ELSEWHERE:
-            raise refusals.unsupported_test_card(token)
-        if not token.startswith("tok_") or name not in CARDS:
-            raise errors.no_such("token", token, param=given.name("token"))
-        card = CARDS[name]
+    """POST /v1/payment_methods: a card by number or token, or another type; or a clone of one. [recorded]"""
+    params = call.params
+    if "payment_method" in params:
+        raise errors.unsupported_parameter(call.operation, "payment_method")
+    return from_params(call, params)
+
+
+def from_params(call: Call, params: Params) -> Object:
+    """A payment method from the hash that describes it: the body of its creation, or `payment_method_data`."""
+    tx = call.tx
+    type_ = params.get("type")
+    if type_ is None:
+        raise errors.missing_parameter(params.name("type"))
+    if type_ == "card":
+        given = params.hash("card")
+        token = given.get("token")
+        if token is not None:
+            plastic, billing = tokens.redeem_card(tx, token, given.name("token"))
+        else:
+            plastic, billing = card_data.numbered(tx, given), {}
+        said = params.get("billing_details") or {}
+        method = make(tx, plastic, billing={**billing, **said})
+        networks = given.hash("networks")
+        if networks.get("preferred"):
+            chosen = {**method["card"]["networks"], "preferred": networks.get("preferred")}
+            method = tx.put(method, card={**method["card"], "networks": chosen})
     else:
-        card = _by_number(tx, given)
-    method = make(tx, card, given)
-    billing = _billing_details(params.get("billing_details") or {})
-    address = billing["address"]
-    checks = {
-        **method["card"]["checks"],
-        "address_line1_check": "unchecked" if address["line1"] else None,
-        "address_postal_code_check": "unchecked" if address["postal_code"] else None,
-    }
+        method = other_methods.make(call, type_, params)
+    radar = params.pick("radar_options")
     return tx.put(
         method,
-        billing_details=billing,
-        card={**method["card"], "checks": checks},
         metadata=merged_metadata({}, params),
         allow_redisplay=params.get("allow_redisplay") or "unspecified",
+        **radar,
     )
-
-
-def _by_number(tx: Transaction, given: Params) -> Card:
-    """The test card with the number given; any other number is refused as the issuer would. [recorded]"""
-    for key in ("number", "exp_month", "exp_year"):
-        if key not in given:
-            raise errors.missing_parameter(given.name(key))
-    number = "".join(given.get("number").split())
-    card = BY_NUMBER.get(number)
-    if card is None:
-        raise refusals.card_error(
-            Decline("incorrect_number", None, "Your card number is incorrect.", "number")
-            if not _luhn(number)
-            else Decline(
-                "card_declined",
-                "test_mode_live_card",
-                "Your card was declined. Your request was in test mode, "
-                "but used a non test (live) card. For a list of valid test cards, visit: "
-                "https://stripe.com/docs/testing.",
-            )
-        )
-    month, year = given.get("exp_month"), given.get("exp_year")
-    if not 1 <= month <= 12:
-        raise refusals.card_error(
-            Decline("invalid_expiry_month", None, "Your card's expiration month is invalid.", "exp_month")
-        )
-    year = year + 2000 if year < 100 else year
-    last_day = dt.datetime(year, month, calendar.monthrange(year, month)[1], 23, 59, 59, tzinfo=dt.UTC)
-    if last_day.timestamp() < tx.now():
-        raise refusals.card_error(
-            Decline("invalid_expiry_year", None, "Your card's expiration year is invalid.", "exp_year")
-        )
-    return card
-
-
-def _luhn(number: str) -> bool:
-    """Whether the last digit checks the others."""
-    if not number.isdigit():
-        return False
-    digits = [int(digit) for digit in reversed(number)]
-    return (sum(digits[::2]) + sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2])) % 10 == 0
 
 
 def attach(tx: Transaction, method: Object, customer: Object) -> Object:
@@ -185,20 +126,30 @@ def attach(tx: Transaction, method: Object, customer: Object) -> Object:
         raise refusals.payment_method_taken()
     if method.get("_used"):
         raise refusals.payment_method_used_up()
-    refusal = card_of(method).on_save
-    if refusal is not None:
-        raise refusals.card_error(refusal, saving=True)
-    asked = {**method["card"]["checks"], "cvc_check": "unchecked" if method["_cvc"] else None}
-    checks = {name: None if state is None else "pass" for name, state in asked.items()}
-    card = {**method["card"], "checks": checks}
-    attached = tx.put(method, customer=customer.id, card=card)
+    if method["type"] == "card":
+        decline = refusal(card_of(method), method, saving=True)
+        if decline is not None:
+            raise refusals.card_error(decline, saving=True)
+        method = check(tx, method)
+    elif method["type"] not in other_methods.REUSABLE:
+        raise refusals.payment_method_not_reusable(method["type"])
+    elif method["type"] == "us_bank_account" and not method["_verified"]:
+        raise refusals.bank_account_unverified()
+    attached = tx.put(method, customer=customer.id)
     tx.emit("payment_method.attached", attached)
     return attached
+
+
+def check(tx: Transaction, method: Object) -> Object:
+    """A card once its issuer was asked about code and address. [recorded]"""
+    return tx.put(method, card={**method["card"], "checks": card_data.checked(card_of(method), method)})
 
 
 def attach_call(call: Call) -> Answer:
     """POST /v1/payment_methods/{payment_method}/attach."""
     tx = call.tx
+    if "customer" not in call.params:
+        raise errors.missing_parameter("customer")
     customer = named(tx, "customer", call.params.get("customer"), "customer")
     method = usable(tx, call.path["payment_method"], "payment_method", in_path=True)
     return attach(tx, method, customer)
@@ -213,6 +164,9 @@ def detach(call: Call) -> Answer:
     if method["customer"] is None:
         raise refusals.payment_method_not_attached()
     customer = tx.read("customer", method["customer"])
+    cards.forget(tx, method.id)
+    if customer["default_source"] == method.id:
+        customer = tx.put(customer, default_source=None)
     settings = customer.get("invoice_settings") or {}
     if settings.get("default_payment_method") == method.id:
         after = tx.put(customer, invoice_settings={**settings, "default_payment_method": None})
@@ -231,16 +185,44 @@ def update(call: Call) -> Answer:
     before = tx.get("payment_method", call.path["payment_method"])
     if before is None:
         raise refusals.no_such_payment_method(call.path["payment_method"], in_path=True)
-    card = {**before["card"], **params.hash("card").pick("exp_month", "exp_year")}
+    changes = params.pick("allow_redisplay")
+    if before["type"] == "card":
+        given = params.hash("card")
+        ends = given.pick("exp_month", "exp_year")
+        card = {**before["card"], **ends}
+        if ends:
+            card["exp_month"], card["exp_year"] = card_data.expiry(tx, int(card["exp_month"]), int(card["exp_year"]))
+        if "networks" in given:
+            card["networks"] = {**card["networks"], **given.hash("networks").pick("preferred")}
+        changes["card"] = card
+    elif before["type"] == "us_bank_account":
+        given = params.hash("us_bank_account")
+        account = given.pick("account_holder_type", "account_type")
+        changes["us_bank_account"] = {**before["us_bank_account"], **account}
     method = tx.put(
         before,
-        card=card,
-        billing_details=_billing_details({**before["billing_details"], **(params.get("billing_details") or {})}),
+        billing_details=other_methods.billing_details(_merged_billing(before, params)),
         metadata=merged_metadata(before["metadata"], params),
-        **params.pick("allow_redisplay"),
+        **changes,
     )
+    cards.follow(tx, method)
     tx.emit("payment_method.updated", method, before=before)
     return method
+
+
+def _merged_billing(before: Object, params: Params) -> dict[str, Any]:
+    """Billing details with the ones given laid over them, the address line by line."""
+    old, given = before["billing_details"], dict(params.get("billing_details") or {})
+    address = {**old["address"], **(given.get("address") or {})}
+    return {**old, **given, "address": address}
+
+
+def retrieve(call: Call) -> Answer:
+    """GET /v1/payment_methods/{payment_method}; a test name makes a new one here too. [recorded]"""
+    id_ = call.path["payment_method"]
+    if id_.startswith(NAMED):
+        return usable(call.tx, id_, "payment_method", in_path=True)
+    return addressed(call, "payment_method", noun="PaymentMethod", param="payment_method")
 
 
 def list_all(call: Call) -> Answer:
@@ -257,9 +239,7 @@ PAYMENT_METHODS = Resource(
     {
         "POST /v1/payment_methods": create,
         "GET /v1/payment_methods": list_all,
-        "GET /v1/payment_methods/{payment_method}": retrieve(
-            "payment_method", noun="PaymentMethod", param="payment_method"
-        ),
+        "GET /v1/payment_methods/{payment_method}": retrieve,
         "POST /v1/payment_methods/{payment_method}": update,
         "POST /v1/payment_methods/{payment_method}/attach": attach_call,
         "POST /v1/payment_methods/{payment_method}/detach": detach,

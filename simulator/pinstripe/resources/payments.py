@@ -5,28 +5,15 @@ Intents and charges carry the account's time even for customers on a test clock,
 
 from __future__ import annotations
 
-import string
-from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
-from pinstripe.billing.money import round_half_up
-from pinstripe.resources import payment_methods
-from pinstripe.resources.resource import Answer, Call, Listing, Resource, list_object, listing, retrieve
-from pinstripe.resources.test_cards import Decline
+from pinstripe.resources import charging, next_actions, other_methods, payment_methods
+from pinstripe.resources.charging import Try
+from pinstripe.resources.resource import Answer, Call, Listing, Resource, listing, retrieve
+from pinstripe.resources.test_cards import Card, Decline
 from pinstripe.world import Kind, Object, Transaction
-from pinstripe.world.ids import text
 from pinstripe.world.kinds import by
-
-FEE_RATE, FEE_FIXED = Decimal("0.029"), 30
-"""Stripe's price for a card payment in the United States. [recorded: 2500 -> 103]"""
-DESCRIPTOR = "pinstripe"
-"""What a card statement says when the invoice does not say otherwise: the account's name."""
-SETTLING_DAYS = 7
-"""Days until a test payment is available. [recorded]"""
-DAY = 86400
 
 DESCRIPTIONS = {
     "subscription_create": "Subscription creation",
@@ -52,13 +39,27 @@ class Attempt:
     @property
     def succeeded(self) -> bool:
         """Whether the money came."""
-        return self.charge is not None and self.decline is None
+        return bool(self.intent["status"] == "succeeded")
+
+    @property
+    def processing(self) -> bool:
+        """Whether the money is on its way and may still fail."""
+        return bool(self.intent["status"] == "processing")
+
+    @property
+    def action_required(self) -> bool:
+        """Whether it waits for the customer."""
+        return bool(self.intent["status"] == "requires_action")
 
 
 def intend(tx: Transaction, invoice: Object) -> Object:
-    """The payment intent of an invoice, before anything was tried."""
+    """The payment intent of an invoice, before anything was tried.
+
+    The first of a subscription sets its card up for later, unless the customer is said to be away. [recorded]
+    """
     id_ = tx.new_id("pi")
     reason = invoice["billing_reason"]
+    present = reason == "subscription_create" and not invoice.get("_off_session")
     return tx.new(
         "payment_intent",
         {
@@ -82,7 +83,7 @@ def intend(tx: Transaction, invoice: Object) -> Object:
             "payment_method_options": OPTIONS,
             "payment_method_types": ["card"],
             "receipt_email": None,
-            "setup_future_usage": "off_session" if reason == "subscription_create" else None,
+            "setup_future_usage": "off_session" if present else None,
             "statement_descriptor": invoice.get("statement_descriptor"),
             "status": "requires_payment_method",
             "transfer_data": None,
@@ -117,166 +118,129 @@ def request_for(tx: Transaction, invoice: Object, intent: Object) -> Object:
 
 
 def attempt(tx: Transaction, intent: Object, method: Object | None) -> Attempt:
-    """Ask a card for the money. Without a card nothing is asked and nothing comes."""
+    """Ask a card for the money of an invoice. Without a card nothing is asked and nothing comes.
+
+    Nobody is there to be authenticated: a card that wants it waits for the customer. [documented]
+    """
     if method is None:
         return Attempt(intent, None, None)
-    decline = payment_methods.card_of(method).on_charge
     intent = known_by_its_order(tx, intent)
-    charge = _charge(tx, intent, method, decline)
-    if decline is None:
-        transaction = _balance_transaction(tx, charge)
-        charge = tx.put(charge, balance_transaction=transaction.id)
-        intent = tx.put(
-            intent,
-            amount_received=intent["amount"],
-            last_payment_error=None,
-            latest_charge=charge.id,
-            payment_method=method.id,
-            status="succeeded",
-        )
-        return Attempt(intent, charge, None)
+    if method["type"] in other_methods.DEBITS:
+        return debit(tx, intent, method, None)
+    if method["type"] != "card":
+        return at_once(tx, intent, method)
+    card = payment_methods.card_of(method)
+    if card.asks_for_authentication(off_session=True, set_up=method.get("_set_up", False)):
+        return Attempt(next_actions.ask(tx, intent, method), None, None)
+    return ask(tx, intent, method, card, receipt="invoices")
+
+
+def ask(
+    tx: Transaction,
+    intent: Object,
+    method: Object,
+    card: Card,
+    *,
+    decline: Decline | None = None,
+    captured: bool = True,
+    authenticated: bool = False,
+    receipt: str = "payment",
+) -> Attempt:
+    """Ask a card for the money of an intent, for better or worse. [recorded]"""
+    decline = decline or (authenticated and card.after_authentication) or payment_methods.refusal(card, method) or None
+    how = Try(
+        intent["amount"],
+        method,
+        card,
+        decline,
+        captured=captured,
+        authenticated=authenticated,
+        later=captured and intent["capture_method"] == "automatic_async",
+        receipt=receipt,
+    )
+    charge = charging.charge(tx, intent, how)
+    if decline is not None:
+        return Attempt(failed(tx, intent, charge, method, decline), charge, decline)
     intent = tx.put(
         intent,
-        last_payment_error={
-            **error_fields(decline, charge),
-            "payment_method": tx.world.render(tx, method),
-            "type": "card_error",
-        },
+        amount_capturable=0 if captured else intent["amount"],
+        amount_received=intent["amount"] if captured else 0,
+        last_payment_error=None,
         latest_charge=charge.id,
+        next_action=None,
+        payment_method=method.id,
+        status="succeeded" if captured else "requires_capture",
+    )
+    return Attempt(intent, charge, None)
+
+
+def debit(tx: Transaction, intent: Object, method: Object, mandate: Object | None) -> Attempt:
+    """A debit is on its way for a while. [documented]"""
+    known = tx.find("mandate", "payment_method", method.id)
+    mandate = mandate or (known[-1] if known else None)
+    charge = charging.charge(tx, intent, Try(intent["amount"], method, pending=True))
+    if mandate is not None:
+        details = charge["payment_method_details"]
+        said = {**details[method["type"]], "mandate": mandate.id}
+        charge = tx.put(charge, payment_method_details={**details, method["type"]: said})
+    stays = other_methods.outcome(method).stays
+    intent = tx.put(
+        intent,
+        latest_charge=charge.id,
+        next_action=None,
+        payment_method=method.id,
+        status="processing",
+        _settles_at=None if stays else tx.now() + other_methods.SETTLES_AFTER,
+    )
+    return Attempt(intent, charge, None)
+
+
+def at_once(tx: Transaction, intent: Object, method: Object) -> Attempt:
+    """Money that comes without asking anybody."""
+    held = intent["capture_method"] == "manual"
+    charge = charging.charge(tx, intent, Try(intent["amount"], method, captured=not held))
+    intent = tx.put(
+        intent,
+        amount_capturable=intent["amount"] if held else 0,
+        amount_received=0 if held else intent["amount"],
+        latest_charge=charge.id,
+        next_action=None,
+        payment_method=method.id,
+        status="requires_capture" if held else "succeeded",
+    )
+    return Attempt(intent, charge, None)
+
+
+def failed(tx: Transaction, intent: Object, charge: Object, method: Object, decline: Decline) -> Object:
+    """The intent after a decline: it wants another payment method. [recorded]"""
+    error = {**error_fields(decline), "charge": charge.id}
+    return tx.put(
+        intent,
+        last_payment_error={**error, "payment_method": tx.world.render(tx, method), "type": "card_error"},
+        latest_charge=charge.id,
+        next_action=None,
         payment_method=None,
         status="requires_payment_method",
     )
-    return Attempt(intent, charge, decline)
 
 
-def error_fields(decline: Decline, charge: Object) -> dict[str, Any]:
-    """What a decline says of itself, in an error as in `last_payment_error`. [recorded]"""
+def error_fields(decline: Decline) -> dict[str, Any]:
+    """What a decline says of itself, in an error as in `last_payment_error`.
+
+    [recorded; inferred: no advice but with a generic decline]
+    """
     fields: dict[str, Any] = {
-        "advice_code": "try_again_later",
-        "charge": charge.id,
         "code": decline.code,
         "doc_url": f"https://stripe.com/docs/error-codes/{decline.code.replace('_', '-')}",
         "message": decline.message,
-        "network_decline_code": "01",
     }
+    if decline.decline_code == "generic_decline":
+        fields |= charging.ADVICE
     if decline.decline_code is not None:
         fields["decline_code"] = decline.decline_code
     if decline.param is not None:
         fields["param"] = decline.param
     return fields
-
-
-def _charge(tx: Transaction, intent: Object, method: Object, decline: Decline | None) -> Object:
-    """One try on a card, for better or worse. [recorded]"""
-    paid = decline is None
-    amount = intent["amount"]
-    reason = None if decline is None else decline.decline_code or decline.code
-    id_ = tx.new_id("ch")
-    return tx.new(
-        "charge",
-        {
-            "amount": amount,
-            "amount_captured": amount if paid else 0,
-            "amount_refunded": 0,
-            "balance_transaction": None,
-            "billing_details": method["billing_details"],
-            "calculated_statement_descriptor": (intent["statement_descriptor"] or DESCRIPTOR).upper(),
-            "captured": paid,
-            "created": tx.now(),
-            "currency": intent["currency"],
-            "customer": intent["customer"],
-            "description": intent["description"],
-            "disputed": False,
-            "failure_code": None if decline is None else decline.code,
-            "failure_message": None if decline is None else decline.message,
-            "fraud_details": {},
-            "livemode": False,
-            "metadata": {},
-            "outcome": _outcome(reason),
-            "paid": paid,
-            "payment_intent": intent.id,
-            "payment_method": method.id,
-            "payment_method_details": {"card": _card_used(tx, method, amount, id_, paid=paid), "type": "card"},
-            "radar_options": {},
-            "receipt_email": intent["receipt_email"],
-            "receipt_url": f"https://pay.stripe.com/receipts/invoices/{id_}?s=ap" if paid else None,
-            "refunded": False,
-            "statement_descriptor": intent["statement_descriptor"],
-            "status": "succeeded" if paid else "failed",
-        },
-        id=id_,
-    )
-
-
-def _outcome(decline_reason: str | None) -> dict[str, Any]:
-    """What the network said. [recorded]"""
-    return {
-        "advice_code": None if decline_reason is None else "try_again_later",
-        "network_advice_code": None,
-        "network_decline_code": None if decline_reason is None else "01",
-        "network_status": "approved_by_network" if decline_reason is None else "declined_by_network",
-        "reason": decline_reason,
-        "risk_level": "normal",
-        "risk_score": 0,
-        "seller_message": "Payment complete."
-        if decline_reason is None
-        else "The bank did not return any further details with this decline.",
-        "type": "authorized" if decline_reason is None else "issuer_declined",
-    }
-
-
-def _card_used(tx: Transaction, method: Object, amount: int, charge: str, *, paid: bool) -> dict[str, Any]:
-    """The card as the charge remembers it. [recorded]"""
-    card: Mapping[str, Any] = method["card"]
-    kept = ("brand", "checks", "country", "exp_month", "exp_year", "fingerprint", "funding", "last4", "wallet")
-    return {
-        **{key: card[key] for key in kept},
-        "amount_authorized": amount,
-        "authorization_code": text(f"{charge}:authorization", 6, string.digits) if paid else None,
-        "extended_authorization": {"status": "disabled"},
-        "incremental_authorization": {"status": "unavailable"},
-        "installments": None,
-        "mandate": None,
-        "multicapture": {"status": "unavailable"},
-        "network": card["brand"],
-        "network_token": {"used": False},
-        "network_transaction_id": tx.world.seed.secret(f"{charge}:network", 15),
-        "overcapture": {"maximum_amount_capturable": amount, "status": "unavailable"},
-        "regulated_status": card["regulated_status"],
-        "three_d_secure": None,
-    }
-
-
-def _balance_transaction(tx: Transaction, charge: Object) -> Object:
-    """The money of a charge on its way to the merchant, less Stripe's fee, rounded half up. [recorded]"""
-    fee = round_half_up(Fraction(FEE_RATE) * charge["amount"]) + FEE_FIXED
-    return tx.new(
-        "balance_transaction",
-        {
-            "amount": charge["amount"],
-            "available_on": tx.now() + SETTLING_DAYS * DAY,
-            "balance_type": "payments",
-            "created": tx.now(),
-            "currency": charge["currency"],
-            "description": charge["description"],
-            "exchange_rate": None,
-            "fee": fee,
-            "fee_details": [
-                {
-                    "amount": fee,
-                    "application": None,
-                    "currency": charge["currency"],
-                    "description": "Stripe processing fees",
-                    "type": "stripe_fee",
-                }
-            ],
-            "net": charge["amount"] - fee,
-            "reporting_category": "charge",
-            "source": charge.id,
-            "status": "pending",
-            "type": "charge",
-        },
-    )
 
 
 def list_invoice_payments(call: Call) -> Answer:
@@ -291,25 +255,6 @@ def list_invoice_payments(call: Call) -> Answer:
     return Listing([row for row in answer.objects if row["payment"].get("payment_intent") == intent])
 
 
-PAYMENT_INTENTS = Resource(
-    Kind("payment_intent", "pi", indexes={"customer": by("customer"), "invoice": by("_invoice")}),
-    {
-        "GET /v1/payment_intents": listing("payment_intent", by={"customer": "customer"}),
-        "GET /v1/payment_intents/{intent}": retrieve("payment_intent", param="intent"),
-    },
-)
-CHARGES = Resource(
-    Kind("charge", "ch", indexes={"customer": by("customer"), "payment_intent": by("payment_intent")}),
-    {
-        "GET /v1/charges": listing("charge", by={"customer": "customer", "payment_intent": "payment_intent"}),
-        "GET /v1/charges/{charge}": retrieve("charge"),
-    },
-    includes={"refunds": lambda _, charge: list_object(f"/v1/charges/{charge.id}/refunds", [])},
-)
-BALANCE = Resource(
-    Kind("balance_transaction", "txn"),
-    {"GET /v1/balance_transactions/{id}": retrieve("balance_transaction")},
-)
 INVOICE_PAYMENTS = Resource(
     Kind("invoice_payment", "inpay", indexes={"invoice": by("invoice")}),
     {

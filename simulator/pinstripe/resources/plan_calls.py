@@ -31,7 +31,7 @@ def create(call: Call) -> Answer:
 def _addressed(call: Call) -> Object:
     """The price behind the plan in the path."""
     price = call.tx.get("price", call.path["plan"])
-    if price is None or not price["recurring"]:
+    if price is None or not price["recurring"] or price.get("_plan_deleted"):
         raise errors.no_such("plan", call.path["plan"], param="plan", in_path=True)
     return price
 
@@ -51,11 +51,23 @@ def update(call: Call) -> Answer:
     return plan_of(price)
 
 
+def delete(call: Call) -> Answer:
+    """DELETE /v1/plans/{plan}: gone as a plan, while its price is no longer offered. [inferred: what stays]"""
+    tx = call.tx
+    before = _addressed(call)
+    price = tx.put(before, active=False, _plan_deleted=True)
+    tx.emit("plan.deleted", plan_of(before))
+    tx.emit("price.updated", price, before=before)
+    return {"id": before.id, "object": "plan", "deleted": True}
+
+
 def list_all(call: Call) -> Answer:
     """GET /v1/plans."""
     answer = listing("price", by={"product": "product"}, equal=("active",))(call)
     assert isinstance(answer, Listing)
-    return Listing([plan_of(price) for price in answer.objects if price["recurring"]])
+    return Listing(
+        [plan_of(price) for price in answer.objects if price["recurring"] and not price.get("_plan_deleted")]
+    )
 
 
 PLANS = Resource(
@@ -65,6 +77,7 @@ PLANS = Resource(
         "GET /v1/plans": list_all,
         "GET /v1/plans/{plan}": retrieve,
         "POST /v1/plans/{plan}": update,
+        "DELETE /v1/plans/{plan}": delete,
     },
     includes={"tiers": tiers_of},
 )

@@ -9,7 +9,7 @@ from typing import Any
 from pinstripe import errors
 from pinstripe.billing.money import decimal_text, parse_decimal
 from pinstripe.billing.pricing import Rate, Tier
-from pinstripe.resources import refusals
+from pinstripe.resources import refusals, searching
 from pinstripe.resources.params import Params
 from pinstripe.resources.plans import plan_of, tell, tiers_of
 from pinstripe.resources.resource import (
@@ -111,7 +111,7 @@ def offered(
             raise errors.missing_parameter("tiers_mode")
     elif tiers:
         raise refusals.tiers_need_scheme()
-    whole, exact = _amount(params, amount)
+    whole, exact = amount_of(params, amount)
     if scheme == "per_unit" and exact is None:
         raise refusals.price_needs_amount()
     if scheme == "tiered" and exact is not None:
@@ -181,7 +181,7 @@ def new_price(
     )
 
 
-def _amount(params: Params, name: str) -> tuple[int | None, str | None]:
+def amount_of(params: Params, name: str) -> tuple[int | None, str | None]:
     """An amount in both of its spellings; the whole one is null where there are fractions of a cent. [documented]"""
     exact = f"{name}_decimal"
     if name in params and exact in params:
@@ -208,8 +208,8 @@ def _tiers(params: Params) -> list[dict[str, Any]]:
     tiers = []
     last = 0
     for position, row in enumerate(rows):
-        flat, flat_decimal = _amount(row, "flat_amount")
-        unit, unit_decimal = _amount(row, "unit_amount")
+        flat, flat_decimal = amount_of(row, "flat_amount")
+        unit, unit_decimal = amount_of(row, "unit_amount")
         if flat_decimal is None and unit_decimal is None:
             raise refusals.tier_needs_amount(position)
         up_to = row.get("up_to")
@@ -241,7 +241,10 @@ def recurrence(tx: Transaction, given: Params) -> dict[str, Any]:
         raise refusals.interval_too_long(given.name("interval_count"))
     usage = given.get("usage_type") or "licensed"
     meter = given.get("meter")
-    if usage == "metered":
+    aggregate = given.get("aggregate_usage")  # only versions before basil can say it
+    if usage == "metered" and aggregate is not None and meter is None:
+        pass
+    elif usage == "metered":
         if meter is None:
             raise refusals.metered_needs_meter()
         if named(tx, "billing.meter", meter, given.name("meter"), noun="meter")["status"] != "active":
@@ -254,6 +257,7 @@ def recurrence(tx: Transaction, given: Params) -> dict[str, Any]:
         "meter": meter,
         "trial_period_days": given.get("trial_period_days"),
         "usage_type": usage,
+        "_aggregate_usage": aggregate if usage == "metered" else None,
     }
 
 
@@ -338,6 +342,7 @@ PRICES = Resource(
     {
         "POST /v1/prices": create,
         "GET /v1/prices": list_all,
+        "GET /v1/prices/search": searching.search("price"),
         "GET /v1/prices/{price}": retrieve("price", param="price"),
         "POST /v1/prices/{price}": update,
     },

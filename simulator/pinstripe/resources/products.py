@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pinstripe import errors
-from pinstripe.resources import prices, refusals
+from pinstripe.resources import prices, refusals, searching
 from pinstripe.resources.resource import (
     Answer,
     Call,
@@ -90,6 +90,7 @@ PRODUCTS = Resource(
     {
         "POST /v1/products": create,
         "GET /v1/products": list_all,
+        "GET /v1/products/search": searching.search("product"),
         "GET /v1/products/{id}": retrieve("product"),
         "POST /v1/products/{id}": update,
         "DELETE /v1/products/{id}": delete,

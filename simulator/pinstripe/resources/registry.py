@@ -2,52 +2,134 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from pinstripe.resources import (
+    accounts,
+    amount_details,
+    balance,
+    billing_alerts,
     by_shape,
+    cards,
+    cash_balances,
+    charges,
+    checkout,
+    checkout_items,
+    confirmation_tokens,
+    coupons,
+    credit_grants,
+    credit_notes,
     customers,
+    dialects,
+    discounts,
+    disputes,
+    entitlements,
     events,
-    invoice_items,
+    invoice_item_calls,
     invoices,
     item_calls,
     ledger,
+    mandates,
+    meter_adjustments,
     meters,
+    owing,
+    payment_intents,
+    payment_links,
+    payment_method_configurations,
     payment_methods,
+    payment_records,
     payments,
     plan_calls,
+    portal,
     prices,
     products,
+    promotion_codes,
+    quotes,
+    refunds,
+    schedules,
+    setup_attempts,
+    setup_intents,
+    shipping_rates,
+    sources,
     subscriptions,
+    tax_ids,
+    tax_rates,
     test_clocks,
+    tokens,
+    usage_records,
     webhook_endpoints,
 )
 from pinstripe.resources.resource import Handler, Resource, deleted, shaped
+from pinstripe.resources.v2 import event_destinations, meter_events
+from pinstripe.resources.v2 import events as thin_events
 from pinstripe.world import Clock, Object, Seed, Transaction, World
 from pinstripe_contracts import shape
 from pinstripe_contracts.types import Hash
 
 MODELLED: tuple[Resource, ...] = (
     customers.CUSTOMERS,
+    coupons.COUPONS,
+    promotion_codes.PROMOTION_CODES,
+    discounts.DISCOUNTS,
+    tax_rates.TAX_RATES,
+    tax_ids.TAX_IDS,
+    shipping_rates.SHIPPING_RATES,
+    entitlements.FEATURES,
+    entitlements.PRODUCT_FEATURES,
+    entitlements.ACTIVE,
+    credit_grants.CREDIT_GRANTS,
+    credit_grants.CREDIT_ENTRIES,
+    billing_alerts.ALERTS,
     ledger.BALANCE_TRANSACTIONS,
     payment_methods.PAYMENT_METHODS,
     products.PRODUCTS,
     prices.PRICES,
     plan_calls.PLANS,
     meters.METERS,
+    usage_records.USAGE_RECORDS,
     meters.METER_EVENTS,
     meters.METER_EVENT_SUMMARIES,
+    meter_adjustments.METER_EVENT_ADJUSTMENTS,
+    meter_events.METER_EVENTS_V2,
+    meter_events.METER_EVENT_SESSIONS,
     subscriptions.SUBSCRIPTIONS,
     item_calls.SUBSCRIPTION_ITEMS,
     invoices.INVOICES,
-    invoice_items.INVOICE_ITEMS,
+    invoice_item_calls.INVOICE_ITEMS,
+    credit_notes.CREDIT_NOTES,
+    schedules.SCHEDULES,
+    quotes.QUOTES,
     payments.INVOICE_PAYMENTS,
-    payments.PAYMENT_INTENTS,
-    payments.CHARGES,
-    payments.BALANCE,
+    payment_intents.PAYMENT_INTENTS,
+    charges.CHARGES,
+    cards.CARDS,
+    cards.BANK_ACCOUNTS,
+    sources.SOURCES,
+    tokens.TOKENS,
+    refunds.REFUNDS,
+    disputes.DISPUTES,
+    setup_intents.SETUP_INTENTS,
+    setup_attempts.SETUP_ATTEMPTS,
+    mandates.MANDATES,
+    confirmation_tokens.CONFIRMATION_TOKENS,
+    payment_method_configurations.PAYMENT_METHOD_CONFIGURATIONS,
+    cash_balances.CASH_BALANCE,
+    cash_balances.CASH_BALANCE_TRANSACTIONS,
+    amount_details.AMOUNT_LINES,
+    payment_records.PAYMENT_RECORDS,
+    payment_records.PAYMENT_ATTEMPT_RECORDS,
+    balance.TRANSACTIONS,
     test_clocks.TEST_CLOCKS,
+    checkout.SESSIONS,
+    checkout_items.ITEMS,
+    payment_links.LINKS,
+    *portal.RESOURCES,
     events.EVENTS,
+    thin_events.EVENTS_V2,
+    accounts.ACCOUNTS,
+    event_destinations.EVENT_DESTINATIONS,
     webhook_endpoints.WEBHOOK_ENDPOINTS,
     webhook_endpoints.DELIVERIES,
 )
@@ -86,11 +168,20 @@ def include(tx: Transaction, name: str, shown: Mapping[str, Any], key: str) -> A
     maker = None if resource is None else resource.includes.get(key)
     if maker is None:
         return None
-    obj = tx.get("price" if name == "plan" else name, str(shown["id"]))
+    obj = tx.get("price" if name == "plan" else name, str(shown.get("id", "")))  # older previews have no id
     return None if obj is None else maker(tx, obj)
 
 
-def new_world(seed: Seed, clock: Clock) -> World:
-    """An empty account."""
+def new_world(seed: Seed, clock: Clock, heard: Callable[[Object], None] | None = None) -> World:
+    """An empty account; `heard` is told of every event once it is kept, as a platform is of its connected accounts'."""
+
+    def announce(tx: Transaction, event: Object) -> None:
+        """Tell the event in the words of everybody who may hear it, owe it to those who listen here, and pass it on."""
+        event = dialects.told_now(tx, event)
+        owing.owe(tx, event)
+        entitlements.follow(tx, event)
+        if heard is not None:
+            tx.then(partial(heard, event))
+
     kinds = [resource.kind for resource in RESOURCES]
-    return World(kinds, seed, clock, render=body, announce=webhook_endpoints.owe)
+    return World(kinds, seed, clock, render=body, announce=announce)

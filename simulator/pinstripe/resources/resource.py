@@ -33,10 +33,19 @@ class Listing:
 
     objects: Iterable[Object]
     filters_created: bool = True
+    show: View | None = None
+    """How the objects are shown, where the request says so; complete as it is."""
 
 
-Answer = Object | Listing | Mapping[str, Any]
-"""An object to be shown, a list of them, or a body that is complete as it is."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answer of a search before it is cut into pages: objects, newest first."""
+
+    objects: Sequence[Object]
+
+
+Answer = Object | Listing | Found | Mapping[str, Any]
+"""An object to be shown, a list of them, what a search found, or a body that is complete as it is."""
 
 Handler = Callable[[Call], Answer]
 View = Callable[[Transaction, Object], Mapping[str, Any]]

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from pinstripe import errors
-from pinstripe.billing import pricing, proration, wording
-from pinstripe.billing.periods import Period, period_at
-from pinstripe.resources import invoice_items, plans, refusals
+from pinstripe.billing.periods import Period
+from pinstripe.resources import (
+    applying,
+    cycles,
+    discounts,
+    plans,
+    prices,
+    prorations,
+    refusals,
+    tax_rates,
+    usage_records,
+)
 from pinstripe.resources.params import Params
-from pinstripe.resources.prices import is_metered, rate
+from pinstripe.resources.prices import is_metered
+from pinstripe.resources.prorations import Prorating
 from pinstripe.resources.resource import merged_metadata, named, shaped
 from pinstripe.world import Object, Transaction, frozen
 
@@ -36,14 +44,14 @@ def read_changes(rows: Sequence[Params]) -> list[ItemChange]:
     """The `items` of a request."""
     changes = []
     for row in rows:
-        clear = row.get("clear_usage")
-        if clear:
-            raise errors.unsupported_parameter("items", row.name("clear_usage"))
+        clears = bool(row.get("clear_usage", False))
+        if clears and not row.get("deleted", False):
+            raise errors.unsupported_parameter("items", row.name("clear_usage"), " without deleted")
         changes.append(
             ItemChange(
                 params=row,
                 id=row.get("id"),
-                price=row.get("price"),
+                price=row.get("price") or row.get("plan"),
                 quantity=row.get("quantity"),
                 deleted=bool(row.get("deleted", False)),
             )
@@ -51,16 +59,37 @@ def read_changes(rows: Sequence[Params]) -> list[ItemChange]:
     return changes
 
 
+def read_only_change(subscription: Object, params: Params) -> list[ItemChange]:
+    """A change of a subscription's only item by `plan` and `quantity`, which versions before clover still take."""
+    plan, quantity = params.get("plan"), params.get("quantity")
+    if plan is None and quantity is None:
+        return []
+    if len(subscription["items"]) > 1:
+        raise refusals.several_items("plan" if quantity is None else "quantity")
+    return [ItemChange(params=params, id=subscription["items"][0]["id"], price=plan, quantity=quantity, deleted=False)]
+
+
 def new_item(
-    tx: Transaction, subscription_id: str, change: ItemChange, *, anchor: int, now: int, currency: str | None = None
+    tx: Transaction,
+    subscription_id: str,
+    change: ItemChange,
+    *,
+    anchored: Mapping[str, Any],
+    now: int,
+    currency: str | None = None,
 ) -> Object:
-    """An item that begins now; its period is the one of the anchor's that holds this moment."""
-    if change.price is None:
-        raise errors.missing_parameter(change.params.name("price"))
-    price = usable_price(tx, change.price, change.params.name("price"), currency)
+    """An item that begins now; its period is the one of the anchor's that holds this moment, or the trial.
+
+    `anchored` has the subscription's anchor, its configuration, and when a trial ends.
+    """
+    price = price_of(tx, change, currency)
     recurring = price["recurring"]
     quantity = quantity_of(change, price)
-    period = period_at(anchor, recurring["interval"], recurring["interval_count"], now)
+    anchor = anchored["billing_cycle_anchor"]
+    period = cycles.period_at(anchored, recurring, now)
+    trial_end = anchored.get("trial_end")
+    if trial_end is not None and trial_end > now:
+        period = Period(now, trial_end)
     item: Object = frozen(
         {
             "id": tx.new_id("si"),
@@ -80,6 +109,20 @@ def new_item(
         }
     )
     return item
+
+
+def price_of(tx: Transaction, change: ItemChange, currency: str | None) -> Object:
+    """The price an item is to have: one that exists, or one made of `price_data`, not active. [inferred: not active]"""
+    if change.price is not None:
+        return usable_price(tx, change.price, change.params.name("price"), currency)
+    data = change.params.hash("price_data")
+    if not data:
+        raise errors.missing_parameter(change.params.name("price"))
+    product = named(tx, "product", data.get("product"), data.name("product"))
+    price = tx.put(prices.make(tx, data, product), active=False)
+    if currency is not None and price["currency"] != currency:
+        raise refusals.mismatch("currency")
+    return price
 
 
 def usable_price(tx: Transaction, id_: str, param: str, currency: str | None) -> Object:
@@ -106,14 +149,14 @@ def quantity_of(change: ItemChange, price: Object) -> int | None:
     return quantity
 
 
-def require_one_interval(tx: Transaction, items: Sequence[Mapping[str, Any]]) -> None:
-    """All items bill in the same rhythm; Stripe's flexible mode can mix, which is not modelled yet."""
+def require_one_interval(tx: Transaction, items: Sequence[Mapping[str, Any]], *, classic: bool) -> None:
+    """In classic mode all items bill in the same rhythm; in flexible each has periods of its own. [documented]"""
     seen = set()
     for item in items:
         recurring = tx.read("price", item["price"])["recurring"]
         seen.add((recurring["interval"], recurring["interval_count"]))
-    if len(seen) > 1:
-        raise errors.unsupported_parameter("items", "items", ", if its prices have different intervals,")
+    if classic and len(seen) > 1:
+        raise refusals.mismatch("interval")
     named_prices = [item["price"] for item in items]
     for price in named_prices:
         if named_prices.count(price) > 1:
@@ -123,22 +166,13 @@ def require_one_interval(tx: Transaction, items: Sequence[Mapping[str, Any]]) ->
 # --- changes in the middle of a period ------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Prorating:
-    """How a change is billed: at which moment, under which subscription; `wanted` is false for `none`."""
-
-    subscription: Object
-    at: int
-    wanted: bool
-
-
 def apply_changes(
     tx: Transaction, subscription: Object, changes: Sequence[ItemChange], how: Prorating
 ) -> tuple[list[Object], list[Object]]:
     """The items after these changes, and the pending entries that prorate them: each credit before its debit."""
     items = {item["id"]: item for item in subscription["items"]}
     now = tx.now_of(subscription)
-    anchor = subscription["billing_cycle_anchor"]
+    customer = tx.read("customer", subscription["customer"])
     entries: list[Object] = []
     for change in changes:
         old = items.get(change.id) if change.id else None
@@ -147,14 +181,19 @@ def apply_changes(
         if change.deleted:
             if old is None:
                 raise errors.missing_parameter(change.params.name("id"))
-            entries += credit(tx, old, how)
+            if not usage_records.forgotten(tx, old, change.params):
+                entries += prorations.credit(tx, old, how)
             del items[old["id"]]
         elif old is None:
-            added = new_item(tx, subscription.id, change, anchor=anchor, now=now, currency=subscription["currency"])
-            debits, added = debit(tx, added, how)
+            added = new_item(
+                tx, subscription.id, change, anchored=subscription, now=now, currency=subscription["currency"]
+            )
+            added = applying.to_item(tx, added, change.params, customer, now)
+            debits, added = prorations.debit(tx, added, how)
             entries += debits
             items[added["id"]] = added
         else:
+            old = applying.to_item(tx, old, change.params, customer, now)
             made, new = _changed(tx, subscription, old, change, how)
             entries += made
             items[new["id"]] = new
@@ -162,7 +201,8 @@ def apply_changes(
         raise refusals.last_item()
     if len(items) > MOST_ITEMS:
         raise refusals.too_many_items(MOST_ITEMS)
-    require_one_interval(tx, list(items.values()))
+    classic = subscription["billing_mode"]["type"] == "classic"
+    require_one_interval(tx, list(items.values()), classic=classic)
     return list(items.values()), entries
 
 
@@ -172,8 +212,8 @@ def _changed(
     """One item with another price or quantity."""
     old_price = tx.read("price", old["price"])
     price = old_price
-    if change.price is not None and change.price != old["price"]:
-        price = usable_price(tx, change.price, change.params.name("price"), subscription["currency"])
+    if change.price not in (None, old["price"]) or "price_data" in change.params:
+        price = price_of(tx, change, subscription["currency"])
     if price is not old_price and (is_metered(price) or is_metered(old_price)):
         raise errors.unsupported_parameter("items", change.params.name("price"), " from or to a metered price")
     if is_metered(price):
@@ -188,10 +228,8 @@ def _changed(
     recurring = price["recurring"]
     now = tx.now_of(subscription)
     period = Period(old["current_period_start"], old["current_period_end"])
-    if _rhythm(price) != _rhythm(old_price):
-        period = period_at(
-            subscription["billing_cycle_anchor"], recurring["interval"], recurring["interval_count"], now
-        )
+    if rhythm(price) != rhythm(old_price) and subscription["status"] != "trialing" and not how.anew:
+        period = cycles.period_at(subscription, recurring, now)
     new: Object = frozen(
         {
             **old,
@@ -204,89 +242,14 @@ def _changed(
     )
     if not how.wanted:
         return [], new
-    credits_ = credit(tx, old, how)
-    debits, new = debit(tx, new, how)
+    credits_ = prorations.credit(tx, old, how)
+    debits, new = prorations.debit(tx, new, how)
     return credits_ + debits, new
 
 
-def _rhythm(price: Object) -> tuple[str, int]:
+def rhythm(price: Object) -> tuple[str, int]:
     """How often a price recurs."""
     return price["recurring"]["interval"], price["recurring"]["interval_count"]
-
-
-def credit(tx: Transaction, item: Object, how: Prorating) -> list[Object]:
-    """Pending entries that give back what was billed of an item and is not used up: one for each line it had."""
-    price = tx.read("price", item["price"])
-    if not how.wanted or is_metered(price):
-        if is_metered(price):
-            raise errors.unsupported_parameter("items", "items", " that takes away a metered price")
-        return []
-    entries = []
-    for billed in item["_debits"]:
-        period = Period(billed["start"], billed["end"])
-        of = tx.read("price", billed["price"])
-        product = tx.read("product", of["product"])
-        entries.append(
-            invoice_items.prorated(
-                tx,
-                how.subscription,
-                item["id"],
-                of,
-                amount=proration.unused_credit(billed["amount"], period, how.at),
-                description=wording.unused_time(product["name"], Decimal(billed["quantity"]), how.at),
-                period=Period(how.at, period.end),
-                quantity=billed["quantity"],
-                credited=billed["line"],
-                at=how.at,
-            )
-        )
-    return entries
-
-
-def debit(tx: Transaction, item: Object, how: Prorating) -> tuple[list[Object], Object]:
-    """Pending entries that bill an item for the rest of its period, and the item that remembers it."""
-    price = tx.read("price", item["price"])
-    if not how.wanted or is_metered(price):
-        return [], item
-    product = tx.read("product", price["product"])
-    period = Period(item["current_period_start"], item["current_period_end"])
-    exact: Fraction = pricing.total(rate(price), Decimal(item["quantity"]))
-    amount = proration.debit(exact, period, how.at)
-    entry = invoice_items.prorated(
-        tx,
-        how.subscription,
-        item["id"],
-        price,
-        amount=amount,
-        description=wording.remaining_time(product["name"], Decimal(item["quantity"]), how.at),
-        period=Period(how.at, period.end),
-        quantity=item["quantity"],
-        credited=None,
-        at=how.at,
-    )
-    return [entry], remembering(item, [(amount, Period(how.at, period.end), {"entry": entry.id})])
-
-
-def remembering(item: Object, billed: Sequence[tuple[int, Period, Mapping[str, str]]]) -> Object:
-    """The item knowing what it was billed, which is what a later credit gives back. [documented for flexible mode]"""
-    return Object(
-        {
-            **item,
-            "_debits": frozen(
-                [
-                    {
-                        "amount": amount,
-                        "end": period.end,
-                        "line": dict(line),
-                        "price": item["price"],
-                        "quantity": item["quantity"],
-                        "start": period.start,
-                    }
-                    for amount, period, line in billed
-                ]
-            ),
-        }
-    )
 
 
 # --- showing ---------------------------------------------------------------------------------------------------------
@@ -297,8 +260,10 @@ def show(tx: Transaction, item: Mapping[str, Any]) -> dict[str, Any]:
     price = tx.read("price", item["price"])
     members = {
         **item,
+        "discounts": discounts.in_force(tx, item["discounts"]),
         "plan": shaped("plan", plans.plan_of(price)),
         "price": shaped("price", price),
+        "tax_rates": tax_rates.shown(tx, item["tax_rates"]),
     }
     if item["quantity"] is None:
         del members["quantity"]

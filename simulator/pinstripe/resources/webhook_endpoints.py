@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from pinstripe import errors
 from pinstripe.resources import refusals
 from pinstripe.resources.resource import Answer, Call, Resource, addressed, deleted, listing, merged_metadata, retrieve
 from pinstripe.wire import versions
@@ -20,15 +19,16 @@ RETRIES = (3600, 7200, 14400)
 
 
 def create(call: Call) -> Answer:
-    """POST /v1/webhook_endpoints: the secret shows here and never again. [documented]"""
+    """POST /v1/webhook_endpoints: the secret shows here and never again. [documented]
+
+    With `connect` it hears of connected accounts, and of those only. [documented]
+    """
     tx, params = call.tx, call.params
     if sum(1 for _ in tx.all("webhook_endpoint")) >= MOST:
         raise refusals.too_many_endpoints(MOST)
     version = params.get("api_version")
     if version is not None and version not in versions.SERVED:
         raise refusals.endpoint_version_unsupported(version, versions.SERVED)
-    if params.get("connect", False):
-        raise errors.unsupported_parameter(call.operation, "connect")
     endpoint = tx.new(
         "webhook_endpoint",
         {
@@ -39,7 +39,8 @@ def create(call: Call) -> Answer:
             "livemode": False,
             "metadata": merged_metadata({}, params),
             "status": "enabled",
-            "url": _checked(params.get("url")),
+            "url": checked_url(params.get("url")),
+            "_connect": bool(params.get("connect", False)),
         },
     )
     secret = f"whsec_{tx.world.seed.secret(endpoint.id, 32)}"
@@ -47,7 +48,7 @@ def create(call: Call) -> Answer:
     return Object({**endpoint, "secret": secret})
 
 
-def _checked(url: str) -> str:
+def checked_url(url: str) -> str:
     """An address events can be sent to."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.netloc:
@@ -61,7 +62,7 @@ def update(call: Call) -> Answer:
     before = addressed(call, "webhook_endpoint", param="webhook_endpoint")
     changes = params.pick("description", "enabled_events")
     if "url" in params:
-        changes["url"] = _checked(params.get("url"))
+        changes["url"] = checked_url(params.get("url"))
     if "disabled" in params:
         changes["status"] = "disabled" if params.get("disabled") else "enabled"
     return tx.put(before, **changes, metadata=merged_metadata(before["metadata"], params))
@@ -78,27 +79,6 @@ def delete(call: Call) -> Answer:
 
 
 # --- deliveries ------------------------------------------------------------------------------------------------------
-
-
-def owe(tx: Transaction, event: Object) -> None:
-    """Note for every endpoint that listens that it is owed an event; sending it is an edge's work."""
-    for endpoint in tx.all("webhook_endpoint"):
-        if endpoint["status"] == "enabled" and listens(endpoint, event["type"]):
-            tx.new(
-                "delivery",
-                {
-                    "endpoint": endpoint.id,
-                    "event": event.id,
-                    "next_attempt": tx.now(),
-                    "attempts": [],
-                    "_state": "pending",
-                },
-            )
-
-
-def listens(endpoint: Object, type_: str) -> bool:
-    """Whether an endpoint wants events of this type."""
-    return bool({"*", type_} & set(endpoint["enabled_events"]))
 
 
 def answered(tx: Transaction, delivery: Object, outcome: Mapping[str, object]) -> Object:

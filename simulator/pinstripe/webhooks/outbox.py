@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from pinstripe.resources import registry, webhook_endpoints
-from pinstripe.wire import versions
+from pinstripe.resources import dialects, owing, registry, webhook_endpoints
 from pinstripe.wire.signature import HEADER, sign
-from pinstripe.world import Object, WallClock, World
+from pinstripe.world import Object, Transaction, WallClock, World
 
+THIN = "v2.core.event"
 USER_AGENT = "Stripe/1.0 (+https://stripe.com/docs/webhooks)"
 
 
@@ -53,8 +53,8 @@ def is_inbox(world: World, endpoint: str) -> bool:
 
     Its host ends in `.invalid`, a name that is reserved so that it never leads anywhere (RFC 6761).
     """
-    known = world.get("webhook_endpoint", endpoint)
-    return known is not None and (urlsplit(known["url"]).hostname or "").endswith(".invalid")
+    known = owing.target(world.transaction(), endpoint)
+    return known is not None and (urlsplit(known.url).hostname or "").endswith(".invalid")
 
 
 def next_try(world: World) -> int | None:
@@ -72,23 +72,34 @@ def parcel(world: World, delivery: str) -> Parcel | None:
     owed = tx.get("delivery", delivery)
     if owed is None or owed["next_attempt"] is None or owed["next_attempt"] > world.now:
         return None
-    endpoint = tx.read("webhook_endpoint", owed["endpoint"])
-    if endpoint["status"] != "enabled":
+    target = owing.target(tx, owed["endpoint"])
+    if target is None or not target.enabled:
         tx.put(owed, next_attempt=None, _state="failed")
         tx.commit()
         return None
-    event = tx.read("event", owed["event"])
-    version = endpoint["api_version"] or versions.DEFAULT
-    shown = {**versions.lower(registry.body(tx, event), version), "api_version": version}
+    event = owed.get("_event") or tx.get("event", owed["event"]) or tx.read(THIN, owed["event"])
+    shown = _thin(tx, event, owed) if target.thin or event.kind == THIN else _snapshot(tx, event, owed, target)
     body = orjson.dumps(shown, option=orjson.OPT_INDENT_2)
     # A receiver checks the age of the signature by its own clock, which may be ahead of the account's.
     signed_at = max(WallClock().now(), world.now)
     headers = {
         "Content-Type": "application/json; charset=utf-8",
-        HEADER: sign(body, endpoint["_secret"], signed_at),
+        HEADER: sign(body, target.secret, signed_at),
         "User-Agent": USER_AGENT,
     }
-    return Parcel(owed.id, endpoint["url"], event["type"], body, headers)
+    return Parcel(owed.id, target.url, str(shown["type"]), body, headers)
+
+
+def _snapshot(tx: Transaction, event: Object, owed: Object, target: owing.Target) -> dict[str, object]:
+    """The event with its object, at the receiver's version; a connected account's says whose it is. [documented]"""
+    account = owed.get("_account")
+    told = event if account is None else Object({**event, "account": account})
+    return {**registry.body(tx, told), **dialects.at(tx, event, target.version)}
+
+
+def _thin(tx: Transaction, event: Object, owed: Object) -> dict[str, object]:
+    """The event without its object: no `data` and no `changes`, the same at every version. [documented]"""
+    return registry.body(tx, owing.thinned(event, owed.get("_account")))
 
 
 def settle(world: World, parcel: Parcel, outcome: Outcome) -> None:

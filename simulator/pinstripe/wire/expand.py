@@ -96,7 +96,7 @@ class _Expander:
                 full = _in_place(full, {} if counted is None else {key: counted}, PAGE_ORDER.index)
             elif key in self.resolve(name).fields:
                 raise cannot_expand(key, hint=f"data.{key}")
-            elif key in PAGE_ORDER:
+            elif key in page:
                 raise cannot_expand(key)
             else:
                 raise cannot_expand_unknown(key)
@@ -156,7 +156,10 @@ class _Expander:
         return value
 
 
-PAGE_ORDER = ("object", "data", "has_more", "total_count", "url")
+PAGE_ORDER = ("object", "data", "has_more", "next_page", "total_count", "url")
+
+SECRETS = frozenset({"cvc", "number", "payload"})
+"""Plain values that are shown only when asked for: of issued cards, and of the secrets of apps. [documented]"""
 
 
 def _check(shape: Hash, tree: ExpandTree) -> None:
@@ -167,7 +170,8 @@ def _check(shape: Hash, tree: ExpandTree) -> None:
             raise cannot_expand(key)
         if field is None:
             raise cannot_expand_unknown(key)
-        if not _leads_on(field.type) and (field.required or not isinstance(field.type, MapOf) or key == "metadata"):
+        hides = not field.required and (key in SECRETS or (isinstance(field.type, MapOf) and key != "metadata"))
+        if not _leads_on(field.type) and not hides:
             raise cannot_expand(key)
 
 

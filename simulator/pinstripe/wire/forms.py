@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -41,11 +41,15 @@ def decode(text: str | bytes) -> dict[str, Tree]:
             text = text.decode()
         except UnicodeDecodeError:
             raise malformed_form("the body is not valid UTF-8") from None
+    pairs = (pair.partition("=") for pair in text.split("&"))
+    return grown((_unescape(key), _unescape(value)) for key, _, value in pairs if key)
+
+
+def grown(pairs: Iterable[tuple[str, str]]) -> dict[str, Tree]:
+    """Fields by their names, brackets and all, as nested hashes, lists and strings."""
     root: dict[str, Tree] = {}
-    for pair in text.split("&"):
-        key, _, value = pair.partition("=")
-        if key:
-            _plant(root, _path(_unescape(key)), _unescape(value))
+    for key, value in pairs:
+        _plant(root, _path(key), value)
     return {key: _in_order(value) for key, value in root.items()}
 
 

@@ -9,6 +9,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -78,6 +80,26 @@ def envelope(url: str, data: Sequence[Any], has_more: bool, total_count: int | N
     """A list object, its keys in Stripe's order; `total_count` only where Stripe counts [recorded]."""
     counted = {} if total_count is None else {"total_count": total_count}
     return {"object": "list", "data": list(data), "has_more": has_more, **counted, "url": url}
+
+
+def found(url: str, data: Sequence[Any], next_page: str | None) -> dict[str, Any]:
+    """A page of what a search found; `total_count` joins it when `expand` asks. [documented]"""
+    page = {"object": "search_result", "data": list(data), "has_more": next_page is not None, "next_page": next_page}
+    return {**page, "url": url}
+
+
+def token(id_: str, *, before: bool = False) -> str:
+    """The name of the page after an object, or of the one before it: opaque, as Stripe's are."""
+    return base64.urlsafe_b64encode(f"{'<' if before else '>'}{id_}".encode()).decode().rstrip("=")
+
+
+def named(page_token: str) -> tuple[str, bool] | None:
+    """The object a page is counted from, and whether the page lies before it; None for what is no token of ours."""
+    try:
+        text = base64.urlsafe_b64decode(page_token + "=" * (-len(page_token) % 4)).decode()
+    except (binascii.Error, ValueError):
+        return None
+    return (text[1:], text[0] == "<") if text[:1] in ("<", ">") else None
 
 
 def in_range(wanted: int | Mapping[str, int] | None, value: int) -> bool:

@@ -154,11 +154,16 @@ def _hash(given: Mapping[str, Any], fields: Hash, prefix: str) -> dict[str, Any]
     for key, value in given.items():
         field = fields.fields[key]
         name = _name(prefix, key)
-        if value == "" and not field.required and key in EMPTY_UNSETS and field.type == Scalar("str"):
+        if value == "" and not field.required and key in EMPTY_UNSETS and _is_text(field.type):
             checked[key] = None
         else:
             checked[key] = _value(value, field.type, name)
     return checked
+
+
+def _is_text(kind: Type) -> bool:
+    """Whether a value of this type is text, however long it may be."""
+    return isinstance(kind, Scalar) and kind.name == "str"
 
 
 def _value(value: Any, kind: Type, name: str) -> Any:

@@ -21,6 +21,27 @@ ROUTED_BY_3 = frozenset({"pi", "ch", "re", "py"})
 """Prefixes whose 24 characters begin with 3 instead of 1. [recorded]"""
 
 
+LONG = {
+    "acct": ("acct_1", 15),
+    "mtr": ("mtr_test_61", 22),
+    "ed": ("ed_test_61", 42),
+    "ent": ("ent_test_61", 30),
+    "feat": ("feat_test_61", 30),
+    "cbtxn_test": ("cbtxn_test_61", 30),
+    "credgr": ("credgr_test_61", 30),
+    "evt_test": ("evt_test_65", 42),
+    "mtr_event_adj": ("mtr_event_adj_test_61", 42),
+    "accttok": ("accttok_61", 42),
+    "perstok": ("perstok_61", 42),
+    "person_test": ("person_test_61", 42),
+    "usba": ("usba_test_61", 42),
+    "gbba": ("gbba_test_61", 42),
+    "osi": ("osi_test_61", 42),
+    "pcimprt": ("pcimprt_test_61", 42),
+}
+"""Prefixes whose ids begin otherwise, with the number of characters that follow. [documented samples]"""
+
+
 def text(material: str, length: int, alphabet: str = ALPHABET) -> str:
     """So many characters, 64 at most, drawn from the material by a hash: always the same, and as good as never twice.
 
@@ -41,6 +62,8 @@ class Seed:
     """What every id of one account is drawn from."""
 
     value: str
+    owner: str = ""
+    """The account's own id, where somebody else has chosen it."""
 
     @staticmethod
     def fresh() -> Seed:
@@ -53,16 +76,21 @@ class Seed:
 
     @property
     def account_id(self) -> str:
-        """The account's own id: `acct_` and 16 characters."""
-        return "acct_1" + text(f"{self.value}:account", 15)
+        """The account's own id: `acct_` and 16 characters, unless it was given."""
+        return self.owner or "acct_1" + text(f"{self.value}:account", 15)
+
+    def named(self, owner: str) -> Seed:
+        """The same seed for an account that has its id already."""
+        return Seed(self.value, owner)
 
     def id(self, prefix: str, number: int) -> str:
         """The id of the number-th object with this prefix, such as `cus_` and 14 characters."""
         material = f"{self.value}:{prefix}:{number}"
         if prefix in SHORT:
             return f"{prefix}_{text(material, 14)}"
-        if prefix == "mtr":
-            return "mtr_test_61" + text(material, 22)
+        if prefix in LONG:
+            beginning, length = LONG[prefix]
+            return beginning + text(material, length)
         return f"{prefix}_{'3' if prefix in ROUTED_BY_3 else '1'}{text(material, 23)}"
 
     def secret(self, of: str, length: int) -> str:

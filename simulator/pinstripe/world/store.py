@@ -102,6 +102,10 @@ class World:
         self.timelines: dict[str | None, Timeline] = {None: Timeline(clock.now())}
         self.counters: dict[str, int] = {}
         self.births = 0
+        self.dialect: str | None = None
+        """In what words the account's events are told where nobody asks for others; says nothing to the world."""
+        self.pages: str | None = None
+        """Where the pages that people look at are served, if anywhere."""
 
     # --- reading -----------------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from pinstripe_contracts.types import (
     ListOf,
     MapOf,
     Nullable,
+    ObjectRef,
     Scalar,
     Type,
     Unsettable,
@@ -39,10 +40,26 @@ def members_of(call: Call, params: Params, shape: Hash, names: Mapping[str, str]
         field = _field_at(shape, target.split("."))
         if field is None:
             continue
+        if params.peek(key) is None and not field.required:
+            _place(members, target.split("."), params.get(key))
+            continue
         value = _fit(call, params, key, field.type)
         if value is not NOT_TAKEN:
             _place(members, target.split("."), _emptied(value, field.type))
     return members
+
+
+def pruned(members: Mapping[str, Any], shape: Hash) -> dict[str, Any]:
+    """Members without those that were unset and may be absent, hashes inside too."""
+    kept: dict[str, Any] = {}
+    for key, value in members.items():
+        field = shape.fields.get(key)
+        if field is None:
+            kept[key] = value
+        elif value is not None or field.required or is_nullable(field.type):
+            inner = _hash(field.type)
+            kept[key] = pruned(value, inner) if inner is not None and isinstance(value, Mapping) else value
+    return kept
 
 
 def merge(old: Mapping[str, Any], new: Mapping[str, Any], shape: Hash) -> dict[str, Any]:
@@ -120,8 +137,14 @@ def _fit(call: Call, params: Params, key: str, kind: Type) -> Any:
         return members_of(call, params.hash(key), kind)
     if isinstance(kind, ListOf) and isinstance(value, list):
         return _fit_list(call, params, key, kind.inner)
+    if isinstance(kind, MapOf) and isinstance(value, Mapping):  # a key that is unset has no place
+        return {name: item for name, item in params.get(key).items() if item is not None}
     if isinstance(kind, Expandable) and isinstance(value, str):
         return _reference(call, params, key, kind.names)
+    if kind == Scalar("float") and isinstance(value, str):  # a decimal, which the shape holds as a number
+        return float(params.get(key))
+    if isinstance(kind, ObjectRef) and isinstance(value, str):
+        return _reference(call, params, key, (kind.name,))
     return params.get(key) if _holds(kind, value) else NOT_TAKEN
 
 
@@ -141,6 +164,8 @@ def _reference(call: Call, params: Params, key: str, names: Sequence[str]) -> An
     served = [name for name in names if name in call.tx.world.kinds]
     if not served:
         return NOT_TAKEN
+    if "account" in served:  # one that API v2 made is an account to API v1 too [documented]
+        served.append("v2.core.account")
     id_ = params.get(key)
     for name in served:
         obj = call.tx.get(name, id_)

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pinstripe.resources.resource import Call, Handler, View, as_stored
-from pinstripe.world import Object
+from pinstripe.resources.resource import Call, Handler, Include, View, as_stored
+from pinstripe.world import Object, Transaction
 
 Members = dict[str, Any]
 
@@ -21,6 +21,20 @@ Compute = Callable[[Call, Members], Any]
 
 Check = Callable[[Call, Object], None]
 """Raises the refusal of a request that the object's state forbids."""
+
+After = Callable[[Call, Object], None]
+"""Does what else follows for the world once an object is made or moved on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """A list inside an object of what hangs below it, such as the reversals of a transfer."""
+
+    kind: str
+    by: str
+    """The member of each row that holds the object's id."""
+    url: str
+    """The list's own address, with `{}` for the object's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +49,7 @@ class Verb:
     events: tuple[str, ...] = ()
     """The types of the events that tell of it; `NOUN.updated` goes without saying where Stripe has it."""
     check: Check | None = None
+    after: After | None = None
     aside: tuple[str, ...] = ()
     """Parameters that are understood and show nowhere; kept under `_name`."""
     names: Mapping[str, str] = field(default_factory=dict)
@@ -53,6 +68,8 @@ class Noun:
     """Its collection, `/v1/transfers/{}/reversals`: what hangs below it is found in the contract."""
     create: str = ""
     """Where it is made, if not at its collection."""
+    made: bool = True
+    """Whether one can be made; if not, its list is empty and none is found."""
     parents: Mapping[str, str] = field(default_factory=dict)
     """Each placeholder of `path`, in order: the kind it names -> our member that holds its id; a name that begins with
     "_" where the shape has none."""
@@ -83,7 +100,19 @@ class Noun:
     changing: Check | None = None
     """Raises the refusal of an update that the state forbids."""
     deleting: Check | None = None
-    """Raises the refusal of a deletion that the state forbids."""
+    """Raises the refusal of a deletion that the state forbids, or takes away what hangs below."""
+    after: After | None = None
+    """What follows once one is made, after its `created` event."""
+    announced: bool = True
+    """Whether its `created` event comes with its making; if not, a rule tells of it later."""
+    below: Mapping[str, Below] = field(default_factory=dict)
+    """Members that list what hangs below the object."""
+    alarm: Callable[[Object], int | None] | None = None
+    """When one next needs the clock; see `Kind`."""
+    ring: Callable[[Transaction, Object], None] | None = None
+    """What then happens."""
+    includes: Mapping[str, Include] = field(default_factory=dict)
+    """Members that are absent until `expand` asks for them."""
     indexes: Mapping[str, Callable[[Object], Iterable[str]]] = field(default_factory=dict)
     view: View = as_stored
     noun: str = ""
@@ -92,7 +121,9 @@ class Noun:
     @property
     def stem(self) -> str:
         """What its event types begin with."""
-        return self.events or self.name.replace(".", "_")
+        if self.events:
+            return self.events
+        return self.name.replace(".", "_") if self.name.startswith("issuing.") else self.name
 
     @property
     def kept(self) -> bool:

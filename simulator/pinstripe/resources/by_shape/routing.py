@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from pinstripe.resources.by_shape import calls
+from pinstripe.resources.by_shape import calls, showing
 from pinstripe.resources.by_shape.noun import Noun
 from pinstripe.resources.resource import Handler, Resource
 from pinstripe.world import Kind
@@ -34,9 +34,10 @@ def _resource(noun: Noun, known: Mapping[tuple[str, str], Operation]) -> Resourc
         if (operation := known.get(place)) is not None
     }
     return Resource(
-        Kind(noun.name, noun.prefix, indexes=indexes),
+        Kind(noun.name, noun.prefix, indexes=indexes, alarm=noun.alarm, ring=noun.ring),
         {**routes, **noun.routes},
-        view=noun.view,
+        view=showing.view(noun),
+        includes=noun.includes,
         noun=noun.noun,
     )
 
@@ -46,7 +47,7 @@ def _rules(noun: Noun) -> dict[tuple[str, str], Handler]:
     if noun.singleton:
         return {("GET", noun.path): calls.the_only(noun), ("POST", noun.path): calls.change_the_only(noun)}
     one = f"{noun.path}/{{}}"
-    rules = {("POST", noun.create or noun.path): calls.create(noun)}
+    rules = {("POST", noun.create or noun.path): calls.create(noun)} if noun.made else {}
     if noun.kept:
         rules |= {
             ("GET", noun.path): calls.list_all(noun),

@@ -75,3 +75,38 @@ def no_upcoming_invoice(customer: str) -> StripeError:
 def preview_needs_someone() -> StripeError:
     """A preview of whom? [inferred from the older endpoint's recorded sentence]"""
     return StripeError("You must provide either a `customer` or a `subscription` to preview an invoice.")
+
+
+def item_is_on_an_invoice(id_: str) -> StripeError:
+    """An item goes on one invoice. [inferred]"""
+    return StripeError(f"The invoice item {id_} is already attached to an invoice.", param="lines")
+
+
+def proration_is_fixed() -> StripeError:
+    """What a change came to is worked out and not said. [documented: `frozen_fields`; sentence inferred]"""
+    return StripeError("The pricing and quantity of a proration invoice item cannot be updated.")
+
+
+def line_is_the_subscriptions() -> StripeError:
+    """The lines of a subscription's items come with its periods. [inferred]"""
+    return StripeError("You cannot remove a line that a subscription item made.", param="lines")
+
+
+def not_sent_by_hand() -> StripeError:
+    """What is charged is not sent. [inferred]"""
+    return StripeError("You can only manually send an invoice if its collection method is 'send_invoice'.")
+
+
+def revision_needs_finalized(status: str) -> StripeError:
+    """What is revised was issued. [documented; sentence inferred]"""
+    return StripeError(f"You can only revise open or paid invoices, not one that is {status}.", param="from_invoice")
+
+
+def payment_is_attached() -> StripeError:
+    """A payment pays one invoice. [inferred]"""
+    return StripeError("This PaymentIntent is already attached to an invoice.", param="payment_intent")
+
+
+def payment_of_another_customer() -> StripeError:
+    """A payment pays its own customer's invoice. [inferred]"""
+    return StripeError("The PaymentIntent must belong to the invoice's customer.", param="payment_intent")

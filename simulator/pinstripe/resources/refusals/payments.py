@@ -113,3 +113,65 @@ def currencies_combined(known: str) -> StripeError:
         "Can't combine currencies on a single customer. This customer has had a subscription, coupon, or invoice item "
         f"with currency {known}"
     )
+
+
+def payment_method_not_reusable(type_: str) -> StripeError:
+    """Some payment methods pay once and cannot be kept. [documented: the rule; inferred: the sentence]"""
+    return StripeError(
+        f"This PaymentMethod cannot be attached to customers because payment methods of type {type_} cannot be reused.",
+        code="payment_method_unsupported_type",
+    )
+
+
+def bank_account_unverified() -> StripeError:
+    """An account must be verified before it can be kept. [second-hand: how it begins]"""
+    return StripeError(
+        "This PaymentMethod of type us_bank_account must be verified before it can be attached to a customer. Use a "
+        "SetupIntent or a PaymentIntent to verify it."
+    )
+
+
+def iban_invalid(param: str) -> StripeError:
+    """An IBAN whose check digits are wrong. [second-hand]"""
+    return StripeError("The IBAN you entered is invalid.", code="invalid_bank_account_iban", param=param)
+
+
+def token_of_nothing() -> StripeError:
+    """A token stands for something. [second-hand]"""
+    return StripeError(
+        "You must supply either a card, customer, PII data, bank account, or account legal entity to create a token.",
+        code="parameter_missing",
+    )
+
+
+def token_used(id_: str) -> StripeError:
+    """A token is used once. [second-hand]"""
+    return StripeError(f"You cannot use a Stripe token more than once: {id_}.", code="token_already_used")
+
+
+def token_of_another_kind(id_: str) -> StripeError:
+    """A card is wanted here. [inferred]"""
+    return StripeError(f"The token {id_} does not stand for a card.", param="token")
+
+
+def mandate_missing(type_: str) -> StripeError:
+    """A debit needs the customer's leave. [documented: the rule; inferred: the sentence]"""
+    return StripeError(
+        f"A mandate is required to confirm with a payment method of type {type_}. Provide `mandate_data`.",
+        code="parameter_missing",
+        param="mandate_data",
+    )
+
+
+def confirmation_token_used(id_: str) -> StripeError:
+    """A confirmation token is used once. [documented: the rule; inferred: the sentence]"""
+    return StripeError(
+        f"The ConfirmationToken {id_} has already been used to confirm a previous PaymentIntent or SetupIntent. Create "
+        "a new ConfirmationToken.",
+        param="confirmation_token",
+    )
+
+
+def confirmation_token_expired(id_: str) -> StripeError:
+    """A confirmation token lives twelve hours. [documented: the rule; inferred: the sentence]"""
+    return StripeError(f"The ConfirmationToken {id_} has expired.", param="confirmation_token")

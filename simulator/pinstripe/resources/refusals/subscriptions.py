@@ -80,3 +80,62 @@ def canceled_subscription_is_fixed() -> StripeError:
 def proration_date_outside_period() -> StripeError:
     """Only the current period is prorated. [second-hand]"""
     return StripeError("Cannot specify proration date outside of current subscription period", param="proration_date")
+
+
+def moment_in_the_past(param: str) -> StripeError:
+    """What is to happen lies ahead. [second-hand]"""
+    return StripeError("Invalid timestamp: must be an integer Unix timestamp in the future.", param=param)
+
+
+def moment_too_far(param: str) -> StripeError:
+    """What is to happen lies within five years. [second-hand]"""
+    return StripeError("Invalid timestamp: can be no more than five years in the future", param=param)
+
+
+def moment_in_the_future(param: str) -> StripeError:
+    """A backdated start lies behind. [inferred]"""
+    return StripeError("Invalid timestamp: must be an integer Unix timestamp in the past.", param=param)
+
+
+def trial_too_long(param: str) -> StripeError:
+    """Trials end. [documented limit; sentence inferred]"""
+    return StripeError("Invalid trial_period_days: must be no more than 730", param=param)
+
+
+def not_paused(status: str) -> StripeError:
+    """Only what is paused can be resumed. [inferred]"""
+    return StripeError(f"You cannot resume a subscription with the status {status}; it must be paused.")
+
+
+def not_pausable(why: str) -> StripeError:
+    """What cannot be paused. [documented rules; sentence inferred]"""
+    return StripeError(f"This subscription cannot be paused because {why}.")
+
+
+def resume_charges_only() -> StripeError:
+    """Only subscriptions that are charged can be resumed. [documented; sentence inferred]"""
+    return StripeError("Only subscriptions with collection_method=charge_automatically can be resumed.")
+
+
+def cannot_migrate(status: str) -> StripeError:
+    """What is over keeps its billing mode. [second-hand]"""
+    return StripeError(f"cannot migrate a subscription that is currently in the {status} status")
+
+
+def already_flexible() -> StripeError:
+    """There is nothing beyond flexible. [inferred]"""
+    return StripeError("This subscription already uses the flexible billing mode.", param="billing_mode[type]")
+
+
+def pending_update_takes_only(name: str) -> StripeError:
+    """What may wait for a payment. [documented: the rule; sentence inferred]"""
+    return StripeError(
+        f"`{name}` cannot be updated when `payment_behavior` is set to `pending_if_incomplete`.", param=name
+    )
+
+
+def days_until_due_without_sending() -> StripeError:
+    """What is charged is due at once. [inferred]"""
+    return StripeError(
+        "You can only specify `days_until_due` when `collection_method=send_invoice`.", param="days_until_due"
+    )

@@ -48,7 +48,37 @@ class UnifyBillingCycleAnchor(Rung):
         return {**params, "billing_cycle_anchor": anchor}
 
 
+class NameAllowedPaymentMethodTypes(Rung):
+    """Ways to pay are narrowed down by `allowed_payment_method_types`; before, listed in `payment_method_types`.
+
+    [documented: changelog of 2026-09-30.endive; both SDKs]
+    """
+
+    OPERATIONS = frozenset(
+        {
+            "POST /v1/checkout/sessions",
+            "POST /v1/payment_intents",
+            "POST /v1/payment_intents/{intent}",
+            "POST /v1/payment_intents/{intent}/confirm",
+            "POST /v1/setup_intents",
+            "POST /v1/setup_intents/{intent}",
+            "POST /v1/setup_intents/{intent}/confirm",
+        }
+    )
+
+    def lift(self, operation: str, params: Mapping[str, Tree]) -> Mapping[str, Tree]:
+        """The same list under its new name."""
+        if operation not in self.OPERATIONS or "payment_method_types" not in params:
+            return params
+        names = {"payment_method_types": "allowed_payment_method_types"}
+        return {names.get(key, key): value for key, value in params.items()}
+
+    def param(self, operation: str, name: str) -> str:
+        """The list under its old name."""
+        return name.removeprefix("allowed_") if operation in self.OPERATIONS else name
+
+
 RELEASES = (
     Release("2026-10-28.endive"),
-    Release("2026-09-30.endive", (UnifyBillingCycleAnchor(),)),
+    Release("2026-09-30.endive", (UnifyBillingCycleAnchor(), NameAllowedPaymentMethodTypes())),
 )

@@ -1,0 +1,82 @@
+"""The part of the control plane that plays the customer: completes a Checkout Session, opens a payment link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from pinstripe import errors
+from pinstripe.errors import StripeError
+from pinstripe.http.accounts import Account
+from pinstripe.http.message import Request
+from pinstripe.resources import checkout, payment_links, payment_methods, refusals, registry
+from pinstripe.resources.checkout_paying import ask
+from pinstripe.world import Object, Transaction
+
+CALLS = (
+    re.compile(r"checkout/(?P<session>[^/]+)/complete"),
+    re.compile(r"payment_links/(?P<link>[^/]+)/open"),
+)
+"""What can be posted."""
+TYPED = ("address", "custom_fields", "email", "name", "phone", "shipping")
+"""What the customer types beside the card."""
+HASHES = ("address", "custom_fields", "shipping")
+
+
+def match(method: str, call: str) -> Mapping[str, str] | None:
+    """The ids in a call of this part; None where it is not one."""
+    found = (pattern.fullmatch(call) for pattern in CALLS)
+    return next((each.groupdict() for each in found if each), None) if method == "POST" else None
+
+
+def run(account: Account, path: str, ids: Mapping[str, str], given: Mapping[str, Any], body: bytes) -> dict[str, Any]:
+    """Play the customer; answers the session as it is then. Raises StripeError, 402 where the card is declined.
+
+    The call stands in the account's journal like any other.
+    """
+    request = Request("POST", path, f"key={account.key}", {"content-type": "application/json"}, body)
+    tx = account.world.transaction({"id": account.begin(request), "idempotency_key": None})
+    try:
+        session = _complete(tx, ids["session"], given) if "session" in ids else _open(tx, ids["link"])
+    except StripeError as error:
+        if error.keeps_changes:
+            tx.commit()
+        raise
+    shown = registry.body(tx, session)
+    tx.commit()
+    return shown
+
+
+def _complete(tx: Transaction, id_: str, given: Mapping[str, Any]) -> Object:
+    """The customer pays."""
+    session = tx.get("checkout.session", id_)
+    if session is None:
+        raise refusals.no_such_checkout_session(id_)
+    for name in given:
+        if name not in ("payment_method", "number", *TYPED):
+            raise errors.unknown_parameters([name])
+        if name in HASHES and not isinstance(given[name], dict):
+            raise errors.invalid_object(name)
+        if name not in HASHES and not isinstance(given[name], str):
+            raise errors.invalid_string(name, str(given[name]))
+    typed = {name: given[name] for name in TYPED if name in given}
+    return checkout.complete(tx, session, payment_method=_card(tx, given), customer_details=typed)
+
+
+def _card(tx: Transaction, given: Mapping[str, Any]) -> Object | None:
+    """The card the customer holds: by a test name, an id, or a number typed on the page."""
+    if given.get("payment_method"):
+        return payment_methods.usable(tx, str(given["payment_method"]), "payment_method")
+    if given.get("number"):
+        card = {"number": str(given["number"]), "exp_month": 12, "exp_year": 2099, "cvc": "123"}
+        return ask(tx, "POST /v1/payment_methods", payment_methods.create, {"type": "card", "card": card})
+    return None
+
+
+def _open(tx: Transaction, id_: str) -> Object:
+    """The customer opens the link."""
+    link = tx.get("payment_link", id_)
+    if link is None:
+        raise errors.no_such("payment_link", id_, param="payment_link", in_path=True)
+    return payment_links.open_page(tx, link)

@@ -1,0 +1,310 @@
+"""Tax on what is sold outside of invoices: calculations, and the transactions that record them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from pinstripe import errors
+from pinstripe.billing.money import round_half_up
+from pinstripe.resources import refusals
+from pinstripe.resources.by_shape import tax_rates
+from pinstripe.resources.by_shape.noun import Members, Noun
+from pinstripe.resources.resource import Answer, Call, merged_metadata, named
+from pinstripe.wire import pages
+from pinstripe.world import Object, Transaction
+
+CALCULATION, CALCULATED = "tax.calculation", "tax.calculation_line_item"
+RECORD, RECORDED = "tax.transaction", "tax.transaction_line_item"
+EXPIRY = 90 * 86_400
+"""A calculation can be recorded for ninety days. [documented]"""
+
+Part = Mapping[str, Any]
+"""Tax on one amount: what a line's breakdown says, and whether it is inside the amount."""
+
+# --- where and how much ----------------------------------------------------------------------------------------------
+
+
+def _settings(tx: Transaction) -> Mapping[str, Any]:
+    """The account's settings, which must be complete. [documented]"""
+    settings = tx.get("tax.settings", "tax.settings_only")
+    if settings is None or settings["status"] != "active":
+        raise refusals.tax_not_set_up()
+    return settings
+
+
+def _destination(call: Call, members: Members) -> Mapping[str, Any]:
+    """The customer's details as they are shown, with the address that decides. [documented]"""
+    said = dict(members.get("customer_details") or {})
+    if not said and "customer" in call.params:
+        customer = named(call.tx, "customer", call.params.get("customer"), "customer")
+        shipping = (customer.get("shipping") or {}).get("address")
+        said = {
+            "address": shipping or customer.get("address"),
+            "address_source": "shipping" if shipping else "billing",
+            "ip_address": None,
+            "tax_ids": [],
+        }
+    address = said.get("address")
+    if address is None or not address.get("country"):
+        raise errors.missing_parameter("customer_details[address][country]")
+    return {"tax_ids": [], "taxability_override": "none", **said}
+
+
+def _registrations(tx: Transaction) -> list[Object]:
+    """The registrations that are active now."""
+    now = tx.now()
+    return [
+        row
+        for row in tx.all("tax.registration")
+        if row["active_from"] <= now and (row.get("expires_at") is None or now < row["expires_at"])
+    ]
+
+
+def _rated(call: Call, customer: Mapping[str, Any], code: str, param: str) -> tuple[Decimal, str]:
+    """The rate in per cent for one kind of goods, and the reason in Stripe's word."""
+    country, state = customer["address"]["country"], customer["address"].get("state")
+    if not tax_rates.collects(_registrations(call.tx), country, state):
+        return Decimal(0), "not_collecting"
+    if code == tax_rates.UNTAXED:
+        return Decimal(0), "product_exempt"
+    if customer["taxability_override"] != "none":
+        return Decimal(0), customer["taxability_override"]
+    known = tax_rates.rate(country)
+    if known is None:
+        raise errors.unsupported_parameter(call.operation, "customer_details[address]", f": the tax of {country}")
+    if customer["tax_ids"]:
+        raise errors.unsupported_parameter(call.operation, "customer_details[tax_ids]", " where tax is collected")
+    if code not in tax_rates.PLAIN:
+        raise errors.unsupported_parameter(call.operation, param, f": the rate of {code}")
+    return known, "standard_rated"
+
+
+def _tax(amount: int, rate: Decimal, *, inclusive: bool) -> int:
+    """The tax on an amount or inside it, each line by itself, halves up. [documented; inferred: the halves]"""
+    share = Fraction(rate) / 100
+    return round_half_up(amount - amount / (1 + share)) if inclusive else round_half_up(amount * share)
+
+
+def _part(call: Call, customer: Mapping[str, Any], amount: int, behavior: str, code: str, param: str) -> Part:
+    """The tax on one amount."""
+    rate, reason = _rated(call, customer, code, param)
+    inclusive = behavior == "inclusive"
+    tax = _tax(amount, rate, inclusive=inclusive)
+    taxable = 0 if reason != "standard_rated" else amount - tax if inclusive else amount
+    return {"amount": tax, "inclusive": inclusive, "rate": rate, "reason": reason, "taxable": taxable}
+
+
+def _percent(rate: Decimal) -> str:
+    """A rate as Stripe writes it: `20.0`, `25.5`. [sample]"""
+    return f"{rate:.1f}" if rate == rate.quantize(Decimal("0.1")) else str(rate)
+
+
+def _breakdown(address: Mapping[str, Any], parts: Sequence[Part]) -> list[Mapping[str, Any]]:
+    """The taxes of a calculation, equal ones added up."""
+    sums: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0])
+    for part in parts:
+        row = sums[part["rate"], part["reason"], part["inclusive"]]
+        row[0] += part["amount"]
+        row[1] += part["taxable"]
+    country = address["country"]
+    return [
+        {
+            "amount": amount,
+            "inclusive": inclusive,
+            "tax_rate_details": {
+                "country": country,
+                "flat_amount": None,
+                "percentage_decimal": _percent(rate),
+                "rate_type": "percentage" if reason == "standard_rated" else None,
+                "state": address.get("state") if country in tax_rates.BY_STATE else None,
+                "tax_type": tax_rates.kind_of_tax(country),
+            },
+            "taxability_reason": reason,
+            "taxable_amount": taxable,
+        }
+        for (rate, reason, inclusive), (amount, taxable) in sums.items()
+    ]
+
+
+# --- calculations ----------------------------------------------------------------------------------------------------
+
+
+def _calculate(call: Call, members: Members) -> None:
+    """Reckon every line and the shipping, and add them up."""
+    settings = _settings(call.tx)
+    customer = _destination(call, members)
+    default = settings["defaults"]["tax_code"]
+    parts: list[Part] = []
+    lines: list[dict[str, Any]] = []
+    for number, params in enumerate(call.params.hashes("line_items"), 1):
+        said = params.pick("amount", "quantity", "reference", "tax_behavior", "tax_code", "product", "metadata")
+        if "product" in said:
+            product = named(call.tx, "product", said["product"], params.name("product"))
+            said.setdefault("tax_code", product.get("tax_code") or default)
+        row = {"quantity": 1, "reference": f"L{number}", "tax_behavior": "exclusive", "tax_code": default, **said}
+        part = _part(call, customer, row["amount"], row["tax_behavior"], row["tax_code"], params.name("tax_code"))
+        row["amount_tax"] = part["amount"]
+        lines.append(row)
+        parts.append(part)
+    members |= {"customer_details": customer, "_lines": lines, "shipping_cost": None}
+    if "shipping_cost" in call.params:
+        shipping, part = _shipping(call, customer)
+        members["shipping_cost"] = shipping
+        parts.append(part)
+    exclusive = sum(part["amount"] for part in parts if not part["inclusive"])
+    shipped = (members["shipping_cost"] or {"amount": 0})["amount"]
+    members |= {
+        "amount_total": sum(line["amount"] for line in lines) + shipped + exclusive,
+        "expires_at": call.tx.now() + EXPIRY,
+        "tax_amount_exclusive": exclusive,
+        "tax_amount_inclusive": sum(part["amount"] for part in parts if part["inclusive"]),
+        "tax_breakdown": _breakdown(customer["address"], parts),
+    }
+    members.setdefault("tax_date", call.tx.now())
+    members.pop("line_items", None)
+
+
+def _shipping(call: Call, customer: Mapping[str, Any]) -> tuple[Mapping[str, Any], Part]:
+    """What shipping costs, with its tax."""
+    params = call.params.hash("shipping_cost")
+    said = {
+        "tax_behavior": "exclusive",
+        "tax_code": "txcd_92010001",
+        **params.pick("amount", "tax_behavior", "tax_code"),
+    }
+    if "amount" not in said:
+        raise errors.missing_parameter("shipping_cost[amount]")
+    part = _part(call, customer, said["amount"], said["tax_behavior"], said["tax_code"], "shipping_cost[tax_code]")
+    return {**said, "amount_tax": part["amount"]}, part
+
+
+def _keep_lines(call: Call, calculation: Object) -> None:
+    """The lines are objects of their own."""
+    for line in calculation["_lines"]:
+        tx = call.tx
+        tx.new(CALCULATED, {**line, "livemode": False, "_calculation": calculation.id}, id=tx.new_id("tax_li"))
+
+
+def _lines(kind: str, member: str, url: str) -> Callable[[Transaction, Object], Any]:
+    """The lines of a calculation or a transaction, which it shows when asked, in their order."""
+
+    def include(tx: Transaction, owner: Object) -> Any:
+        """The first ten."""
+        rows = tx.find(kind, member, owner.id)
+        shown = [tx.world.render(tx, row) for row in rows[: pages.DEFAULT_LIMIT]]
+        return pages.envelope(f"{url}/{owner.id}/line_items", shown, len(rows) > len(shown))
+
+    return include
+
+
+CALCULATIONS = Noun(
+    CALCULATION,
+    "taxcalc",
+    "/v1/tax/calculations",
+    check=_calculate,
+    after=_keep_lines,
+    includes={"line_items": _lines(CALCULATED, "_calculation", "/v1/tax/calculations")},
+)
+CALCULATED_LINES = Noun(
+    CALCULATED, "tax_li", "/v1/tax/calculations/{}/line_items", parents={CALCULATION: "_calculation"}
+)
+
+# --- transactions ----------------------------------------------------------------------------------------------------
+
+
+def _record(call: Call) -> Answer:
+    """POST /v1/tax/transactions/create_from_calculation: the sale has happened. [documented]"""
+    tx = call.tx
+    calculation = named(tx, CALCULATION, call.params.get("calculation"), "calculation")
+    if calculation["expires_at"] <= tx.now():
+        raise refusals.tax_calculation_expired(calculation.id)
+    names = ("currency", "customer", "customer_details", "ship_from_details", "shipping_cost", "tax_date")
+    kept = {name: calculation.get(name) for name in names}
+    return _recorded(
+        call,
+        {**kept, "posted_at": call.params.get("posted_at", tx.now()), "reversal": None, "type": "transaction"},
+        [{**line, "reversal": None} for line in calculation["_lines"]],
+    )
+
+
+def _recorded(call: Call, members: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> Object:
+    """A transaction with its lines; its reference comes once. [documented]"""
+    tx, reference = call.tx, call.params.get("reference")
+    if any(row["reference"] == reference for row in tx.all(RECORD)):
+        raise refusals.tax_reference_taken(reference)
+    made = tx.new(
+        RECORD,
+        {
+            **members,
+            "created": tx.now(),
+            "livemode": False,
+            "metadata": merged_metadata(None, call.params) if "metadata" in call.params else None,
+            "reference": reference,
+        },
+        id=tx.new_id("tax"),
+    )
+    for line in lines:
+        shown = {key: value for key, value in line.items() if key not in ("id", "object")}
+        row = {**shown, "livemode": False, "type": members["type"], "_transaction": made.id}
+        tx.new(RECORDED, row, id=tx.new_id("tax_li"))
+    return made
+
+
+def _reverse(call: Call) -> Answer:
+    """POST /v1/tax/transactions/create_reversal: all of a sale is taken back, or some of its lines. [documented]"""
+    tx = call.tx
+    original = named(tx, RECORD, call.params.get("original_transaction"), "original_transaction")
+    lines = tx.find(RECORDED, "_transaction", original.id)
+    if call.params.get("mode") == "full":
+        back = [_negative(line, line["amount"], line["amount_tax"], line["reference"]) for line in lines]
+        shipping = original.get("shipping_cost")
+        if shipping is not None:
+            shipping = {**shipping, "amount": -shipping["amount"], "amount_tax": -shipping["amount_tax"]}
+    else:
+        back = [_part_of({line.id: line for line in lines}, params) for params in call.params.hashes("line_items")]
+        shipping = None
+    names = ("currency", "customer", "customer_details", "ship_from_details", "tax_date")
+    kept = {name: original.get(name) for name in names}
+    made = {
+        **kept,
+        "posted_at": tx.now(),
+        "reversal": {"original_transaction": original.id},
+        "shipping_cost": shipping,
+        "type": "reversal",
+    }
+    return _recorded(call, made, back)
+
+
+def _negative(line: Object, amount: int, tax: int, reference: str) -> Mapping[str, Any]:
+    """A line the other way."""
+    back = {"amount": -amount, "amount_tax": -tax, "reference": reference}
+    return {**line, **back, "reversal": {"original_line_item": line.id}}
+
+
+def _part_of(lines: Mapping[str, Object], params: Any) -> Mapping[str, Any]:
+    """A line of a partial reversal; its amounts are said, and negative. [documented]"""
+    id_ = params.get("original_line_item")
+    if id_ not in lines:
+        raise errors.no_such("tax transaction line item", id_, param=params.name("original_line_item"))
+    row = _negative(lines[id_], -params.get("amount"), -params.get("amount_tax"), params.get("reference"))
+    extra = params.pick(*(name for name in ("metadata", "quantity") if name in params))
+    return {**row, **extra}
+
+
+TRANSACTIONS = Noun(
+    RECORD,
+    "tax",
+    "/v1/tax/transactions",
+    routes={
+        "POST /v1/tax/transactions/create_from_calculation": _record,
+        "POST /v1/tax/transactions/create_reversal": _reverse,
+    },
+    includes={"line_items": _lines(RECORDED, "_transaction", "/v1/tax/transactions")},
+)
+RECORDED_LINES = Noun(RECORDED, "tax_li", "/v1/tax/transactions/{}/line_items", parents={RECORD: "_transaction"})
+
+NOUNS = (CALCULATIONS, CALCULATED_LINES, TRANSACTIONS, RECORDED_LINES)

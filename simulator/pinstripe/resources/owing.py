@@ -1,0 +1,107 @@
+"""What is owed to whom when something happens: to webhook endpoints, and to event destinations.
+
+An endpoint made with `connect`, and a destination that listens to `@accounts`, hear of connected accounts. Sending is
+an edge's work; a delivery only says to whom which event goes. The event of a connected account lives in another world,
+so its delivery carries it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pinstripe.resources.v2 import events as thin_events
+from pinstripe.world import Object, Transaction, World
+
+DESTINATION = "v2.core.event_destination"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a delivery goes, and how."""
+
+    url: str
+    secret: str
+    version: str | None
+    """The API version of snapshots; None for the account's."""
+    enabled: bool
+    thin: bool = False
+
+
+def owe(tx: Transaction, event: Object) -> None:
+    """Note for everybody who listens to the account itself that they are owed an event."""
+    for listener in listeners(tx, event, connected=False):
+        owe_to(tx, listener, event)
+
+
+def owe_connected(world: World, account: str, event: Object) -> None:
+    """Note for everybody of a platform who listens to its connected accounts that they are owed one's event."""
+    tx = world.transaction()
+    for listener in listeners(tx, event, connected=True):
+        owe_to(tx, listener, event, account=account)
+    tx.commit()
+
+
+def owe_to(tx: Transaction, listener: Object, event: Object, account: str | None = None) -> None:
+    """Note that one listener is owed an event."""
+    carried = {} if account is None else {"_account": account, "_event": event}
+    tx.new(
+        "delivery",
+        {
+            "endpoint": listener.id,
+            "event": event.id,
+            "next_attempt": tx.now(),
+            "attempts": [],
+            "_state": "pending",
+            **carried,
+        },
+    )
+
+
+def listeners(tx: Transaction, event: Object, *, connected: bool) -> Iterator[Object]:
+    """Endpoints and destinations, newest first, that want an event of the account or of a connected one."""
+    for endpoint in tx.all("webhook_endpoint"):
+        if bool(endpoint.get("_connect")) is connected and _wants(endpoint, event["type"]):
+            yield endpoint
+    source = "@accounts" if connected else "@self"
+    for destination in tx.all(DESTINATION):
+        if source in destination["events_from"]:
+            thin = destination["event_payload"] == "thin"
+            told: Object | None = event
+            if thin and event.kind == "event":
+                told = thin_events.thin(event)
+            elif not thin and event.kind != "event":
+                told = None
+            if told is not None and _wants(destination, told["type"]):
+                yield destination
+
+
+def _wants(listener: Object, type_: str) -> bool:
+    """Whether a listener is enabled and wants events of this type."""
+    return listener["status"] == "enabled" and bool({"*", type_} & set(listener["enabled_events"]))
+
+
+def target(tx: Transaction, id_: str) -> Target | None:
+    """Where an endpoint's or a destination's deliveries go; None if it is gone."""
+    endpoint = tx.get("webhook_endpoint", id_)
+    if endpoint is not None:
+        enabled = endpoint["status"] == "enabled"
+        return Target(endpoint["url"], endpoint["_secret"], endpoint["api_version"], enabled)
+    destination = tx.get(DESTINATION, id_)
+    if destination is None:
+        return None
+    return Target(
+        destination["_url"],
+        destination["_secret"],
+        destination.get("snapshot_api_version"),
+        destination["status"] == "enabled",
+        thin=destination["event_payload"] == "thin",
+    )
+
+
+def thinned(event: Object, account: str | None) -> Object:
+    """What a thin delivery says: no `data` and no `changes`, and whose event it is if not the account's own."""
+    told = event if event.kind == thin_events.NAME else thin_events.thin(event)
+    assert told is not None, "only what can be told thinly is owed to a thin destination"
+    context = {} if account is None else {"context": account}
+    return Object({key: value for key, value in {**told, **context}.items() if key not in ("data", "changes")})

@@ -1,0 +1,149 @@
+"""What is refused about charges, refunds, disputes and sources."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pinstripe.errors import StripeError
+from pinstripe.resources.test_cards import Decline
+
+
+def charge_declined(decline: Decline, charge: str) -> StripeError:
+    """402: a charge without an intent was tried and the card said no. [second-hand]"""
+    details: dict[str, Any] = {"charge": charge}
+    if decline.decline_code is not None:
+        details["decline_code"] = decline.decline_code
+    if decline.decline_code == "generic_decline":
+        details |= {"advice_code": "try_again_later", "network_decline_code": "01"}
+    return StripeError(
+        decline.message,
+        status=402,
+        type="card_error",
+        code=decline.code,
+        param=decline.param,
+        details=details,
+        keeps_changes=True,
+    )
+
+
+def charge_of_nothing() -> StripeError:
+    """Nothing to charge. [second-hand]"""
+    return StripeError("Must provide source or customer.", code="parameter_missing")
+
+
+def no_active_card() -> StripeError:
+    """402: a customer without a source. [second-hand]"""
+    return StripeError(
+        "Cannot charge a customer that has no active card", status=402, type="card_error", code="missing", param="card"
+    )
+
+
+def customer_without_card(customer: str, source: str) -> StripeError:
+    """404: not a source of this customer. [recorded]"""
+    return StripeError(
+        f"Customer {customer} does not have card with ID {source}", status=404, code="resource_missing", param="card"
+    )
+
+
+def charge_has_customer() -> StripeError:
+    """The customer of a charge stays. [documented: the rule; inferred: the sentence]"""
+    return StripeError("You cannot change the customer of a charge that already has one.", param="customer")
+
+
+def charge_captured(id_: str) -> StripeError:
+    """Captured before. [second-hand]"""
+    return StripeError(f"Charge {id_} has already been captured.", code="charge_already_captured")
+
+
+def charge_refunded(id_: str) -> StripeError:
+    """Nothing is left to refund. [recorded]"""
+    return StripeError(f"Charge {id_} has already been refunded.", code="charge_already_refunded")
+
+
+def charge_disputed(id_: str) -> StripeError:
+    """The bank has taken the money already. [recorded]"""
+    return StripeError(f"Charge {id_} has been charged back; cannot issue a refund.", code="charge_disputed")
+
+
+def charge_not_paid(id_: str) -> StripeError:
+    """Nothing was paid. [second-hand]"""
+    return StripeError(f"Charge {id_} cannot be refunded because it has not been paid.")
+
+
+def charge_of_another_intent(charge: str, intent: str) -> StripeError:
+    """Both were named and do not belong together. [inferred]"""
+    return StripeError(f"Charge {charge} does not belong to the PaymentIntent {intent}.", param="charge")
+
+
+def intent_without_charge(intent: str) -> StripeError:
+    """Nothing was paid. [second-hand]"""
+    return StripeError(f"This PaymentIntent ({intent}) does not have a successful charge to refund.")
+
+
+def refund_of_nothing() -> StripeError:
+    """Neither a charge nor an intent. [second-hand]"""
+    return StripeError(
+        "One of the following params should be provided for this request: payment_intent or charge.",
+        code="parameter_missing",
+    )
+
+
+def partial_refund_of_hold() -> StripeError:
+    """What is held is let go whole; to keep a part, capture it. [documented: the rule; inferred: the sentence]"""
+    return StripeError(
+        "A charge that was not captured can only be refunded whole. To keep a part of it, capture that part.",
+        param="amount",
+    )
+
+
+def refund_too_large(amount: str, limit: str, *, partly: bool) -> StripeError:
+    """More than is left. [recorded]"""
+    what = "unrefunded amount on charge" if partly else "charge amount"
+    return StripeError(f"Refund amount ({amount}) is greater than {what} ({limit})", param="amount")
+
+
+def refund_not_cancelable(id_: str, status: str) -> StripeError:
+    """Too late, or never possible. [documented: the rule; inferred: the sentence]"""
+    return StripeError(
+        f"Refund {id_} cannot be canceled because it has a status of {status}; only refunds that require action can."
+    )
+
+
+def refund_not_expirable(id_: str, status: str) -> StripeError:
+    """It waits for nobody. [documented: the rule; inferred: the sentence]"""
+    return StripeError(
+        f"Refund {id_} cannot be expired because it has a status of {status}; only refunds that require action can."
+    )
+
+
+def dispute_closed(id_: str) -> StripeError:
+    """The bank decides now, or has. [second-hand]"""
+    return StripeError(f"This dispute ({id_}) is already closed or under review.")
+
+
+def source_verified(id_: str) -> StripeError:
+    """Nothing to verify. [second-hand]"""
+    return StripeError(f"This bank account ({id_}) has already been verified.")
+
+
+def source_amounts_wrong() -> StripeError:
+    """Not what was deposited, of a source. [second-hand]"""
+    return StripeError("The amounts provided do not match the amounts that we sent to the bank account.")
+
+
+def reported_refund_too_large(amount: int, left: int) -> StripeError:
+    """More than was guaranteed. [documented: the rule; inferred: the sentence]"""
+    return StripeError(
+        f"The refund of {amount} is greater than what was guaranteed and not refunded yet ({left}).",
+        param="amount[value]",
+    )
+
+
+def cash_refund_too_large(amount: int, left: int) -> StripeError:
+    """More than the customer has sent. [documented: the rule; inferred: the sentence]"""
+    return StripeError(f"The refund of {amount} is greater than the customer's cash balance ({left}).", param="amount")
+
+
+def source_without_code(id_: str) -> StripeError:
+    """No code to verify. [documented: the rule; inferred: the sentence]"""
+    return StripeError(f"The source {id_} does not wait for a code.")

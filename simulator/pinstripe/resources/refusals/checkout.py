@@ -1,0 +1,158 @@
+"""What is refused about Checkout Sessions and payment links."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pinstripe.errors import StripeError, no_such
+
+__all__ = [
+    "amount_below_minimum",
+    "country_not_shipped_to",
+    "customer_update_needs_customer",
+    "expires_too_late",
+    "expires_too_soon",
+    "line_item_currency_differs",
+    "link_completed_too_often",
+    "link_is_inactive",
+    "no_such_checkout_session",
+    "not_in_mode",
+    "not_in_ui_mode",
+    "one_price_of",
+    "page_amount_differs",
+    "page_payment_failed",
+    "quantity_needed",
+    "recurring_in_payment_mode",
+    "recurring_needed",
+    "session_cannot_be_paid",
+    "session_cannot_expire",
+]
+
+
+def no_such_checkout_session(id_: str) -> StripeError:
+    """404, an old sentence without quotes and without a param. [recorded]"""
+    return StripeError(f"No such checkout.session: {id_}", status=404, code=no_such("", "", param="").code)
+
+
+def session_cannot_expire(status: str) -> StripeError:
+    """Only what is open can expire. [second-hand]"""
+    return StripeError(
+        'Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of '
+        f"`{status}`."
+    )
+
+
+def session_cannot_be_paid(status: str) -> StripeError:
+    """Only what is open can be completed. [inferred, after the one about expiring]"""
+    return StripeError(
+        'Only Checkout Sessions with a status in ["open"] can be completed. This Checkout Session has a status of '
+        f"`{status}`."
+    )
+
+
+def recurring_in_payment_mode(item: str) -> StripeError:
+    """A one-time payment sells nothing that recurs. [second-hand]"""
+    return StripeError(
+        "You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use only "
+        "one-time prices.",
+        param=item,
+    )
+
+
+def recurring_needed() -> StripeError:
+    """A subscription needs something that recurs. [second-hand; inferred: the param]"""
+    return StripeError(
+        "You must provide at least one recurring price in `subscription` mode when using prices.", param="line_items"
+    )
+
+
+def not_in_mode(param: str, mode: str) -> StripeError:
+    """A parameter of another mode. [second-hand for payment_intent_data in subscription mode]"""
+    return StripeError(f"You can not pass `{param}` in `{mode}` mode.", param=param)
+
+
+def not_in_ui_mode(param: str, ui_mode: str) -> StripeError:
+    """A parameter of another kind of page. [inferred, after the sentence about modes]"""
+    return StripeError(f"You can not pass `{param}` with `ui_mode: {ui_mode}`.", param=param)
+
+
+def one_price_of(item: str) -> StripeError:
+    """Two prices for one item. [inferred, after the general sentence]"""
+    return StripeError(f"You may only specify one of these parameters: {item}[price], {item}[price_data].", param=item)
+
+
+def quantity_needed(item: str) -> StripeError:
+    """A licensed price does not say how many. [second-hand]"""
+    return StripeError(f"Quantity is required. Add `quantity` to `{item}`", param=item)
+
+
+def line_item_currency_differs(currency: str, expected: str, param: str) -> StripeError:
+    """One session, one currency. [second-hand]"""
+    return StripeError(
+        f"The price specified only supports `{currency}`. This doesn't match the expected currency: `{expected}`.",
+        param=param,
+    )
+
+
+def expires_too_soon() -> StripeError:
+    """Half an hour at least. [documented; the sentence second-hand]"""
+    return StripeError(
+        "The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.", param="expires_at"
+    )
+
+
+def expires_too_late() -> StripeError:
+    """A day at most. [documented; the sentence second-hand]"""
+    return StripeError(
+        "The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.", param="expires_at"
+    )
+
+
+def amount_below_minimum(least: str) -> StripeError:
+    """A payment that is too small for a card. [second-hand]"""
+    return StripeError(
+        f"The Checkout Session's total amount due must add up to at least {least}", code="amount_too_small"
+    )
+
+
+def link_is_inactive(id_: str) -> StripeError:
+    """A link that is switched off sells nothing. [documented; the sentence inferred]"""
+    return StripeError(f"The payment link {id_} is not active.")
+
+
+def link_completed_too_often(id_: str, limit: int) -> StripeError:
+    """A link sells no oftener than it was told to. [documented; the sentence inferred]"""
+    return StripeError(f"The payment link {id_} has reached its limit of {limit} completed Checkout Sessions.")
+
+
+def page_amount_differs(expected: int, amount: int | None) -> StripeError:
+    """The page shows another amount than the caller has seen. [inferred]"""
+    return StripeError(
+        f"The expected amount {expected} differs from what the Checkout Session asks for: {amount}.",
+        param="expected_amount",
+    )
+
+
+def page_payment_failed(intent: Mapping[str, Any], *, keeps_changes: bool) -> StripeError:
+    """402: what the page says after a payment that failed, in the words of its intent. [documented]"""
+    error = intent["last_payment_error"] or {"code": "card_declined", "message": "Your card was declined."}
+    details = {name: error[name] for name in ("charge", "decline_code") if error.get(name)}
+    return StripeError(
+        error["message"],
+        status=402,
+        type="card_error",
+        code=error["code"],
+        details={**details, "payment_intent": intent},
+        keeps_changes=keeps_changes,
+    )
+
+
+def customer_update_needs_customer() -> StripeError:
+    """There is nobody to update. [second-hand]"""
+    return StripeError("`customer_update` can only be used with `customer`.", param="customer_update")
+
+
+def country_not_shipped_to(country: str) -> StripeError:
+    """The page offers only the countries the session ships to. [documented; the sentence inferred]"""
+    return StripeError(f"The Checkout Session does not ship to {country}.", param="shipping[address][country]")

@@ -1,0 +1,319 @@
+"""What is refused about payment intents and setup intents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from pinstripe.billing.money import format_money
+from pinstripe.errors import StripeError
+
+if TYPE_CHECKING:
+    from pinstripe.world import Object, Transaction
+
+NOUNS = {"payment_intent": "PaymentIntent", "setup_intent": "SetupIntent"}
+
+MINIMUM_PAGE = "https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts"
+
+
+def amount_below_one() -> StripeError:
+    """Nothing to pay. [recorded]"""
+    return StripeError(
+        "The amount must be greater than or equal to the minimum charge amount allowed for your account and the "
+        f"currency set ({MINIMUM_PAGE}).  If you want to save a Payment Method for future use without an immediate "
+        "payment, use a Setup Intent instead: https://docs.stripe.com/payments/setup-intents",
+        code="parameter_invalid_integer",
+        param="amount",
+    )
+
+
+def amount_too_small(minimum: int, currency: str) -> StripeError:
+    """Less than can be charged. [second-hand]"""
+    least = format_money(Decimal(minimum), currency)
+    return StripeError(f"Amount must be at least {least} {currency}", code="amount_too_small", param="amount")
+
+
+def amount_too_large(maximum: int, currency: str) -> StripeError:
+    """More than can be charged. [second-hand]"""
+    most = format_money(Decimal(maximum), currency)
+    return StripeError(f"Amount must be no more than {most} {currency}", code="amount_too_large", param="amount")
+
+
+def currency_invalid(currency: str, supported: Sequence[str]) -> StripeError:
+    """No such currency. [second-hand]"""
+    return StripeError(
+        f"Invalid currency: {currency}. Stripe currently supports these currencies: {', '.join(supported)}",
+        param="currency",
+    )
+
+
+def types_twice() -> StripeError:
+    """Either the account's types or one's own. [second-hand]"""
+    return StripeError(
+        "You may only specify one of these parameters: automatic_payment_methods, payment_method_types.",
+    )
+
+
+def only_when_confirming(name: str, noun: str) -> StripeError:
+    """A parameter of the confirmation. [second-hand]"""
+    return StripeError(
+        f"The parameter {name} cannot be passed when creating a {noun} unless confirm is set to true.", param=name
+    )
+
+
+def intent_has_customer(intent: Object) -> StripeError:
+    """The customer of an intent stays. [second-hand]"""
+    noun = NOUNS[intent.kind]
+    what = "fulfill a payment" if noun == "PaymentIntent" else "set up a payment method"
+    return StripeError(
+        f"You cannot modify `customer` on a {noun} once it already has been set. To {what} with a different Customer, "
+        f"cancel this {noun} and create a new one.",
+        param="customer",
+    )
+
+
+def payment_method_of_somebody(method: str, customer: str) -> StripeError:
+    """The method is a customer's and the intent names nobody. [second-hand]"""
+    return StripeError(
+        f"The payment method supplied ({method}) belongs to the Customer {customer}. Please include the Customer in "
+        "the `customer` parameter on the PaymentIntent.",
+        param="payment_method",
+    )
+
+
+def type_not_allowed(intent: Object, type_: str) -> StripeError:
+    """A payment method of a type that was not allowed. [second-hand]"""
+    noun = NOUNS[intent.kind]
+    types = ", ".join(intent["payment_method_types"])
+    return StripeError(
+        f"The PaymentMethod provided ({type_}) is not allowed for this {noun}. Please attach a PaymentMethod of one of "
+        f"the following types: {types}. Alternatively, update the allowed payment_method_types for this {noun} to "
+        f'include "{type_}"',
+        param="payment_method",
+    )
+
+
+def return_url_missing(tx: Transaction, intent: Object) -> StripeError:
+    """Somebody who may be sent away needs a way back. [second-hand]"""
+    return StripeError(
+        f"This {NOUNS[intent.kind]} is configured to accept payment methods enabled in your Dashboard. Because some of "
+        "these payment methods might redirect your customer off of your page, you must provide a `return_url`. If you "
+        "don't want to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to `true` and "
+        "`automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and Payment Intents.",
+        details=_shown(tx, intent),
+    )
+
+
+def _unexpected(tx: Transaction, intent: Object, message: str) -> StripeError:
+    """400 ..._unexpected_state, with the intent as it is. [recorded for canceling; second-hand for the others]"""
+    return StripeError(message, code=f"{intent.kind}_unexpected_state", details=_shown(tx, intent))
+
+
+def _shown(tx: Transaction, intent: Object) -> dict[str, Any]:
+    """The intent as it was before the request, unless the refused request was to make it. [inferred: not then]"""
+    before = tx.world.get(intent.kind, intent.id)
+    return {} if before is None else {intent.kind: tx.world.render(tx, before)}
+
+
+def confirm_without_method(tx: Transaction, intent: Object) -> StripeError:
+    """Nothing to confirm with. [second-hand]"""
+    noun = NOUNS[intent.kind]
+    why = f"You cannot confirm this {noun} because it's missing a payment method."
+    if intent.kind == "payment_intent" and intent["customer"] is not None:
+        return _unexpected(
+            tx,
+            intent,
+            f"{why} To confirm the PaymentIntent with {intent['customer']}, specify a payment method attached to this "
+            "customer along with the customer ID.",
+        )
+    return _unexpected(
+        tx,
+        intent,
+        f"{why} You can either update the {noun} with a payment method and then confirm it again, or confirm it again "
+        "directly with a payment method or ConfirmationToken.",
+    )
+
+
+def cannot_confirm(tx: Transaction, intent: Object, allowed: Sequence[str]) -> StripeError:
+    """Too late to confirm. [second-hand]"""
+    noun, status = NOUNS[intent.kind], intent["status"]
+    if status == "succeeded":
+        after = " after being previously confirmed" if noun == "PaymentIntent" else ""
+        why = f"it has already succeeded{after}."
+    else:
+        why = (
+            f"it has a status of {status}. Only a {noun} with one of the following statuses may be confirmed: "
+            f"{', '.join(allowed)}."
+        )
+    return _unexpected(tx, intent, f"You cannot confirm this {noun} because {why}")
+
+
+def cannot_cancel(tx: Transaction, intent: Object, allowed: Sequence[str]) -> StripeError:
+    """Too late to cancel. [recorded]"""
+    noun, status = NOUNS[intent.kind], intent["status"]
+    if noun == "SetupIntent":
+        if status == "canceled":
+            return _unexpected(tx, intent, "You cannot cancel this SetupIntent because it it already canceled.")
+        *most, last = (f"`{one}`" for one in allowed)
+        words = f"{', '.join(most)}, or {last}"
+    else:
+        words = ", ".join(allowed)
+    return _unexpected(
+        tx,
+        intent,
+        f"You cannot cancel this {noun} because it has a status of {status}. Only a {noun} with one of the following "
+        f"statuses may be canceled: {words}.",
+    )
+
+
+def cannot_capture(tx: Transaction, intent: Object) -> StripeError:
+    """Nothing to capture. [second-hand]"""
+    if intent["status"] == "succeeded":
+        return _unexpected(tx, intent, "This PaymentIntent could not be captured because it has already been captured.")
+    return _unexpected(
+        tx,
+        intent,
+        f"This PaymentIntent could not be captured because it has a status of {intent['status']}. Only a PaymentIntent "
+        "with one of the following statuses may be captured: requires_capture.",
+    )
+
+
+def capture_too_large(param: str) -> StripeError:
+    """More than was authorized. [second-hand, of charges]"""
+    return StripeError(
+        "You cannot capture a charge for an amount greater than it already has.", code="amount_too_large", param=param
+    )
+
+
+def cannot_update(tx: Transaction, intent: Object, name: str, allowed: Sequence[str]) -> StripeError:
+    """Too late to change it. [second-hand]"""
+    noun = NOUNS[intent.kind]
+    return _unexpected(
+        tx,
+        intent,
+        f"This {noun}'s {name} could not be updated because it has a status of {intent['status']}. You may only update "
+        f"the {name} of a {noun} with one of the following statuses: {', '.join(allowed)}.",
+    )
+
+
+def cannot_increment(tx: Transaction, intent: Object) -> StripeError:
+    """The authorization cannot grow. [documented: the rule; inferred: the sentence]"""
+    return _unexpected(
+        tx,
+        intent,
+        "This PaymentIntent is not eligible for an incremental authorization: it must have a status of "
+        "requires_capture, and incremental authorization must have been requested and be available for its card.",
+    )
+
+
+def increment_too_small(amount: int) -> StripeError:
+    """An authorization only grows. [documented: the rule; inferred: the sentence]"""
+    return StripeError(f"The amount must be greater than the currently authorized amount of {amount}.", param="amount")
+
+
+def no_microdeposits(tx: Transaction, intent: Object) -> StripeError:
+    """Nothing to verify. [documented: the rule; inferred: the sentence]"""
+    return _unexpected(tx, intent, f"This {NOUNS[intent.kind]} has no bank account that waits for its microdeposits.")
+
+
+def microdeposits_wrong() -> StripeError:
+    """Not what was deposited. [second-hand]"""
+    return StripeError(
+        "The amounts provided do not match the amounts that were sent to the bank account.",
+        code="payment_method_microdeposit_verification_amounts_mismatch",
+    )
+
+
+def descriptor_code_wrong() -> StripeError:
+    """Not the code of the deposit. [second-hand]"""
+    return StripeError(
+        "The verification code provided does not match the one sent to the bank account.",
+        code="payment_method_microdeposit_verification_descriptor_code_mismatch",
+    )
+
+
+def action_refused(tx: Transaction, intent: Object, method: Object) -> StripeError:
+    """402: `error_on_requires_action` was set. [documented]"""
+    error: dict[str, Any] = dict(intent["last_payment_error"])
+    return StripeError(
+        error["message"],
+        status=402,
+        type="card_error",
+        code=error["code"],
+        details={
+            "decline_code": error["decline_code"],
+            "payment_intent": tx.world.render(tx, intent),
+            "payment_method": tx.world.render(tx, method),
+        },
+        keeps_changes=True,
+    )
+
+
+def multicapture_unavailable(tx: Transaction, intent: Object) -> StripeError:
+    """More than one capture needs a card that allows it. [documented: the rule; inferred: the sentence]"""
+    return _unexpected(
+        tx, intent, "This PaymentIntent cannot be captured more than once: multicapture is unavailable for its card."
+    )
+
+
+def balance_not_applicable(tx: Transaction, intent: Object) -> StripeError:
+    """It does not wait for a transfer. [documented: the rule; inferred: the sentence]"""
+    return _unexpected(
+        tx, intent, "You cannot apply a customer's balance to this PaymentIntent: it does not wait for a bank transfer."
+    )
+
+
+def cash_too_little(tx: Transaction, intent: Object) -> StripeError:
+    """Not enough has come. [documented: the rule; inferred: the sentence]"""
+    return _unexpected(tx, intent, "The customer's cash balance does not cover the amount of this PaymentIntent.")
+
+
+def client_secret_wrong(intent: Object) -> StripeError:
+    """A secret of another intent. [second-hand]"""
+    return StripeError(
+        f"The client_secret provided does not match the client_secret associated with this {NOUNS[intent.kind]}.",
+        code=f"{intent.kind}_invalid_parameter",
+        param="client_secret",
+    )
+
+
+def setup_declined(tx: Transaction, intent: Object, method: Object) -> StripeError:
+    """402: the card cannot be saved; the error holds the intent and the method. [documented]"""
+    error: dict[str, Any] = dict(intent["last_setup_error"])
+    kept = ("advice_code", "decline_code", "network_decline_code")
+    return StripeError(
+        error["message"],
+        status=402,
+        type="card_error",
+        code=error["code"],
+        param=error.get("param"),
+        details={
+            **{name: error[name] for name in kept if name in error},
+            "payment_method": tx.world.render(tx, method),
+            "setup_intent": tx.world.render(tx, intent),
+        },
+        keeps_changes=True,
+    )
+
+
+def invoice_needs_action(tx: Transaction, intent: Object) -> StripeError:
+    """402: an invoice was to be paid by a card that asks for its holder. [documented: the code; inferred: the rest]"""
+    return _needs_action("invoice", {"payment_intent": tx.world.render(tx, intent)}, keeps_changes=True)
+
+
+def subscription_needs_action() -> StripeError:
+    """402: the same of a subscription that is not to be incomplete; nothing is kept. [second-hand: the code]"""
+    return _needs_action("subscription", {}, keeps_changes=False)
+
+
+def _needs_action(noun: str, details: dict[str, Any], *, keeps_changes: bool) -> StripeError:
+    return StripeError(
+        "This payment requires additional user action before it can be completed successfully. Payment can be "
+        f"completed using the PaymentIntent associated with the {noun}.",
+        status=402,
+        type="card_error",
+        code=f"{noun}_payment_intent_requires_action",
+        details=details,
+        keeps_changes=keeps_changes,
+    )

@@ -1,0 +1,68 @@
+"""Cancellations at a moment: within the period, in a later one, at a period's end, and taken back."""
+
+from __future__ import annotations
+
+from tests.client import NOW
+from tests.resources.tale import DAY, HOUR, MONTH, Tale
+
+
+def test_a_moment_within_the_period_ends_it_and_gives_the_rest_back() -> None:
+    """14 of 28 days of 28.00 are not used: 14.00 wait for the last invoice, which the customer's balance takes."""
+    tale = Tale()
+    tale.subscribe(tale.price(2800))
+    tale.told()
+    tale.change(cancel_at=NOW + 14 * DAY)
+    assert tale.told() == ["invoiceitem.created", "customer.subscription.updated"]
+    assert tale.period() == (0, 14 * DAY)
+    tale.go(14 * DAY + HOUR)
+    ended = tale.now()
+    assert (ended["status"], ended["ended_at"], ended["canceled_at"]) == ("canceled", NOW + 14 * DAY, NOW)
+    assert tale.bill() == ("paid", [("Unused time on Gold after 14 Feb 2027", -1400)])
+
+
+def test_taken_back_the_period_is_whole_again() -> None:
+    """What was given back is billed again, and the next period is a full one."""
+    tale = Tale()
+    tale.subscribe(tale.price(2800))
+    tale.change(cancel_at=NOW + 14 * DAY)
+    undone = tale.change(cancel_at="")
+    assert (undone["cancel_at"], undone["canceled_at"]) == (None, None)
+    assert tale.period() == (0, MONTH)
+    tale.go(MONTH + HOUR)
+    assert tale.bill()[1] == [
+        ("Unused time on Gold after 14 Feb 2027", -1400),
+        ("Remaining time on Gold after 14 Feb 2027", 1400),
+        ("1 \u00d7 Gold (at $28.00 / month)", 2800),
+    ]
+
+
+def test_a_moment_in_a_later_period_cuts_that_one_short() -> None:
+    """10 days of the 31 from 28 February to 31 March of 31.00 are 10.00, and nothing is given back before."""
+    tale = Tale()
+    tale.subscribe(tale.price(3100))
+    tale.told()
+    tale.change(cancel_at=NOW + MONTH + 10 * DAY)
+    assert tale.told() == ["customer.subscription.updated"]
+    tale.go(MONTH + HOUR)
+    assert tale.bill() == ("paid", [("1 \u00d7 Gold (at $31.00 / month)", 1000)])
+    assert tale.period() == (MONTH, MONTH + 10 * DAY)
+    tale.go(MONTH + 10 * DAY)
+    assert tale.now()["status"] == "canceled"
+
+
+def test_the_end_of_the_period_can_be_named() -> None:
+    """`min_period_end` is the end of the first period to end."""
+    tale = Tale()
+    tale.subscribe(tale.price(1000))
+    assert tale.change(cancel_at="min_period_end")["cancel_at"] == NOW + MONTH
+
+
+def test_what_was_discounted_is_given_back_less_the_discount() -> None:
+    """Half off 28.00 is 14.00; of 14 of 28 days 7.00 come back, and 7.00 are billed again when it is taken back."""
+    tale = Tale()
+    coupon = tale.stripe.post("/v1/coupons", {"percent_off": 50, "duration": "forever"})["id"]
+    tale.subscribe(tale.price(2800), discounts=[{"coupon": coupon}])
+    tale.change(cancel_at=NOW + 14 * DAY)
+    tale.change(cancel_at="")
+    waiting = tale.stripe.get("/v1/invoiceitems", {"customer": tale.customer, "pending": True})["data"]
+    assert [entry["amount"] for entry in waiting] == [700, -700]

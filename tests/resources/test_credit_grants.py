@@ -1,0 +1,259 @@
+"""Billing credits pay for metered usage, expire, are voided and come back; alerts tell of usage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.client import NOW, Client
+
+CARD = {"payment_method": "pm_card_visa", "invoice_settings[default_payment_method]": "pm_card_visa"}
+MONTH = 28 * 86_400
+"""31 January to 28 February."""
+
+
+class Shop:
+    """A customer on a test clock with a metered subscription: 1 cent a call."""
+
+    def __init__(self) -> None:
+        self.stripe = Client()
+        self.clock = self.stripe.post("/v1/test_helpers/test_clocks", {"frozen_time": NOW})["id"]
+        self.ada = self.stripe.post("/v1/customers", {**CARD, "test_clock": self.clock})["id"]
+        meter = {"display_name": "Calls", "event_name": "calls", "default_aggregation[formula]": "sum"}
+        self.meter = self.stripe.post("/v1/billing/meters", meter)["id"]
+        product = self.stripe.post("/v1/products", {"name": "Calls"})["id"]
+        price = {
+            "product": product,
+            "unit_amount": 1,
+            "currency": "usd",
+            "recurring": {"interval": "month", "usage_type": "metered", "meter": self.meter},
+        }
+        self.price = self.stripe.post("/v1/prices", price)["id"]
+        self.licensed = self.stripe.post(
+            "/v1/prices", {"product": product, "unit_amount": 500, "currency": "usd", "recurring[interval]": "month"}
+        )["id"]
+
+    def subscribe(self, **params: Any) -> str:
+        """Usage and a seat."""
+        items = [{"price": self.price}, {"price": self.licensed}]
+        return str(self.stripe.post("/v1/subscriptions", {"customer": self.ada, "items": items, **params})["id"])
+
+    def grant(self, value: int, **params: Any) -> Any:
+        """Credits for every metered price."""
+        body = {
+            "amount": {"type": "monetary", "monetary": {"currency": "usd", "value": value}},
+            "applicability_config": {"scope": {"price_type": "metered"}},
+            "customer": self.ada,
+            **params,
+        }
+        return self.stripe.post("/v1/billing/credit_grants", body)
+
+    def use(self, calls: int, customer: str = "") -> None:
+        """Report usage."""
+        payload = {"stripe_customer_id": customer or self.ada, "value": str(calls)}
+        self.stripe.post("/v1/billing/meter_events", {"event_name": "calls", "payload": payload})
+
+    def advance(self, to: int) -> None:
+        """Turn the customer's clock."""
+        self.stripe.post(f"/v1/test_helpers/test_clocks/{self.clock}/advance", {"frozen_time": to})
+
+    def balance(self) -> tuple[int, int]:
+        """What is available, and what the ledger says."""
+        filtered = {"type": "applicability_scope", "applicability_scope": {"price_type": "metered"}}
+        body = {"customer": self.ada, "filter": filtered}
+        (row,) = self.stripe.get("/v1/billing/credit_balance_summary", body)["balances"]
+        return row["available_balance"]["monetary"]["value"], row["ledger_balance"]["monetary"]["value"]
+
+    def entries(self) -> list[tuple[str, int]]:
+        """The ledger, oldest first."""
+        rows = self.stripe.get("/v1/billing/credit_balance_transactions", {"customer": self.ada})["data"]
+        details = [row["credit"] or row["debit"] for row in reversed(rows)]
+        return [(row["type"], row["amount"]["monetary"]["value"]) for row in details]
+
+    def latest(self) -> Any:
+        """The newest invoice."""
+        return self.stripe.get("/v1/invoices", {"customer": self.ada})["data"][0]
+
+
+@pytest.fixture
+def shop() -> Shop:
+    """A new account."""
+    return Shop()
+
+
+def test_credits_pay_for_usage_before_tax(shop: Shop) -> None:
+    """1500 calls less 10 % are 1350; 1000 of them are paid; tax is 20 % of 350 and of the seat's 450."""
+    rate = shop.stripe.post("/v1/tax_rates", {"display_name": "VAT", "inclusive": False, "percentage": 20})["id"]
+    coupon = shop.stripe.post("/v1/coupons", {"percent_off": 10, "duration": "forever"})["id"]
+    shop.subscribe(default_tax_rates=[rate], discounts=[{"coupon": coupon}])
+    shop.grant(1000)
+    shop.use(1500)
+    shop.advance(NOW + MONTH)
+    draft = shop.latest()
+    assert (draft["subtotal"], draft["total"]) == (2000, 960)  # 2000 - 200 - 1000 + 70 + 90
+    assert draft["total_pretax_credit_amounts"][-1] == {
+        "amount": 1000,
+        "credit_balance_transaction": None,
+        "type": "credit_balance_transaction",
+    }
+    assert shop.balance() == (0, 1000)
+    shop.advance(NOW + MONTH + 7200)
+    paid = shop.latest()
+    assert (paid["status"], paid["amount_paid"]) == ("paid", 960)
+    assert shop.balance() == (0, 0)
+    assert shop.entries() == [("credits_granted", 1000), ("credits_applied", 1000)]
+    (entry,) = [row for row in paid["total_pretax_credit_amounts"] if row["type"] == "credit_balance_transaction"]
+    ledger = shop.stripe.get(f"/v1/billing/credit_balance_transactions/{entry['credit_balance_transaction']}")
+    assert ledger["debit"]["credits_applied"]["invoice"] == paid["id"]
+    (line,) = [line for line in paid["lines"]["data"] if len(line["pretax_credit_amounts"]) == 2]
+    assert ledger["debit"]["credits_applied"]["invoice_line_item"] == line["id"]
+
+
+def test_credits_that_expire_with_the_period_miss_its_invoice(shop: Shop) -> None:
+    """They are gone that second, and the next grant pays."""
+    shop.subscribe()
+    early = shop.grant(100, expires_at=NOW + MONTH)
+    shop.grant(300)
+    shop.use(1000)
+    shop.advance(NOW + MONTH + 7200)
+    assert shop.latest()["total"] == 1200  # 1000 - 300 + 500
+    assert shop.entries()[2:] == [("credits_expired", 100), ("credits_applied", 300)]
+    assert shop.stripe.refused("POST", f"/v1/billing/credit_grants/{early['id']}/void")[0] == 400
+
+
+def test_a_voided_invoice_gives_credits_back(shop: Shop) -> None:
+    """And what was used for something cannot be voided, while what was not can."""
+    shop.stripe.post(f"/v1/customers/{shop.ada}", {"email": "ada@example.com"})
+    shop.subscribe(collection_method="send_invoice", days_until_due=30)
+    used, spare = shop.grant(400), shop.grant(100, priority=90)
+    shop.use(300)
+    shop.advance(NOW + MONTH + 7200)
+    invoice = shop.latest()
+    assert (invoice["total"], shop.balance()) == (500, (200, 200))
+    assert shop.stripe.refused("POST", f"/v1/billing/credit_grants/{used['id']}/void")[0] == 400
+    shop.stripe.post(f"/v1/invoices/{invoice['id']}/void")
+    assert shop.balance() == (500, 500)
+    shop.stripe.post(f"/v1/billing/credit_grants/{spare['id']}/void")
+    expired = shop.stripe.post(f"/v1/billing/credit_grants/{used['id']}/expire")
+    assert expired["expires_at"] == NOW + MONTH + 7200
+    assert shop.entries()[3:] == [
+        ("credits_application_invoice_voided", 300),
+        ("credits_voided", 100),
+        ("credits_expired", 400),
+    ]
+
+
+@pytest.mark.parametrize(
+    "params, param",
+    [
+        ({"priority": 101}, "priority"),
+        ({"expires_at": NOW}, "expires_at"),
+        ({"expires_at": NOW + 5, "effective_at": NOW + 9}, "expires_at"),
+        (
+            {"applicability_config": {"scope": {"prices": [{"id": "LICENSED"}]}}},
+            "applicability_config[scope][prices][0][id]",
+        ),
+        ({"amount": {"type": "monetary", "monetary": {"currency": "usd", "value": 0}}}, "amount[monetary][value]"),
+    ],
+)
+def test_credits_that_cannot_be(shop: Shop, params: dict[str, Any], param: str) -> None:
+    """Each is refused with the parameter that is wrong, and nothing is granted."""
+    body: dict[str, Any] = {
+        "amount": {"type": "monetary", "monetary": {"currency": "usd", "value": 5}},
+        "applicability_config": {"scope": {"price_type": "metered"}},
+        "customer": shop.ada,
+        **params,
+    }
+    if "LICENSED" in str(body):
+        body["applicability_config"] = {"scope": {"prices": [{"id": shop.licensed}]}}
+    status, error = shop.stripe.refused("POST", "/v1/billing/credit_grants", body)
+    assert (status, error["param"]) == (400, param)
+    assert shop.stripe.get("/v1/billing/credit_grants", {"customer": shop.ada})["data"] == []
+
+
+def test_a_grant_changes_only_its_end_and_its_metadata(shop: Shop) -> None:
+    """An empty end is none; what is over stays over."""
+    grant = shop.grant(100, expires_at=NOW + 50, name="Gift")
+    path = f"/v1/billing/credit_grants/{grant['id']}"
+    assert shop.stripe.post(path, {"expires_at": "", "metadata": {"a": 1}})["expires_at"] is None
+    assert shop.stripe.post(path, {"expires_at": NOW + 60})["metadata"] == {"a": "1"}
+    assert shop.stripe.refused("POST", path, {"expires_at": NOW - 1})[0] == 400
+    shop.stripe.post(f"{path}/expire")
+    assert shop.stripe.refused("POST", f"{path}/expire")[0] == 400
+    told = [event["type"] for event in shop.stripe.events() if "credit_grant" in event["type"]]
+    assert told == ["billing.credit_grant.created", *["billing.credit_grant.updated"] * 3]
+
+
+def test_a_grant_of_some_prices_is_counted_by_them(shop: Shop) -> None:
+    """The summary of a price has it, the one of all metered prices has not; neither what is not yet in force."""
+    shop.grant(100, applicability_config={"scope": {"prices": [{"id": shop.price}]}}, effective_at=NOW + 9)
+    scope = {"type": "applicability_scope", "applicability_scope": {"prices": [{"id": shop.price}]}}
+    path = "/v1/billing/credit_balance_summary"
+    (row,) = shop.stripe.get(path, {"customer": shop.ada, "filter": scope})["balances"]
+    assert (row["available_balance"]["monetary"]["value"], row["ledger_balance"]["monetary"]["value"]) == (0, 100)
+    metered = {"type": "applicability_scope", "applicability_scope": {"price_type": "metered"}}
+    assert shop.stripe.get(path, {"customer": shop.ada, "filter": metered})["balances"] == []
+    status, error = shop.stripe.refused("GET", path, {"customer": shop.ada, "filter": {"type": "credit_grant"}})
+    assert (status, error["param"]) == (400, "filter[credit_grant]")
+
+
+def test_a_customer_has_a_hundred_unused_grants(shop: Shop) -> None:
+    """The next one is refused until one is used up or over."""
+    ids = [shop.grant(1)["id"] for _ in range(100)]
+    body = {
+        "amount": {"type": "monetary", "monetary": {"currency": "usd", "value": 1}},
+        "applicability_config": {"scope": {"price_type": "metered"}},
+        "customer": shop.ada,
+    }
+    assert shop.stripe.refused("POST", "/v1/billing/credit_grants", body)[0] == 400
+    shop.stripe.post(f"/v1/billing/credit_grants/{ids[0]}/void")
+    shop.grant(1)
+
+
+# --- alerts ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_alert_tells_once_of_each_customer(shop: Shop) -> None:
+    """Only what is reported after it was made counts, and customers on a test clock have none."""
+    bob = shop.stripe.post("/v1/customers", {})["id"]
+    shop.use(90, bob)
+    threshold = {"gte": 100, "meter": shop.meter, "recurrence": "one_time"}
+    body = {"alert_type": "usage_threshold", "title": "Much", "usage_threshold": threshold}
+    alert = shop.stripe.post("/v1/billing/alerts", body)
+    for calls in (60, 60, 60):
+        shop.use(calls, bob)
+    shop.use(1000)
+    told = [event["data"]["object"] for event in shop.stripe.events() if event["type"] == "billing.alert.triggered"]
+    assert [(row["customer"], row["value"], row["alert"]["id"]) for row in told] == [(bob, 120, alert["id"])]
+
+
+def test_an_alert_rests_and_is_archived_for_good(shop: Shop) -> None:
+    """Inactive it does not fire; archived it is not listed and stays so."""
+    threshold = {"gte": 10, "meter": shop.meter, "recurrence": "one_time"}
+    body = {"alert_type": "usage_threshold", "title": "Much", "usage_threshold": threshold}
+    path = f"/v1/billing/alerts/{shop.stripe.post('/v1/billing/alerts', body)['id']}"
+    bob = shop.stripe.post("/v1/customers", {})["id"]
+    assert shop.stripe.post(f"{path}/deactivate")["status"] == "inactive"
+    shop.use(50, bob)
+    assert not [event for event in shop.stripe.events() if event["type"] == "billing.alert.triggered"]
+    assert shop.stripe.post(f"{path}/archive")["status"] == "archived"
+    assert shop.stripe.get("/v1/billing/alerts")["data"] == []
+    assert shop.stripe.refused("POST", f"{path}/activate")[0] == 400
+
+
+def test_an_alert_may_be_about_one_customer(shop: Shop) -> None:
+    """Others do not set it off; a meter that is not there has no alert."""
+    bob, eve = (shop.stripe.post("/v1/customers", {})["id"] for _ in range(2))
+    filters = [{"type": "customer", "customer": bob}]
+    threshold = {"gte": 10, "meter": shop.meter, "recurrence": "one_time", "filters": filters}
+    body = {"alert_type": "usage_threshold", "title": "Much", "usage_threshold": threshold}
+    shop.stripe.post("/v1/billing/alerts", body)
+    shop.use(50, eve)
+    shop.use(10, bob)
+    told = [event["data"]["object"] for event in shop.stripe.events() if event["type"] == "billing.alert.triggered"]
+    assert [row["customer"] for row in told] == [bob]
+    assert len(shop.stripe.get("/v1/billing/alerts", {"meter": shop.meter})["data"]) == 1
+    for wrong in ({"gte": 0}, {"meter": "mtr_x"}, {"filters": [{"type": "customer"}]}):
+        refused = {**body, "usage_threshold": {**threshold, **wrong}}
+        assert shop.stripe.refused("POST", "/v1/billing/alerts", refused)[0] == 400
+    assert shop.stripe.refused("POST", "/v1/billing/alerts", {"alert_type": "usage_threshold", "title": "x"})[0] == 400

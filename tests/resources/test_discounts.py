@@ -1,0 +1,213 @@
+"""Coupons and promotion codes redeemed: how long they count, where they hang, what is refused and told."""
+
+from __future__ import annotations
+
+import pytest
+from tests.client import NOW
+from tests.resources.shop import DAY, Shop
+
+from pinstripe.resources import discounts
+from pinstripe.resources.discounts import Purchase
+
+
+@pytest.fixture
+def shop() -> Shop:
+    """A new account."""
+    return Shop()
+
+
+# --- how long --------------------------------------------------------------------------------------------------------
+
+
+def test_once_is_the_first_invoice_only(shop: Shop) -> None:
+    """The subscription shows no discount any more once an invoice has used it up."""
+    made = shop.subscribe(discounts=[{"coupon": shop.coupon(percent_off=25)}])
+    assert (made["latest_invoice"]["total"], made["discounts"]) == (750, [])  # 1000 - 25 %
+    assert len(made["latest_invoice"]["discounts"]) == 1
+    assert shop.stripe.post("/v1/invoices/create_preview", {"subscription": made["id"]})["total"] == 1000
+
+
+def test_a_trial_does_not_use_up_what_counts_once(shop: Shop) -> None:
+    """Its invoice is of nothing, so the first one that costs something has the discount."""
+    made = shop.subscribe(discounts=[{"coupon": shop.coupon(amount_off=400, currency="usd")}], trial_period_days=7)
+    assert (made["latest_invoice"]["total"], len(made["discounts"])) == (0, 1)
+    assert shop.stripe.post("/v1/invoices/create_preview", {"subscription": made["id"]})["total"] == 600  # 1000 - 400
+
+
+def test_repeating_counts_calendar_months_from_its_start(shop: Shop) -> None:
+    """Two months from 31 January end on 31 March at noon: the invoice of that moment is no longer before the end."""
+    coupon = shop.coupon(percent_off=10, duration="repeating", duration_in_months=2)
+    made = shop.subscribe(discounts=[{"coupon": coupon}], expand=["discounts", "latest_invoice"])
+    (discount,) = made["discounts"]
+    assert (discount["start"], discount["end"]) == (NOW, NOW + (28 + 31) * DAY)
+    shop.advance(NOW + 28 * DAY + 7200)
+    shop.advance(NOW + 59 * DAY + 7200)
+    assert shop.totals() == [900, 900, 1000]
+    assert shop.stripe.get(f"/v1/subscriptions/{made['id']}")["discounts"] == []
+
+
+def test_for_ever_outlives_its_coupon(shop: Shop) -> None:
+    """A deleted coupon is redeemed no more; what it was redeemed for goes on."""
+    coupon = shop.coupon(percent_off=10, duration="forever", id="TEN")
+    made = shop.subscribe(discounts=[{"coupon": coupon}])
+    assert shop.stripe.delete("/v1/coupons/TEN") == {"id": "TEN", "object": "coupon", "deleted": True}
+    shop.advance(NOW + 28 * DAY + 7200)
+    assert shop.totals() == [900, 900]
+    status, error = shop.stripe.refused(
+        "POST", f"/v1/subscriptions/{made['id']}", {"discounts": [{"coupon": "TEN"}, {"coupon": "TEN"}]}
+    )
+    assert (status, error["code"], error["param"]) == (400, "resource_missing", "discounts[0][coupon]")
+    shown = shop.stripe.get(f"/v1/subscriptions/{made['id']}", {"expand": ["discounts.source.coupon"]})
+    assert shown["discounts"][0]["source"]["coupon"]["valid"] is False
+
+
+# --- where -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_customers_discount_counts_where_the_subscription_has_none(shop: Shop) -> None:
+    """It is the subscription's own or the customer's, never both."""
+    world = shop.stripe.simulator.accounts.of(shop.stripe.key).world
+    coupon = shop.coupon(percent_off=50, duration="forever")
+    own = shop.coupon(percent_off=10, duration="forever")
+    tx = world.transaction()
+    ada = tx.read("customer", shop.ada)
+    tx.put(ada, discount=discounts.apply(tx, tx.read("coupon", coupon), None, Purchase(ada, "usd", NOW)).id)
+    tx.commit()
+    assert shop.subscribe()["latest_invoice"]["total"] == 500
+    assert shop.subscribe(discounts=[{"coupon": own}])["latest_invoice"]["total"] == 900
+    assert shop.stripe.get(f"/v1/customers/{shop.ada}")["discount"]["source"]["coupon"] == coupon
+    assert shop.stripe.delete(f"/v1/customers/{shop.ada}/discount")["deleted"] is True
+    assert shop.stripe.get(f"/v1/customers/{shop.ada}")["discount"] is None
+    status, error = shop.stripe.refused("DELETE", f"/v1/customers/{shop.ada}/discount")
+    assert (status, error["code"]) == (404, "resource_missing")
+
+
+def test_an_item_has_its_own_discount(shop: Shop) -> None:
+    """It comes off its line alone, before the subtotal, and an update may keep it by its id."""
+    coupon = shop.coupon(percent_off=20, duration="forever")
+    items = [{"price": shop.price(1000), "discounts": [{"coupon": coupon}]}, {"price": shop.price(500)}]
+    made = shop.subscribe(items=items)
+    invoice = made["latest_invoice"]
+    assert (invoice["subtotal"], invoice["total"], invoice["discounts"]) == (1300, 1300, [])  # 1000 - 200 + 500
+    item = made["items"]["data"][0]
+    (kept,) = item["discounts"]
+    path = f"/v1/subscription_items/{item['id']}"
+    assert shop.stripe.post(path, {"discounts": [{"discount": kept}]})["discounts"] == [kept]
+    assert shop.stripe.post(path, {"discounts": ""})["discounts"] == []
+    assert shop.stripe.post("/v1/invoices/create_preview", {"subscription": made["id"]})["total"] == 1500
+
+
+def test_a_coupon_of_one_product_takes_nothing_off_another(shop: Shop) -> None:
+    """The line it does not cover is not told of it."""
+    other = shop.stripe.post("/v1/products", {"name": "Tin"})["id"]
+    coupon = shop.coupon(percent_off=50, duration="forever", applies_to={"products": [other]})
+    items = [{"price": shop.price(1000)}, {"price": shop.price(600, other)}]
+    invoice = shop.subscribe(items=items, discounts=[{"coupon": coupon}])["latest_invoice"]
+    assert invoice["total"] == 1300  # 1000 + 600 / 2
+    told = {line["amount"]: [row["amount"] for row in line["discount_amounts"]] for line in invoice["lines"]["data"]}
+    assert told == {1000: [], 600: [300]}
+
+
+def test_an_amount_off_has_its_own_in_each_currency(shop: Shop) -> None:
+    """5.00 dollars or 4.00 euros; what shows only when asked for is shown when asked for."""
+    options = {"eur": {"amount_off": 400}}
+    coupon = shop.coupon(
+        amount_off=500, currency="usd", currency_options=options, applies_to={"products": [shop.product]}
+    )
+    euros = {"product": shop.product, "unit_amount": 1000, "currency": "eur", "recurring[interval]": "month"}
+    items = [{"price": shop.stripe.post("/v1/prices", euros)["id"]}]
+    path = "total_discount_amounts.discount.source.coupon"
+    made = shop.subscribe(items=items, discounts=[{"coupon": coupon}])
+    invoice = shop.stripe.get(f"/v1/invoices/{made['latest_invoice']['id']}", {"expand": [path]})
+    assert (invoice["currency"], invoice["total"]) == ("eur", 600)
+    shown = invoice["total_discount_amounts"][0]["discount"]["source"]["coupon"]
+    assert (shown["id"], shown["amount_off"], "currency_options" in shown) == (coupon, 500, False)
+    full = shop.stripe.get(f"/v1/coupons/{coupon}", {"expand": ["currency_options", "applies_to"]})
+    assert full["currency_options"] == {"usd": {"amount_off": 500}, "eur": {"amount_off": 400}}
+    assert full["applies_to"] == {"products": [shop.product]}
+
+
+def test_an_invoice_has_its_own_discount(shop: Shop) -> None:
+    """Redeemed for one invoice; an empty string takes it away again, while it is a draft."""
+    coupon = shop.coupon(percent_off=10)
+    body = {"customer": shop.ada, "discounts": [{"coupon": coupon}], "expand": ["discounts"]}
+    invoice = shop.stripe.post("/v1/invoices", body)
+    assert invoice["discounts"][0]["invoice"] == invoice["id"]
+    shop.stripe.post("/v1/invoiceitems", {"customer": shop.ada, "invoice": invoice["id"], "amount": 1000})
+    path = f"/v1/invoices/{invoice['id']}"
+    assert shop.stripe.get(path)["total"] == 900
+    assert shop.stripe.post(path, {"discounts": ""})["total"] == 1000
+    shop.stripe.post(f"{path}/finalize")
+    assert shop.stripe.refused("POST", path, {"discounts": [{"coupon": coupon}]})[1]["code"] == "invoice_not_editable"
+
+
+def test_a_preview_redeems_nothing(shop: Shop) -> None:
+    """It shows what the coupon would take off, and neither coupon nor subscription know of it."""
+    coupon = shop.coupon(percent_off=30)
+    made = shop.subscribe()
+    body = {"subscription": made["id"], "discounts": [{"coupon": coupon}]}
+    assert shop.stripe.post("/v1/invoices/create_preview", body)["total"] == 700
+    assert shop.stripe.get(f"/v1/coupons/{coupon}")["times_redeemed"] == 0
+    assert shop.stripe.get(f"/v1/subscriptions/{made['id']}")["discounts"] == []
+
+
+# --- changes in the middle of a period --------------------------------------------------------------------------------
+
+
+def test_prorations_hold_the_discount(shop: Shop) -> None:
+    """Half of 28 days is left: 2700 were billed, so 1350 come back; 6000 less 10 % for the rest is 2700."""
+    coupon = shop.coupon(percent_off=10, duration="forever")
+    made = shop.subscribe(3000, discounts=[{"coupon": coupon}])
+    shop.advance(NOW + 14 * DAY)
+    item = made["items"]["data"][0]["id"]
+    shop.stripe.post(f"/v1/subscriptions/{made['id']}", {"items": [{"id": item, "price": shop.price(6000)}]})
+    debit, credit = shop.stripe.get("/v1/invoiceitems", {"customer": shop.ada})["data"]
+    assert (credit["amount"], debit["amount"]) == (-1350, 2700)
+    assert (credit["discountable"], credit["discounts"]) == (False, [])
+    assert [row["amount"] for row in credit["proration_details"]["discount_amounts"]] == [-150]  # 300 / 2
+    assert [row["amount"] for row in debit["proration_details"]["discount_amounts"]] == [300]  # 600 / 2
+    upcoming = shop.stripe.post("/v1/invoices/create_preview", {"subscription": made["id"]})
+    assert upcoming["total"] == -1350 + 2700 + 5400  # only the new period is discounted again
+
+
+def test_an_amount_off_counts_with_the_items_share(shop: Shop) -> None:
+    """10.00 off 30.00 and 60.00: the second item's full price is 6000 - 667; half of 28 days is left."""
+    coupon = shop.coupon(amount_off=1000, currency="usd", duration="forever")
+    made = shop.subscribe(3000, discounts=[{"coupon": coupon}])
+    shop.advance(NOW + 14 * DAY)
+    body = {"subscription": made["id"], "price": shop.price(6000)}
+    shop.stripe.post("/v1/subscription_items", body)
+    (entry,) = shop.stripe.get("/v1/invoiceitems", {"customer": shop.ada})["data"]
+    assert entry["amount"] == 2667  # 6000 first: floor(1000 * 6000 / 9000) = 666, so 5334 / 2
+
+
+def test_tax_is_prorated_with_what_it_is_of(shop: Shop) -> None:
+    """The credit bears the subscription's tax as the line did: 20 % of -500 and of 1000."""
+    rate = shop.stripe.post("/v1/tax_rates", {"display_name": "VAT", "inclusive": False, "percentage": 20})["id"]
+    made = shop.subscribe(1000, default_tax_rates=[rate])
+    assert made["latest_invoice"]["total"] == 1200
+    assert made["default_tax_rates"][0]["id"] == rate
+    shop.advance(NOW + 14 * DAY)
+    item = made["items"]["data"][0]["id"]
+    change = {"items": [{"id": item, "price": shop.price(2000)}], "proration_behavior": "always_invoice"}
+    shop.stripe.post(f"/v1/subscriptions/{made['id']}", change)
+    invoice = shop.stripe.get("/v1/invoices", {"customer": shop.ada})["data"][0]
+    assert [line["taxes"][0]["amount"] for line in invoice["lines"]["data"]] == [-100, 200]
+    assert (invoice["subtotal"], invoice["total"], invoice["amount_paid"]) == (500, 600, 600)
+
+
+# --- what is told ----------------------------------------------------------------------------------------------------
+
+
+def test_discounts_are_told_of(shop: Shop) -> None:
+    """One is created, replaced by another, and removed."""
+    first, second = (shop.coupon(percent_off=share, duration="forever") for share in (10, 20))
+    made = shop.subscribe(discounts=[{"coupon": first}])
+    path = f"/v1/subscriptions/{made['id']}"
+    shop.stripe.post(path, {"discounts": [{"coupon": second}]})
+    assert shop.stripe.delete(f"{path}/discount")["source"]["coupon"] == second
+    told = [event for event in shop.stripe.events() if event["type"].startswith("customer.discount.")]
+    assert [event["type"].rpartition(".")[2] for event in told] == ["created", "updated", "deleted"]
+    assert [event["data"]["object"]["source"]["coupon"] for event in told] == [first, second, second]
+    assert told[1]["data"]["previous_attributes"]["source"] == {"coupon": first}
+    assert shop.stripe.get(path)["discounts"] == []

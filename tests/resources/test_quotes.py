@@ -1,0 +1,104 @@
+"""Quotes: drafted, offered, accepted for a subscription, an invoice or a day to come, canceled and expired."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.client import NOW
+from tests.resources.tale import DAY, HOUR, Tale
+
+
+def once(tale: Tale, amount: int) -> str:
+    """A one-time price."""
+    terms = {"currency": "usd", "unit_amount": amount, "product_data": {"name": "Set-up"}}
+    return str(tale.stripe.post("/v1/prices", terms)["id"])
+
+
+def offered(tale: Tale, *items: dict[str, Any], **terms: Any) -> Any:
+    """A quote that was finalized."""
+    made = tale.stripe.post("/v1/quotes", {"customer": tale.customer, "line_items": list(items), **terms})
+    return tale.stripe.post(f"/v1/quotes/{made['id']}/finalize")
+
+
+def test_a_draft_reckons_what_it_costs() -> None:
+    """Two of 10.00 a month and 5.00 once: 25.00 up front, 20.00 again and again."""
+    tale = Tale()
+    items = [{"price": tale.price(1000), "quantity": 2}, {"price": once(tale, 500), "quantity": 1}]
+    draft = tale.stripe.post("/v1/quotes", {"customer": tale.customer, "line_items": items})
+    assert (draft["status"], draft["number"], draft["expires_at"]) == ("draft", None, NOW + 30 * DAY)
+    assert (draft["amount_total"], draft["computed"]["upfront"]["amount_total"]) == (2500, 2500)
+    again = draft["computed"]["recurring"]
+    assert (again["amount_total"], again["interval"], again["interval_count"]) == (2000, "month", 1)
+    lines = tale.stripe.get(f"/v1/quotes/{draft['id']}/line_items")["data"]
+    assert [line["amount_total"] for line in lines] == [2000, 500]
+
+
+def test_accepted_it_becomes_a_subscription() -> None:
+    """Whose first invoice has its hour as a draft."""
+    tale = Tale()
+    quote = offered(tale, {"price": tale.price(1000), "quantity": 1}, {"price": once(tale, 500), "quantity": 1})
+    assert (quote["status"], quote["number"].startswith("QT-")) == ("open", True)
+    tale.told()
+    accepted = tale.stripe.post(f"/v1/quotes/{quote['id']}/accept")
+    assert (accepted["status"], accepted["status_transitions"]["accepted_at"]) == ("accepted", NOW)
+    assert tale.told()[-1] == "quote.accepted"
+    tale.path = f"/v1/subscriptions/{accepted['subscription']}"
+    assert (tale.now()["status"], tale.bill()[0]) == ("active", "draft")
+    tale.go(HOUR)
+    assert tale.bill() == ("paid", [("Set-up", 500), ("1 \u00d7 Gold (at $10.00 / month)", 1000)])
+
+
+def test_what_is_sold_once_becomes_an_invoice() -> None:
+    """A draft that names the quote it came from."""
+    tale = Tale()
+    quote = offered(tale, {"price": once(tale, 500), "quantity": 3})
+    accepted = tale.stripe.post(f"/v1/quotes/{quote['id']}/accept")
+    invoice = tale.stripe.get(f"/v1/invoices/{accepted['invoice']}")
+    assert (invoice["status"], invoice["total"], invoice["billing_reason"]) == ("draft", 1500, "quote_accept")
+    assert invoice["parent"]["quote_details"] == {"quote": quote["id"]}
+    assert accepted["subscription"] is None
+
+
+def test_a_day_to_come_makes_a_schedule() -> None:
+    """The subscription begins when it was offered for."""
+    tale = Tale()
+    data = {"effective_date": NOW + 10 * DAY}
+    quote = offered(tale, {"price": tale.price(1000), "quantity": 1}, subscription_data=data)
+    accepted = tale.stripe.post(f"/v1/quotes/{quote['id']}/accept")
+    path = f"/v1/subscription_schedules/{accepted['subscription_schedule']}"
+    assert tale.stripe.get(path)["status"] == "not_started"
+    tale.go(10 * DAY + HOUR)
+    assert (tale.stripe.get(path)["status"], tale.bill()[0]) == ("active", "paid")
+
+
+def test_a_trial_has_nothing_up_front_but_what_is_sold_once() -> None:
+    """The month is on trial, the set-up is not."""
+    tale = Tale()
+    items = [{"price": tale.price(1000), "quantity": 1}, {"price": once(tale, 500), "quantity": 1}]
+    terms = {"customer": tale.customer, "line_items": items, "subscription_data": {"trial_period_days": 14}}
+    draft = tale.stripe.post("/v1/quotes", terms)
+    assert (draft["amount_total"], draft["computed"]["recurring"]["amount_total"]) == (500, 1000)
+    upfront = tale.stripe.get(f"/v1/quotes/{draft['id']}/computed_upfront_line_items")["data"]
+    assert [line["amount_total"] for line in upfront] == [500]
+
+
+def test_nobody_accepted_it_and_it_expired() -> None:
+    """Then it is canceled, and cannot be accepted any more."""
+    tale = Tale()
+    quote = offered(tale, {"price": tale.price(1000), "quantity": 1}, expires_at=NOW + DAY)
+    tale.told()
+    tale.go(DAY)
+    assert tale.told() == ["quote.canceled"]
+    assert tale.stripe.refused("POST", f"/v1/quotes/{quote['id']}/accept")[0] == 400
+
+
+def test_an_offer_needs_somebody_and_something() -> None:
+    """A draft without a customer cannot be finalized; one made from another quote is a revision of it."""
+    tale = Tale()
+    draft = tale.stripe.post("/v1/quotes", {"line_items": [{"price": tale.price(1000), "quantity": 1}]})
+    assert draft["amount_total"] == 1000
+    status, error = tale.stripe.refused("POST", f"/v1/quotes/{draft['id']}/finalize")
+    assert (status, error["param"]) == (400, "customer")
+    revision = tale.stripe.post("/v1/quotes", {"from_quote": {"quote": draft["id"], "is_revision": True}})
+    assert (revision["amount_total"], revision["from_quote"]) == (1000, {"is_revision": True, "quote": draft["id"]})
+    assert tale.stripe.post(f"/v1/quotes/{revision['id']}/cancel")["status"] == "canceled"

@@ -1,0 +1,165 @@
+"""Refunds, charges without intents, disputes: money that goes back, or is taken back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.client import NOW, Client
+
+
+@pytest.fixture
+def client() -> Client:
+    """A fresh account."""
+    return Client()
+
+
+def charge(client: Client, source: str = "tok_visa", **params: Any) -> Any:
+    """A charge of 10.00 USD."""
+    return client.post("/v1/charges", {"amount": 1000, "currency": "usd", "source": source, **params})
+
+
+def turn(client: Client, seconds: int) -> None:
+    """Turn the account's clock."""
+    client.simulator.control.handle("POST", "/_pinstripe/clock", client.key, b'{"now": %d}' % (NOW + seconds))
+
+
+def sums(client: Client) -> tuple[int, int]:
+    """The dollars that are available, and those that are not yet."""
+    balance = client.get("/v1/balance")
+    return balance["available"][0]["amount"], balance["pending"][0]["amount"]
+
+
+def test_a_charge_goes_back_in_parts(client: Client) -> None:
+    """1000 less a fee of 59 (2.9 % = 29, and 30) is 941; 400 and 600 go back and the fee does not."""
+    paid = charge(client)
+    assert sums(client) == (0, 941)
+    first = client.post("/v1/refunds", {"charge": paid["id"], "amount": 400, "reason": "requested_by_customer"})
+    assert (first["amount"], first["status"], first["reason"]) == (400, "succeeded", "requested_by_customer")
+    assert first["destination_details"]["card"] == {
+        "reference_status": "pending",
+        "reference_type": "acquirer_reference_number",
+        "type": "refund",
+    }
+    kept = client.get(f"/v1/charges/{paid['id']}", {"expand": ["refunds"]})
+    assert (kept["amount_refunded"], kept["refunded"], kept["refunds"]["total_count"]) == (400, False, 1)
+    status, error = client.refused("POST", "/v1/refunds", {"charge": paid["id"], "amount": 601})
+    assert (status, error["param"]) == (400, "amount")
+    assert error["message"] == "Refund amount ($6.01) is greater than unrefunded amount on charge ($6.00)"
+    client.post("/v1/refunds", {"charge": paid["id"]})
+    assert client.get(f"/v1/charges/{paid['id']}")["refunded"] is True
+    _, error = client.refused("POST", "/v1/refunds", {"charge": paid["id"]})
+    assert (error["code"], error["message"]) == (
+        "charge_already_refunded",
+        f"Charge {paid['id']} has already been refunded.",
+    )
+    assert sums(client) == (-1000, 941)
+    told = [event["type"] for event in client.events()]
+    assert told == ["charge.succeeded", *["refund.created", "charge.refunded"] * 2]
+    turn(client, 3)
+    card = client.get(f"/v1/refunds/{first['id']}")["destination_details"]["card"]
+    assert (card["reference_status"], len(card["reference"])) == ("available", 16)
+    assert [event["type"] for event in client.events()][-2:] == ["refund.updated", "charge.refund.updated"]
+
+
+def test_more_than_was_charged_cannot_go_back(client: Client) -> None:
+    """[recorded]."""
+    _, error = client.refused("POST", "/v1/refunds", {"charge": charge(client)["id"], "amount": 1100})
+    assert error["message"] == "Refund amount ($11.00) is greater than charge amount ($10.00)"
+
+
+def test_an_intent_is_refunded_by_its_charge(client: Client) -> None:
+    """The refund names both; its list is narrowed by either."""
+    body = {"amount": 1000, "currency": "usd", "payment_method": "pm_card_visa", "confirm": True}
+    intent = client.post("/v1/payment_intents", {**body, "allowed_payment_method_types": ["card"]})
+    refund = client.post("/v1/refunds", {"payment_intent": intent["id"], "metadata": {"a": "b"}})
+    assert (refund["charge"], refund["payment_intent"]) == (intent["latest_charge"], intent["id"])
+    assert client.get("/v1/refunds", {"payment_intent": intent["id"]})["data"] == [refund]
+    assert client.post(f"/v1/refunds/{refund['id']}", {"metadata": {"a": ""}})["metadata"] == {}
+    money = client.get(f"/v1/balance_transactions/{refund['balance_transaction']}")
+    assert (money["amount"], money["type"], money["source"]) == (-1000, "refund", refund["id"])
+
+
+def test_a_slow_refund_arrives_and_a_failing_one_comes_back(client: Client) -> None:
+    """1000 go back for good; another 1000 come back to the merchant. [documented: the cards]"""
+    slow, failing = charge(client, "tok_pendingRefund"), charge(client, "tok_refundFail")
+    pending = client.post("/v1/refunds", {"charge": slow["id"]})
+    looks_well = client.post("/v1/refunds", {"charge": failing["id"]})
+    assert (pending["status"], looks_well["status"]) == ("pending", "succeeded")
+    turn(client, 60)
+    assert client.get(f"/v1/refunds/{pending['id']}")["status"] == "succeeded"
+    failed = client.get(f"/v1/refunds/{looks_well['id']}")
+    assert failed["status"] == "failed"
+    assert client.get(f"/v1/balance_transactions/{failed['failure_balance_transaction']}")["amount"] == 1000
+    assert client.get(f"/v1/charges/{failing['id']}")["refunded"] is False
+
+
+def test_a_charge_needs_something_to_charge(client: Client) -> None:
+    """Stripe's sentences. [recorded: a token beside a customer; others second-hand]"""
+    ten = {"amount": 1000, "currency": "usd"}
+    _, error = client.refused("POST", "/v1/charges", ten)
+    assert error["message"] == "Must provide source or customer."
+    buyer = client.post("/v1/customers")["id"]
+    status, error = client.refused("POST", "/v1/charges", {**ten, "customer": buyer})
+    assert (status, error["code"]) == (402, "missing")
+    status, error = client.refused("POST", "/v1/charges", {**ten, "customer": buyer, "source": "tok_visa"})
+    assert (status, error["param"]) == (404, "card")
+    assert error["message"] == f"Customer {buyer} does not have card with ID tok_visa"
+
+
+def test_a_declined_charge_is_kept(client: Client) -> None:
+    """402 naming the charge, which has failed."""
+    body = {"amount": 1000, "currency": "usd", "source": "tok_chargeDeclined"}
+    status, error = client.refused("POST", "/v1/charges", body)
+    assert (status, error["code"], error["decline_code"]) == (402, "card_declined", "generic_decline")
+    kept = client.get(f"/v1/charges/{error['charge']}")
+    assert (kept["status"], kept["paid"], kept["failure_code"]) == ("failed", False, "card_declined")
+
+
+def test_a_charge_is_captured_later_or_let_go(client: Client) -> None:
+    """Of 1000, 700 are taken; another expires after seven days."""
+    held = charge(client, capture=False)
+    assert (held["captured"], held["balance_transaction"]) == (False, None)
+    taken = client.post(f"/v1/charges/{held['id']}/capture", {"amount": 700})
+    assert (taken["amount_captured"], taken["amount_refunded"]) == (700, 300)
+    status, error = client.refused("POST", f"/v1/charges/{held['id']}/capture")
+    assert (status, error["code"]) == (400, "charge_already_captured")
+    other = charge(client, capture=False)
+    turn(client, 7 * 86400)
+    assert client.get(f"/v1/charges/{other['id']}")["refunded"] is True
+
+
+def test_a_dispute_takes_the_money_and_evidence_wins_it_back(client: Client) -> None:
+    """1000 and a fee of 1500 are taken; the 1000 come back and the fee does not. [documented]"""
+    paid = charge(client, "tok_createDispute")
+    (dispute,) = client.get("/v1/disputes", {"charge": paid["id"]})["data"]
+    assert (dispute["status"], dispute["reason"], paid["disputed"]) == ("needs_response", "fraudulent", True)
+    taken = dispute["balance_transactions"][0]
+    assert (taken["amount"], taken["fee"], taken["net"]) == (-1000, 1500, -2500)
+    _, error = client.refused("POST", "/v1/refunds", {"charge": paid["id"]})
+    assert error["message"] == f"Charge {paid['id']} has been charged back; cannot issue a refund."
+    path = f"/v1/disputes/{dispute['id']}"
+    staged = client.post(path, {"evidence": {"customer_name": "Ada"}, "submit": False})
+    assert (staged["status"], staged["evidence_details"]["has_evidence"]) == ("needs_response", True)
+    won = client.post(path, {"evidence": {"uncategorized_text": "winning_evidence"}})
+    assert (won["status"], won["evidence_details"]["submission_count"]) == ("won", 1)
+    assert won["balance_transactions"][1]["net"] == 1000
+    told = [event["type"] for event in client.events() if "dispute" in event["type"]]
+    assert told == [
+        "charge.dispute.created",
+        "charge.dispute.funds_withdrawn",
+        "charge.dispute.updated",
+        "charge.dispute.updated",
+        "charge.dispute.funds_reinstated",
+        "charge.dispute.closed",
+    ]
+
+
+def test_an_inquiry_takes_nothing_yet(client: Client) -> None:
+    """Giving in loses it. [documented]"""
+    charge(client, "tok_createDisputeInquiry")
+    (dispute,) = client.get("/v1/disputes")["data"]
+    assert (dispute["status"], dispute["balance_transactions"]) == ("warning_needs_response", [])
+    assert client.post(f"/v1/disputes/{dispute['id']}/close")["status"] == "lost"
+    status, _ = client.refused("POST", f"/v1/disputes/{dispute['id']}/close")
+    assert status == 400

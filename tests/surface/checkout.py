@@ -1,0 +1,30 @@
+"""What the operations of Checkout, payment links and the billing portal need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.surface.driver import Driver, Table
+
+
+def session(driver: Driver) -> str:
+    """A page that sells a subscription of ten dollars a month."""
+    return str(driver.ok("POST", "/v1/checkout/sessions", driver.resolved(SESSION))["id"])
+
+
+SESSION: dict[str, Any] = {
+    "mode": "subscription",
+    "line_items": [{"price": "$price", "quantity": 1}],
+    "success_url": "https://example.com/thanks",
+}
+CONFIGURATION: dict[str, Any] = {"features": {"subscription_cancel": {"enabled": True}}}
+
+TABLE = Table(
+    requests={
+        "POST /v1/checkout/sessions": SESSION,
+        "POST /v1/billing_portal/configurations": CONFIGURATION,
+        "POST /v1/billing_portal/sessions": {"customer": "$customer"},
+        "POST /v1/payment_links": {"line_items": [{"price": "$price", "quantity": 1}]},
+    },
+    makers={"/v1/checkout/sessions/{}": session},
+)

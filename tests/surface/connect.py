@@ -1,0 +1,61 @@
+"""What the operations of connected accounts need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.surface.driver import Driver, Table
+
+
+def express(driver: Driver) -> str:
+    """A connected account whose platform is liable for it."""
+    return str(driver.ok("POST", "/v1/accounts", {"type": "express", "country": "US"})["id"])
+
+
+def _capability(driver: Driver) -> Mapping[str, str]:
+    """A capability that was asked for."""
+    body = {"type": "custom", "capabilities": {"transfers": {"requested": True}}}
+    return {"account": driver.ok("POST", "/v1/accounts", body)["id"], "capability": "transfers"}
+
+
+BANK_ACCOUNT = {
+    "object": "bank_account",
+    "country": "US",
+    "currency": "usd",
+    "routing_number": "110000000",
+    "account_number": "000123456789",
+}
+
+TABLE = Table(
+    requests={
+        "POST /v1/accounts": {"type": "express"},
+        "POST /v1/accounts/{account}": {"email": "ada@example.com"},
+        "POST /v1/accounts/{account}/capabilities/{capability}": {"requested": False},
+        "POST /v1/accounts/{account}/external_accounts": {"external_account": BANK_ACCOUNT},
+        "POST /v1/accounts/{account}/persons": {"first_name": "Ada", "ssn_last_4": "0000"},
+        "POST /v1/accounts/{account}/persons/{person}": {"last_name": "Lovelace"},
+        "POST /v1/accounts/{account}/reject": {"reason": "fraud_other"},
+        "POST /v1/account_links": {
+            "account": "$connected_account",
+            "type": "account_onboarding",
+            "refresh_url": "https://example.com/again",
+            "return_url": "https://example.com/back",
+        },
+        "POST /v1/account_sessions": {
+            "account": "$connected_account",
+            "components": {"account_onboarding": {"enabled": True}},
+        },
+        "POST /v1/apple_pay/domains": {"domain_name": "example.com"},
+        "POST /v1/customer_sessions": {
+            "customer": "$customer",
+            "components": {"payment_element": {"enabled": True}},
+        },
+        "POST /v1/ephemeral_keys": {"customer": "$customer"},
+    },
+    makers={"connected_account": express},
+    before={
+        "GET /v1/accounts/{account}/capabilities": _capability,
+        "GET /v1/accounts/{account}/capabilities/{capability}": _capability,
+        "POST /v1/accounts/{account}/capabilities/{capability}": _capability,
+    },
+)

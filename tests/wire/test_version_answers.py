@@ -1,0 +1,310 @@
+"""API versions: what older answers say beside the newest, rung by rung."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+from tests.wire.test_versions import LIFTED, NEWEST, OLDEST, UPDATE
+
+from pinstripe.wire import versions
+from pinstripe.wire.forms import Tree
+
+
+class Kept:
+    """A small world for the ladder to look at: one price, one intent and what pays an invoice with it."""
+
+    objects: Mapping[tuple[str, str], Mapping[str, Any]] = {
+        ("coupon", "half"): {"id": "half", "object": "coupon", "percent_off": 50},
+        ("discount", "di_1"): {"id": "di_1", "object": "discount", "source": {"coupon": "half", "type": "coupon"}},
+        ("price", "price_1"): {
+            "id": "price_1",
+            "object": "price",
+            "type": "recurring",
+            "recurring": {"interval": "month", "_aggregate_usage": "max"},
+        },
+        ("plan", "price_1"): {"id": "price_1", "object": "plan"},
+        ("tax_rate", "txr_1"): {"id": "txr_1", "object": "tax_rate"},
+        ("payment_intent", "pi_1"): {
+            "id": "pi_1",
+            "object": "payment_intent",
+            "latest_charge": "ch_1",
+            "_invoice": "in_1",
+        },
+        ("charge", "ch_1"): {"id": "ch_1", "object": "charge", "payment_intent": "pi_1"},
+        ("invoice_payment", "inpay_1"): {
+            "invoice": "in_1",
+            "is_default": True,
+            "payment": {"payment_intent": "pi_1"},
+            "status": "paid",
+        },
+    }
+
+    def one(self, name: str, id_: str) -> Mapping[str, Any] | None:
+        """An object as it is kept."""
+        return self.objects.get((name, id_))
+
+    def filed(self, name: str, index: str, key: str) -> Sequence[Mapping[str, Any]]:
+        """The objects of a kind whose member is this."""
+        return [obj for (kind, _), obj in self.objects.items() if kind == name and obj.get(index) == key]
+
+    def shown(self, obj: Mapping[str, Any]) -> Mapping[str, Any]:
+        """An object without what nobody is shown."""
+        return {key: value for key, value in obj.items() if not key.startswith("_")}
+
+
+def invoice(**members: Any) -> dict[str, Any]:
+    """An invoice of the newest shape, as far as rungs look at it."""
+    return {
+        "id": "in_1",
+        "object": "invoice",
+        "amount_paid": 0,
+        "attempted": False,
+        "discounts": [],
+        "parent": None,
+        "status": "open",
+        "total_taxes": [],
+        **members,
+    }
+
+
+def line(**details: Any) -> dict[str, Any]:
+    """A line that a subscription item made."""
+    made = {"invoice_item": None, "proration": False, "subscription": "sub_1", "subscription_item": "si_1", **details}
+    return {
+        "object": "line_item",
+        "amount": 1200,
+        "parent": {"subscription_item_details": made, "type": "subscription_item_details"},
+        "pricing": {"price_details": {"price": "price_1"}, "unit_amount_decimal": "600"},
+        "quantity": 2,
+        "taxes": [],
+    }
+
+
+TAX = {
+    "amount": 200,
+    "tax_behavior": "inclusive",
+    "tax_rate_details": {"tax_rate": "txr_1"},
+    "taxability_reason": "not_available",
+    "taxable_amount": 1000,
+}
+ITEMS = {"data": [{"current_period_start": 1, "current_period_end": 9}]}
+ENTRY = {"object": "invoiceitem", "pricing": {"price_details": {"price": "price_1"}, "unit_amount_decimal": "600"}}
+OWNER = {"subscription_details": {"subscription": "sub_1", "subscription_item": "si_1", "metadata": {"a": "b"}}}
+
+
+# Every rung that lowers, and what an older version says beside what the newest does.
+LOWERED: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
+    (
+        "CollectShippingDetails",
+        "2025-02-24.acacia",
+        {"object": "checkout.session", "collected_information": {"shipping_details": {"name": "Ada"}}, "ui_mode": "x"},
+        {"shipping_details": {"name": "Ada"}},
+    ),
+    (
+        "RenameShippingOfSessions",
+        "2020-08-27",
+        {"object": "checkout.session", "collected_information": {"shipping_details": {"name": "Ada"}}, "ui_mode": "x"},
+        {"shipping": {"name": "Ada"}, "shipping_details": None},
+    ),
+    (
+        "RenameUiModes",
+        "2026-02-25.clover",
+        {"object": "checkout.session", "ui_mode": "elements"},
+        {"ui_mode": "custom"},
+    ),
+    (
+        "NameTheSourceOfADiscount",
+        "2025-08-27.basil",
+        {"object": "discount", "source": {"coupon": "half", "type": "coupon"}},
+        {"coupon": {"id": "half", "object": "coupon", "percent_off": 50}},
+    ),
+    (
+        "NameWhatACodePromotes",
+        "2025-08-27.basil",
+        {"object": "promotion_code", "promotion": {"coupon": "half", "type": "coupon"}},
+        {"coupon": {"id": "half", "object": "coupon", "percent_off": 50}},
+    ),
+    (
+        "MovePeriodsToItems",
+        "2025-02-24.acacia",
+        {"object": "subscription", "discounts": [], "items": ITEMS},
+        {"current_period_start": 1, "current_period_end": 9, "discount": None},
+    ),
+    (
+        "StackDiscounts",
+        "2025-02-24.acacia",
+        {"object": "subscription", "discounts": ["di_1"], "items": ITEMS},
+        {
+            "discount": {
+                "id": "di_1",
+                "object": "discount",
+                "coupon": {"id": "half", "object": "coupon", "percent_off": 50},
+                "source": {"coupon": "half", "type": "coupon"},
+            }
+        },
+    ),
+    (
+        "GiveLinesAParent",
+        "2025-02-24.acacia",
+        line(),
+        {"type": "subscription", "proration": False, "subscription": "sub_1", "subscription_item": "si_1"},
+    ),
+    (
+        "GiveLinesAParent",
+        "2025-02-24.acacia",
+        line(invoice_item="ii_1", proration=True),
+        {"type": "invoiceitem", "proration": True, "invoice_item": "ii_1", "subscription_item": "si_1"},
+    ),
+    (
+        "GiveLinesAPricing",
+        "2025-02-24.acacia",
+        line(),
+        {
+            "plan": {"id": "price_1", "object": "plan", "aggregate_usage": "max"},
+            "price": {
+                "id": "price_1",
+                "object": "price",
+                "recurring": {"interval": "month", "_aggregate_usage": "max", "aggregate_usage": "max"},
+                "type": "recurring",
+            },
+        },
+    ),
+    ("GiveLinesAPricing", "2025-02-24.acacia", ENTRY, {"unit_amount": 600, "unit_amount_decimal": "600"}),
+    (
+        "GiveInvoiceItemsAParent",
+        "2025-02-24.acacia",
+        {**ENTRY, "parent": OWNER},
+        {"subscription": "sub_1", "subscription_item": "si_1"},
+    ),
+    ("GiveInvoiceItemsAParent", "2025-02-24.acacia", {**ENTRY, "parent": None}, {"subscription": None}),
+    (
+        "NameTaxesOfLines",
+        "2025-02-24.acacia",
+        line(),
+        {"amount_excluding_tax": 1200, "unit_amount_excluding_tax": "600", "tax_amounts": [], "tax_rates": []},
+    ),
+    (
+        "NameTaxesOfLines",
+        "2025-02-24.acacia",
+        {**line(), "taxes": [TAX]},
+        {
+            "amount_excluding_tax": 1000,
+            "unit_amount_excluding_tax": "500",
+            "tax_rates": [{"id": "txr_1", "object": "tax_rate"}],
+            "tax_amounts": [
+                {
+                    "amount": 200,
+                    "inclusive": True,
+                    "tax_rate": "txr_1",
+                    "taxability_reason": None,
+                    "taxable_amount": 1000,
+                }
+            ],
+        },
+    ),
+    (
+        "PayInvoicesByInvoicePayments",
+        "2025-02-24.acacia",
+        invoice(status="draft"),
+        {"payment_intent": None, "charge": None, "paid": False, "paid_out_of_band": False},
+    ),
+    ("PayInvoicesByInvoicePayments", "2025-02-24.acacia", invoice(), {"payment_intent": "pi_1", "charge": None}),
+    (
+        "PayInvoicesByInvoicePayments",
+        "2025-02-24.acacia",
+        invoice(attempted=True, status="paid", amount_paid=5),
+        {"payment_intent": "pi_1", "charge": "ch_1", "paid": True, "paid_out_of_band": False},
+    ),
+    (
+        "PayInvoicesByInvoicePayments",
+        "2025-02-24.acacia",
+        {"object": "charge", "payment_intent": "pi_1"},
+        {"invoice": "in_1"},
+    ),
+    (
+        "GiveInvoicesAParent",
+        "2025-02-24.acacia",
+        invoice(parent=OWNER),
+        {"subscription": "sub_1", "subscription_details": {"metadata": {"a": "b"}}, "quote": None},
+    ),
+    ("NameTaxesOfInvoices", "2025-02-24.acacia", invoice(), {"tax": None, "total_tax_amounts": []}),
+    ("NameTaxesOfInvoices", "2025-02-24.acacia", invoice(total_taxes=[TAX]), {"tax": 200}),
+    ("MeterUsage", "2025-02-24.acacia", {"object": "plan", "id": "plan_2"}, {"aggregate_usage": None}),
+    ("RenameRenderingOptions", "2023-10-16", invoice(), {"rendering_options": None}),
+    (
+        "RenameRenderingOptions",
+        "2023-10-16",
+        invoice(rendering={"amount_tax_display": "exclude_tax"}),
+        {"rendering_options": {"amount_tax_display": "exclude_tax"}},
+    ),
+    (
+        "RenameFeaturesOfProducts",
+        "2023-10-16",
+        {"object": "product", "marketing_features": [{"name": "Fast"}]},
+        {"features": [{"name": "Fast"}]},
+    ),
+    (
+        "RenameTheCurrencyOfCustomers",
+        "2020-08-27",
+        {"object": "customer", "currency": "usd"},
+        {"default_currency": "usd"},
+    ),
+]
+BEHAVIOR = {"ChangeItemsOneByOne", "MeasurePhasesByDuration", "PreviewInvoices", "NameTheLatestCharge"}
+"""Rungs with tests of their own below."""
+
+
+def test_the_newest_version_climbs_nothing() -> None:
+    """At the newest version requests and answers come back as the very same objects."""
+    params: dict[str, Tree] = {"billing_cycle_anchor": {"type": "now"}}
+    body = {"object": "subscription", "items": {"data": []}}
+    assert versions.lift(UPDATE, params, NEWEST) is params
+    assert versions.lower(body, NEWEST, Kept()) is body
+
+
+@pytest.mark.parametrize("rung, version, body, beside", LOWERED)
+def test_an_answer_is_lowered(rung: str, version: str, body: dict[str, Any], beside: dict[str, Any]) -> None:
+    """What the newest version says another way stands there the older way too, and what came with it stays."""
+    assert rung in {type(step).__name__ for step in versions.LADDER.rungs_above(version)}
+    lowered = versions.lower(body, version, Kept())
+    assert {key: lowered.get(key) for key in beside} == beside
+    assert body.keys() <= lowered.keys()
+
+
+def test_an_intent_held_its_charges() -> None:
+    """The newest first, each with its refunds; and in Stripe's order of keys."""
+    intent = {"id": "pi_1", "object": "payment_intent", "latest_charge": "ch_1"}
+    lowered = versions.lower(intent, "2022-08-01", Kept())
+    assert list(lowered) == ["id", "object", "charges", "invoice", "latest_charge"]
+    assert lowered["charges"]["url"] == "/v1/charges?payment_intent=pi_1"
+    (charge,) = lowered["charges"]["data"]
+    assert (charge["id"], charge["invoice"], charge["refunds"]["total_count"]) == ("ch_1", "in_1", 0)
+    assert "charges" not in versions.lower(intent, "2022-11-15", Kept())
+
+
+def test_a_preview_had_no_id() -> None:
+    """What is upcoming could not be asked for again."""
+    preview = invoice(id="upcoming_in_1", status="draft")
+    assert "id" not in versions.lower(preview, "2025-02-24.acacia", Kept())
+    assert versions.lower(preview, "2025-03-31.basil", Kept())["id"] == "upcoming_in_1"
+
+
+def test_every_rung_has_a_row_and_says_where_it_is_known_from() -> None:
+    """No change goes untested, and its docstring names its source."""
+    rungs = versions.LADDER.rungs_above(OLDEST)
+    tested = {row[0] for row in LIFTED} | {row[0] for row in LOWERED} | BEHAVIOR
+    assert {type(rung).__name__ for rung in rungs} == tested
+    for rung in rungs:
+        assert any(mark in (type(rung).__doc__ or "") for mark in ("[documented", "[recorded")), type(rung).__name__
+
+
+@pytest.mark.parametrize("version", versions.SERVED)
+def test_additions_show_at_every_version(version: str) -> None:
+    """What Stripe only added belongs to the day of the call: a key from December 2025 shows at any earlier version."""
+    body = {"id": "pm_1", "object": "payment_method", "customer_account": None}
+    assert versions.lower(body, version, Kept()) == body
+
+
+# --- how the ladder climbs, shown with changes that were never made -------------------------------------------------
