@@ -23,7 +23,7 @@ RULES: list[Rule] = [
 ]
 
 BILLING, WIRE = "simulator/pinstripe/billing/tax.py", "simulator/pinstripe/wire/forms.py"
-WORLD, RESOURCE = "simulator/pinstripe/world/store.py", "simulator/pinstripe/resources/prices.py"
+WORLD, RESOURCE = "simulator/pinstripe/world/store.py", "simulator/pinstripe/resources/catalog/prices.py"
 HTTP, CLI, TEST = "simulator/pinstripe/http/app.py", "simulator/pinstripe/cli.py", "tests/wire/test_forms.py"
 SHAPES = "contracts/pinstripe_contracts/shapes.py"
 

@@ -6,8 +6,8 @@ import pytest
 from tests.client import NOW
 from tests.resources.shop import DAY, Shop
 
-from pinstripe.resources import discounts
-from pinstripe.resources.discounts import Purchase
+from pinstripe.resources.discounts import discounts
+from pinstripe.resources.discounts.discounts import Purchase
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.client import NOW, Client
 
-from pinstripe.resources.test_cards import BY_NUMBER, CARDS
+from pinstripe.resources.payment_methods.test_cards import BY_NUMBER, CARDS
 
 VISA = {"number": "4242424242424242", "exp_month": 12, "exp_year": 2030, "cvc": "123"}
 

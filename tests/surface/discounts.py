@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pinstripe.resources import discounts
-from pinstripe.resources.discounts import Purchase
+from pinstripe.resources.discounts import discounts
+from pinstripe.resources.discounts.discounts import Purchase
 from tests.surface.core import METER, price
 from tests.surface.driver import Driver, Table
 

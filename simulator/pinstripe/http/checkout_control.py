@@ -10,8 +10,10 @@ from pinstripe import errors
 from pinstripe.errors import StripeError
 from pinstripe.http.accounts import Account
 from pinstripe.http.message import Request
-from pinstripe.resources import checkout, payment_links, payment_methods, refusals, registry
-from pinstripe.resources.checkout_paying import ask
+from pinstripe.resources import refusals, registry
+from pinstripe.resources.payment_methods import payment_methods
+from pinstripe.resources.selling import checkout, payment_links
+from pinstripe.resources.selling.checkout_paying import ask
 from pinstripe.world import Object, Transaction
 
 CALLS = (

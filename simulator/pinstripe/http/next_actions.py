@@ -9,7 +9,8 @@ from typing import Any
 from pinstripe.errors import StripeError, no_such
 from pinstripe.http.accounts import Account
 from pinstripe.http.message import Request
-from pinstripe.resources import confirming, registry, setup_intents
+from pinstripe.resources import registry
+from pinstripe.resources.payments import confirming, setup_intents
 
 CALL = re.compile(r"(?P<noun>payment|setup)_intents/(?P<intent>[^/]+)/authenticate")
 """What can be posted."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pinstripe.resources.plans import plan_of
+from pinstripe.resources.catalog.plans import plan_of
 from pinstripe.wire import versions
 from pinstripe.world import Object, Transaction, World
 from pinstripe.world.events import previous_attributes

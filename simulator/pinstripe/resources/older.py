@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pinstripe.resources import payment_pages, previews, usage_records
+from pinstripe.resources.invoices import previews
 from pinstripe.resources.resource import Answer, Call, Handler, Listing
+from pinstripe.resources.selling import payment_pages
+from pinstripe.resources.usage import usage_records
 
 ITEM = "/v1/subscription_items/{subscription_item}"
 

@@ -6,62 +6,30 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from pinstripe.resources import (
-    accounts,
+from pinstripe.resources import accounts, by_shape, dialects, events, owing, test_clocks, webhook_endpoints
+from pinstripe.resources.catalog import entitlements, plan_calls, prices, products, shipping_rates
+from pinstripe.resources.customers import cash_balances, customers, ledger, tax_ids
+from pinstripe.resources.discounts import coupons, discounts, promotion_codes, tax_rates
+from pinstripe.resources.invoices import credit_notes, invoice_item_calls, invoices
+from pinstripe.resources.payment_methods import cards, payment_method_configurations, payment_methods, sources, tokens
+from pinstripe.resources.payments import (
     amount_details,
     balance,
-    billing_alerts,
-    by_shape,
-    cards,
-    cash_balances,
     charges,
-    checkout,
-    checkout_items,
     confirmation_tokens,
-    coupons,
-    credit_grants,
-    credit_notes,
-    customers,
-    dialects,
-    discounts,
     disputes,
-    entitlements,
-    events,
-    invoice_item_calls,
-    invoices,
-    item_calls,
-    ledger,
     mandates,
-    meter_adjustments,
-    meters,
-    owing,
     payment_intents,
-    payment_links,
-    payment_method_configurations,
-    payment_methods,
     payment_records,
     payments,
-    plan_calls,
-    portal,
-    prices,
-    products,
-    promotion_codes,
-    quotes,
     refunds,
-    schedules,
     setup_attempts,
     setup_intents,
-    shipping_rates,
-    sources,
-    subscriptions,
-    tax_ids,
-    tax_rates,
-    test_clocks,
-    tokens,
-    usage_records,
-    webhook_endpoints,
 )
 from pinstripe.resources.resource import Handler, Resource, deleted, shaped
+from pinstripe.resources.selling import checkout, checkout_items, payment_links, portal, quotes
+from pinstripe.resources.subscriptions import item_calls, schedules, subscriptions
+from pinstripe.resources.usage import billing_alerts, credit_grants, meter_adjustments, meters, usage_records
 from pinstripe.resources.v2 import event_destinations, meter_events
 from pinstripe.resources.v2 import events as thin_events
 from pinstripe.world import Clock, Object, Seed, Transaction, World

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pinstripe.billing.periods import boundary
-from pinstripe.resources import customers, refusals
+from pinstripe.resources import refusals
+from pinstripe.resources.customers import customers
 from pinstripe.resources.resource import Answer, Call, Listing, Resource, addressed, deleted, retrieve
 from pinstripe.world import Kind, Object, Transaction
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pinstripe.resources import balance
+from pinstripe.resources.payments import balance
 from pinstripe.world import Object, Transaction
 
 

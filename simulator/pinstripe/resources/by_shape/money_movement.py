@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from pinstripe import errors
-from pinstripe.resources import balance, refusals
+from pinstripe.resources import refusals
 from pinstripe.resources.by_shape.booking import book
 from pinstripe.resources.by_shape.days import business_day
 from pinstripe.resources.by_shape.noun import Below, Members, Noun, Verb
+from pinstripe.resources.payments import balance
 from pinstripe.resources.resource import Call
 from pinstripe.world import Object, Transaction
 

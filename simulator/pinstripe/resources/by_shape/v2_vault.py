@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from pinstripe.resources import refusals
-from pinstripe.resources.bank_accounts import BANK
 from pinstripe.resources.by_shape.external_accounts import TEST_BANK
 from pinstripe.resources.by_shape.noun import Members, Noun, Verb
 from pinstripe.resources.by_shape.telling import tell
 from pinstripe.resources.by_shape.wording import in_words
-from pinstripe.resources.next_actions import DESCRIPTOR_CODE, MICRODEPOSITS
+from pinstripe.resources.payment_methods.bank_accounts import BANK
+from pinstripe.resources.payments.next_actions import DESCRIPTOR_CODE, MICRODEPOSITS
 from pinstripe.resources.resource import Call
 from pinstripe.world import Object, Transaction
 

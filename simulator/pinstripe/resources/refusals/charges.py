@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pinstripe.errors import StripeError
-from pinstripe.resources.test_cards import Decline
+from pinstripe.resources.payment_methods.test_cards import Decline
 
 
 def charge_declined(decline: Decline, charge: str) -> StripeError:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pinstripe.errors import StripeError, no_such, unsupported
-from pinstripe.resources.test_cards import Decline
+from pinstripe.resources.payment_methods.test_cards import Decline
 
 if TYPE_CHECKING:
-    from pinstripe.resources.payments import Attempt
+    from pinstripe.resources.payments.payments import Attempt
     from pinstripe.world import Object, Transaction
 
 

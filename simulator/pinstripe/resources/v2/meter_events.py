@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from pinstripe.errors import StripeError
-from pinstripe.resources import meter_adjustments, meters, owing, refusals
+from pinstripe.resources import owing, refusals
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Answer, Call, Resource, shaped
+from pinstripe.resources.usage import meter_adjustments, meters
 from pinstripe.resources.v2 import events
 from pinstripe.wire.moments import rfc3339, seconds
 from pinstripe.world import Kind, Object, Transaction

@@ -1,0 +1,1 @@
+"""Catalogue: products, what they cost, what comes with them."""

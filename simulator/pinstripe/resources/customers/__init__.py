@@ -1,0 +1,1 @@
+"""Customers, and what is theirs: balances, tax ids, money that waits."""

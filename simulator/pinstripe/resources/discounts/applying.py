@@ -1,0 +1,184 @@
+"""Discounts and tax rates that a request puts on a subscription, on items, on an invoice.
+
+An array replaces what was there, an empty string, which reads as an empty array, clears it. [documented] Neither makes
+a proration: what is already billed stays, and the next invoice has the new terms. [documented]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from pinstripe.billing import pricing
+from pinstripe.billing.money import round_half_up
+from pinstripe.resources import refusals
+from pinstripe.resources.catalog import shipping_rates
+from pinstripe.resources.catalog.prices import is_metered, rate
+from pinstripe.resources.discounts import discounts, reckoning, tax_rates
+from pinstripe.resources.discounts.discounts import Purchase
+from pinstripe.resources.params import Params
+from pinstripe.resources.resource import Call, named
+from pinstripe.world import Object, Transaction, frozen
+
+
+def to_new_subscription(
+    call: Call, id_: str, customer: Object, items: Sequence[Mapping[str, Any]], now: int
+) -> dict[str, Any]:
+    """The discounts and tax rates a subscription begins with."""
+    tx, params = call.tx, call.params
+    tax_rates.refuse_automatic(call)
+    currency = tx.read("price", items[0]["price"])["currency"]
+    amount = sum(_full_price(tx, item) for item in items)
+    purchase = Purchase(customer, currency, now, "subscription", id_, amount)
+    redeemed = discounts.redeem(tx, params.hashes("discounts"), purchase)
+    discounts.tell(tx, [], redeemed)
+    return {"default_tax_rates": tax_rates.chosen(tx, params, "default_tax_rates"), "discounts": redeemed}
+
+
+def _full_price(tx: Transaction, item: Mapping[str, Any]) -> int:
+    """What an item costs for a whole period, if that is known before."""
+    price = tx.read("price", item["price"])
+    return 0 if is_metered(price) else round_half_up(pricing.total(rate(price), Decimal(item["quantity"])))
+
+
+def to_subscription(call: Call, subscription: Object) -> dict[str, Any]:
+    """The discounts and tax rates an update changes."""
+    tx, params = call.tx, call.params
+    tax_rates.refuse_automatic(call)
+    changes: dict[str, Any] = {}
+    if "default_tax_rates" in params:
+        changes["default_tax_rates"] = tax_rates.chosen(tx, params, "default_tax_rates")
+    if "discounts" in params:
+        changes["discounts"] = on_subscription(tx, params, subscription)
+    return changes
+
+
+def on_subscription(tx: Transaction, params: Params, subscription: Object) -> list[str]:
+    """The discounts of a subscription as `discounts` wants them, told as they change."""
+    customer = tx.read("customer", subscription["customer"])
+    before = discounts.in_force(tx, subscription["discounts"])
+    now = tx.now_of(subscription)
+    purchase = Purchase(customer, subscription["currency"], now, "subscription", subscription.id)
+    after = discounts.redeem(tx, params.hashes("discounts"), purchase, kept=before)
+    discounts.tell(tx, before, after)
+    return after
+
+
+def to_item(tx: Transaction, item: Object, params: Params, customer: Object, now: int) -> Object:
+    """A subscription item with the discounts and tax rates a request gives it."""
+    changes: dict[str, Any] = {}
+    if "tax_rates" in params:
+        changes["tax_rates"] = tax_rates.chosen(tx, params, "tax_rates")
+    if "discounts" in params:
+        before = discounts.in_force(tx, item["discounts"])
+        currency = tx.read("price", item["price"])["currency"]
+        purchase = Purchase(customer, currency, now, "subscription_item", item["id"])
+        changes["discounts"] = discounts.redeem(tx, params.hashes("discounts"), purchase, kept=before)
+        drop(tx, before, changes["discounts"])
+    return Object({**item, **{key: frozen(value) for key, value in changes.items()}}) if changes else item
+
+
+@dataclass(frozen=True, slots=True)
+class FullPrice:
+    """What an item costs for a whole period: exactly, after discounts, and what each of them takes off."""
+
+    net: Fraction
+    discounted: list[tuple[str, int]]
+
+
+def full_price(tx: Transaction, item: Mapping[str, Any], subscription: Object, at: int) -> FullPrice:
+    """The price a proration takes its share of: the discounts in force are in it. [documented]
+
+    An amount off the whole subscription counts with the share that falls on this item. [documented for flexible mode]
+    """
+    price = tx.read("price", item["price"])
+    exact = pricing.total(rate(price), Decimal(item["quantity"]))
+    customer = tx.read("customer", subscription["customer"])
+    of_all = discounts.of_invoice(tx, customer, subscription, at)
+    if not of_all and not item["discounts"]:
+        return FullPrice(exact, [])
+    others = [row for row in subscription["items"] if row["id"] != item["id"]]
+    rows = [_as_line(tx, row, at) for row in (item, *others)]
+    taken = reckoning.taken(tx, rows, of_all, price["currency"])[0]
+    off = [(part.discount, part.amount) for part in taken]
+    return FullPrice(exact - sum(amount for _, amount in off), off)
+
+
+def _as_line(tx: Transaction, item: Mapping[str, Any], at: int) -> dict[str, Any]:
+    """An item as the line of a whole period."""
+    price = tx.read("price", item["price"])
+    return {
+        "amount": _full_price(tx, item),
+        "discountable": True,
+        "discounts": discounts.in_force(tx, item["discounts"], at),
+        "pricing": {"price_details": {"product": price["product"]}},
+    }
+
+
+def drop(tx: Transaction, before: Sequence[str], after: Sequence[str]) -> None:
+    """Discounts that were replaced are over; those of items and invoices have no events. [inferred]"""
+    for id_ in before:
+        if id_ not in after:
+            tx.put(tx.read("discount", id_), _over=True)
+
+
+def to_entry(tx: Transaction, params: Params, id_: str, customer: Object, currency: str, amount: int) -> dict[str, Any]:
+    """The discounts and tax rates of a new invoice item. [recorded: the discount names the item only]"""
+    purchase = Purchase(customer, currency, tx.now(customer["test_clock"]), "invoice_item", id_, amount)
+    return {
+        "discounts": discounts.redeem(tx, params.hashes("discounts"), purchase),
+        "tax_rates": tax_rates.chosen(tx, params, "tax_rates"),
+    }
+
+
+def to_invoice(
+    call: Call, customer: Object, currency: str, *, amount: int | None = None, before: Object | None = None
+) -> dict[str, Any]:
+    """The discounts and default tax rates a request gives an invoice; unsaid, a new one inherits. [documented]
+
+    An empty string avoids inheriting any, and clears those of a draft. [documented]
+    """
+    tx, params = call.tx, call.params
+    tax_rates.refuse_automatic(call)
+    changes: dict[str, Any] = _shipping(tx, params, currency) if "shipping_cost" in params else {}
+    if "default_tax_rates" in params:
+        changes["default_tax_rates"] = tax_rates.chosen(tx, params, "default_tax_rates")
+    if "discounts" in params:
+        known, id_ = ((), None) if before is None else (before["discounts"], before.id)
+        worth = amount if before is None else before["subtotal"]
+        purchase = Purchase(customer, currency, tx.now(customer["test_clock"]), "invoice", id_, worth)
+        changes["discounts"] = discounts.redeem(tx, params.hashes("discounts"), purchase, kept=known)
+        drop(tx, [id_ for id_ in known if tx.read("discount", id_)["invoice"]], changes["discounts"])
+    return changes
+
+
+def _shipping(tx: Transaction, params: Params, currency: str) -> dict[str, Any]:
+    """What sending costs; an empty string takes it off again. Manual tax rates are of lines only. [documented]"""
+    if not params.peek("shipping_cost"):
+        params.get("shipping_cost")
+        return {"amount_shipping": 0, "shipping_cost": None}
+    given = params.hash("shipping_cost")
+    if ("shipping_rate" in given) == ("shipping_rate_data" in given):
+        raise refusals.shipping_needs_rate(params.name("shipping_cost"))
+    param = given.name("shipping_rate")
+    if "shipping_rate" in given:
+        shipping = named(tx, "shipping_rate", given.get("shipping_rate"), param)
+    else:
+        shipping = shipping_rates.make(tx, given.hash("shipping_rate_data"))
+    amount = shipping_rates.amount_in(shipping, currency)
+    if amount is None:
+        raise refusals.shipping_in_other_currency(shipping.id, currency, param)
+    cost = {"amount_subtotal": amount, "amount_tax": 0, "amount_total": amount, "shipping_rate": shipping.id}
+    return {"amount_shipping": amount, "shipping_cost": cost}
+
+
+def name_invoice(tx: Transaction, invoice: Object) -> None:
+    """Let the discounts that were redeemed for a new invoice know its id."""
+    for id_ in invoice["discounts"]:
+        discount = tx.read("discount", id_)
+        placed = any(discount[place] for place in ("subscription", "subscription_item", "invoice_item", "invoice"))
+        if not placed and tx.read("customer", discount["customer"])["discount"] != id_:
+            tx.put(discount, invoice=invoice.id)

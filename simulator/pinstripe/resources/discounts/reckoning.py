@@ -1,0 +1,144 @@
+"""An invoice reckoned: what discounts take off each line, what tax comes to, and the sums over all lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pinstripe.billing import discounts as taking
+from pinstripe.billing.credits import Drawn
+from pinstripe.billing.discounts import Row, Taken
+from pinstripe.billing.tax import Taxed, tax
+from pinstripe.billing.totals import Worth, add_up
+from pinstripe.resources.discounts import discounts, tax_rates
+from pinstripe.resources.usage import credit_use
+from pinstripe.world import Object, Transaction, frozen
+
+
+def reckon(
+    tx: Transaction, invoice: Object, lines: Sequence[Object], customer: Object
+) -> tuple[tuple[Object, ...], dict[str, Any]]:
+    """The lines with their discounts and taxes, and the invoice's sums by the names of its members.
+
+    A line's own tax rates replace the invoice's default ones. [documented]
+    """
+    currency = invoice["currency"]
+    off_lines = taken(tx, lines, invoice["discounts"], currency)
+    why = tax_rates.is_exempt(customer)
+    shown: list[Object] = []
+    worths: list[Worth] = []
+    left = [line["amount"] - sum(part.amount for part in parts) for line, parts in zip(lines, off_lines, strict=True)]
+    paid = credit_use.drawn_on(tx, invoice, lines, left)
+    for line, parts, drawn in zip(lines, off_lines, paid, strict=True):
+        rates = tax_rates.rates(tx, line["_tax_rates"] or invoice["default_tax_rates"])
+        own = sum(part.amount for part in parts if part.own)
+        off = sum(part.amount for part in parts if not part.own)
+        credit = sum(one.amount for one in drawn)
+        taxed = tax(line["amount"] - own - off - credit, rates, exempt=why is not None)
+        before = tax(line["amount"] - own, rates, exempt=why is not None)
+        worths.append(
+            Worth(
+                line["amount"],
+                own_discount=own,
+                discount=off,
+                credit=credit,
+                inclusive_tax=taxed.inclusive,
+                exclusive_tax=taxed.exclusive,
+                removed_tax=taxed.removed,
+                subtotal_tax=before.inclusive + before.removed,
+            )
+        )
+        shown.append(_shown(line, parts, drawn, taxed, why))
+    sums = add_up(worths)
+    shipping = invoice.get("amount_shipping", 0)
+    return tuple(shown), {
+        "subtotal": sums.subtotal,
+        "subtotal_excluding_tax": sums.subtotal_excluding_tax,
+        "total": sums.total + shipping,
+        "total_discount_amounts": _by_discount(invoice, shown),
+        "total_excluding_tax": sums.total_excluding_tax + shipping,
+        "total_pretax_credit_amounts": [
+            *map(_as_credit, _by_discount(invoice, shown)),
+            *(_from_grant(one) for drawn in paid for one in drawn),
+        ],
+        "total_taxes": _by_rate(shown),
+    }
+
+
+def taken(
+    tx: Transaction, lines: Sequence[Mapping[str, Any]], of_invoice: Sequence[str], currency: str
+) -> list[tuple[Taken, ...]]:
+    """What discounts take off each line."""
+    own = {id_ for line in lines for id_ in line["discounts"]}
+    rows = [
+        Row(
+            line["amount"],
+            product=line["pricing"]["price_details"]["product"],
+            own=tuple(line["discounts"]),
+            discountable=line["discountable"],
+        )
+        for line in lines
+    ]
+    of_lines = {one.id: one for one in discounts.terms(tx, own, currency)}
+    return taking.apply(rows, of_lines, discounts.terms(tx, of_invoice, currency))
+
+
+def _shown(line: Object, parts: Sequence[Taken], drawn: Sequence[Drawn], taxed: Taxed, why: str | None) -> Object:
+    """A line with what was taken off it and what tax it bears. [recorded; the reason of a manual rate documented]"""
+    off = [{"amount": part.amount, "discount": part.discount} for part in parts]
+    taxes = [
+        {
+            "amount": one.amount,
+            "tax_behavior": "inclusive" if one.inclusive else "exclusive",
+            "tax_rate_details": {"tax_rate": one.rate},
+            "taxability_reason": why or "not_available",
+            "taxable_amount": one.taxable,
+            "type": "tax_rate_details",
+        }
+        for one in taxed.taxes
+    ]
+    return Object(
+        {
+            **line,
+            "discount_amounts": frozen(off),
+            "pretax_credit_amounts": frozen([*map(_as_credit, off), *map(_from_grant, drawn)]),
+            "taxes": frozen(taxes),
+        }
+    )
+
+
+def _as_credit(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A discount among the amounts taken off before tax. [recorded]"""
+    return {"amount": row["amount"], "discount": row["discount"], "type": "discount"}
+
+
+def _from_grant(drawn: Drawn) -> dict[str, Any]:
+    """Billing credits among the amounts taken off before tax; finalization names the ledger's entry. [documented]"""
+    return {
+        "amount": drawn.amount,
+        "credit_balance_transaction": None,
+        "type": "credit_balance_transaction",
+        "_grant": drawn.grant,
+    }
+
+
+def _by_discount(invoice: Object, lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What each discount takes off in all, also one of the invoice that takes nothing. [inferred for nothing]"""
+    amounts: dict[str, int] = {}
+    for line in lines:
+        for row in line["discount_amounts"]:
+            amounts[row["discount"]] = amounts.get(row["discount"], 0) + row["amount"]
+    for id_ in invoice["discounts"]:
+        amounts.setdefault(id_, 0)
+    return [{"amount": amount, "discount": id_} for id_, amount in amounts.items()]
+
+
+def _by_rate(lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What each tax rate comes to in all."""
+    rows: dict[str, dict[str, Any]] = {}
+    for line in lines:
+        for one in line["taxes"]:
+            row = rows.setdefault(one["tax_rate_details"]["tax_rate"], {**one, "amount": 0, "taxable_amount": 0})
+            row["amount"] += one["amount"]
+            row["taxable_amount"] += one["taxable_amount"]
+    return list(rows.values())

@@ -1,0 +1,282 @@
+"""Credit notes: what is taken back of an invoice that was issued, before it is paid or after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pinstripe import errors
+from pinstripe.resources import refusals
+from pinstripe.resources.customers import ledger
+from pinstripe.resources.invoices import credit_note_lines
+from pinstripe.resources.payments import refunds
+from pinstripe.resources.resource import (
+    Answer,
+    Call,
+    Listing,
+    Resource,
+    addressed,
+    listing,
+    merged_metadata,
+    named,
+    retrieve,
+    shaped,
+)
+from pinstripe.resources.subscriptions import lifecycle
+from pinstripe.world import Kind, Object, Transaction
+from pinstripe.world.kinds import by
+
+
+def create(call: Call) -> Answer:
+    """POST /v1/credit_notes: lowers what is still to be paid, and gives the rest back as is said. [documented]"""
+    return _issued(call, call.tx)
+
+
+def preview(call: Call) -> Answer:
+    """GET /v1/credit_notes/preview: the note that would be made, made and thrown away."""
+    return _thrown_away(call)
+
+
+def preview_lines(call: Call) -> Answer:
+    """GET /v1/credit_notes/preview/lines."""
+    return Listing(list(_thrown_away(call)["lines"]), filters_created=False)
+
+
+def _thrown_away(call: Call) -> Object:
+    """A credit note in a transaction of its own, which nobody keeps."""
+    invoice = named(call.tx, "invoice", call.params.get("invoice"), "invoice")
+    scratch = call.tx.world.transaction()
+    scratch.pretend(invoice["test_clock"], call.tx.now_of(invoice))
+    return _issued(call, scratch)
+
+
+def _issued(call: Call, tx: Transaction) -> Object:
+    """Check, reckon, and let invoice and customer know."""
+    params = call.params
+    invoice = named(tx, "invoice", params.get("invoice"), "invoice")
+    if invoice["status"] not in ("open", "paid", "uncollectible"):
+        raise refusals.credit_note_needs_finalized(invoice["status"])
+    params.get("email_type")  # no mail leaves test mode
+    lines = [credit_note_lines.made(tx, invoice, row) for row in params.hashes("lines")]
+    members = _amounts(call, invoice, lines)
+    total = members["total"]
+    notes = [note for note in tx.find("credit_note", "invoice", invoice.id) if note["status"] == "issued"]
+    if total > invoice["total"] - sum(note["total"] for note in notes):
+        raise refusals.credited_more_than_invoiced()
+    before_payment = min(total, invoice["amount_remaining"])
+    after_payment = total - before_payment
+    credited, outside = params.get("credit_amount") or 0, params.get("out_of_band_amount") or 0
+    linked, wanted = _linked(tx, call, invoice), params.get("refund_amount") or 0
+    given = credited + outside + wanted + sum(row["amount_refunded"] for row in linked)
+    if given != after_payment:
+        raise refusals.credit_note_does_not_add_up(given, after_payment)
+    linked += _refunded(tx, invoice, wanted) if wanted else []
+    number = len(tx.find("credit_note", "invoice", invoice.id)) + 1
+    id_ = tx.new_id("cn")
+    page = f"{tx.world.seed.account_id}/test_{tx.world.seed.secret(id_, 40)}"
+    now = tx.now_of(invoice)
+    customer = tx.read("customer", invoice["customer"])
+    entry = None
+    if credited:
+        customer = ledger.enter(
+            tx, customer, -credited, "credit_note", invoice=invoice.id, credit_note=id_, currency=invoice["currency"]
+        )
+        entry = tx.find("customer_balance_transaction", "customer", customer.id)[-1].id
+    note = tx.new(
+        "credit_note",
+        {
+            **members,
+            "amount_shipping": 0,
+            "created": now,
+            "currency": invoice["currency"],
+            "customer": customer.id,
+            "customer_balance_transaction": entry,
+            "effective_at": params.get("effective_at") or now,
+            "invoice": invoice.id,
+            "lines": lines,
+            "livemode": False,
+            "memo": params.get("memo"),
+            "metadata": merged_metadata({}, params),
+            "number": f"{invoice['number']}-CN-{number:02d}",
+            "out_of_band_amount": params.get("out_of_band_amount"),
+            "pdf": f"https://pay.stripe.com/credit_notes/{page}/pdf?s=ap",
+            "post_payment_amount": after_payment,
+            "pre_payment_amount": before_payment,
+            "reason": params.get("reason"),
+            "refunds": linked,
+            "shipping_cost": None,
+            "status": "issued",
+            "type": _type(before_payment, after_payment),
+            "voided_at": None,
+        },
+        id=id_,
+    )
+    tx.emit("credit_note.created", note)
+    _lower(tx, invoice, before_payment, after_payment)
+    return note
+
+
+def _type(before_payment: int, after_payment: int) -> str:
+    """Which part of the invoice's life the note belongs to."""
+    if before_payment and after_payment:
+        return "mixed"
+    return "pre_payment" if before_payment else "post_payment"
+
+
+def _amounts(call: Call, invoice: Object, lines: list[Object]) -> dict[str, Any]:
+    """The sums of a note: of its lines, or a bare amount, which has none. [inferred: no lines]"""
+    amount = call.params.get("amount")
+    if lines:
+        sums = credit_note_lines.summed(lines)
+        if amount is not None and amount != sums.total:
+            raise refusals.credit_note_amount_differs(sums.total)
+        discounts = credit_note_lines.by_discount(lines)
+        return {
+            "amount": sums.total,
+            "discount_amount": sums.discount,
+            "discount_amounts": discounts,
+            "pretax_credit_amounts": [{**one, "type": "discount"} for one in discounts],
+            "subtotal": sums.subtotal,
+            "subtotal_excluding_tax": sums.subtotal - sums.inclusive,
+            "total": sums.total,
+            "total_excluding_tax": sums.subtotal - sums.discount - sums.inclusive,
+            "total_taxes": credit_note_lines.by_rate(lines),
+        }
+    if amount is None:
+        raise refusals.credit_note_of_nothing()
+    if amount <= 0:
+        raise errors.too_small("amount", 1)
+    if invoice["total_taxes"]:
+        raise errors.unsupported_parameter(call.operation, "amount", " for an invoice with taxes; use lines")
+    return {
+        "amount": amount,
+        "discount_amount": 0,
+        "discount_amounts": [],
+        "pretax_credit_amounts": [],
+        "subtotal": amount,
+        "subtotal_excluding_tax": amount,
+        "total": amount,
+        "total_excluding_tax": amount,
+        "total_taxes": [],
+    }
+
+
+def _linked(tx: Transaction, call: Call, invoice: Object) -> list[dict[str, Any]]:
+    """The refunds that a note names: made before, of what the invoice was paid with. [recorded: the shape]"""
+    linked = []
+    for row in call.params.hashes("refunds"):
+        if row.get("type", "refund") != "refund":
+            raise errors.unsupported_parameter(
+                call.operation, row.name("type"), " with the value payment_record_refund"
+            )
+        if row.get("refund") is None:
+            raise errors.missing_parameter(row.name("refund"))
+        refund = named(tx, "refund", row.get("refund"), row.name("refund"))
+        if refund["charge"] not in {charge.id for charge in _charges(tx, invoice)}:
+            raise refusals.refund_of_another_invoice(row.name("refund"))
+        linked.append(_as_refund(refund.id, row.get("amount_refunded") or refund["amount"]))
+    return linked
+
+
+def _as_refund(id_: str, amount: int) -> dict[str, Any]:
+    """A refund as a note shows it. [recorded]"""
+    return {"amount_refunded": amount, "payment_record_refund": None, "refund": id_, "type": "refund"}
+
+
+def _charges(tx: Transaction, invoice: Object) -> list[Object]:
+    """What the invoice was paid with."""
+    intents = [
+        tx.read("payment_intent", row["payment"]["payment_intent"])
+        for row in tx.find("invoice_payment", "invoice", invoice.id)
+        if row["status"] == "paid" and row["payment"]["type"] == "payment_intent"
+    ]
+    return [tx.read("charge", intent["latest_charge"]) for intent in intents if intent["latest_charge"]]
+
+
+def _refunded(tx: Transaction, invoice: Object, amount: int) -> list[dict[str, Any]]:
+    """New refunds of what the invoice was paid with, as many as it takes. [documented]"""
+    made = []
+    for charge in _charges(tx, invoice):
+        part = min(amount, charge["amount_captured"] - refunds.returned(tx, charge))
+        if part > 0:
+            made.append(_as_refund(refunds.make(tx, charge, part).id, part))
+            amount -= part
+    if amount:
+        raise refusals.credited_more_than_paid()
+    return made
+
+
+def _lower(tx: Transaction, invoice: Object, before_payment: int, after_payment: int) -> None:
+    """The invoice after the note: less is to be paid, and with nothing left it is paid. [documented]"""
+    remaining = invoice["amount_remaining"] - before_payment
+    lowered = tx.put(
+        invoice,
+        amount_due=invoice["amount_due"] - before_payment,
+        amount_remaining=remaining,
+        post_payment_credit_notes_amount=invoice["post_payment_credit_notes_amount"] + after_payment,
+        pre_payment_credit_notes_amount=invoice["pre_payment_credit_notes_amount"] + before_payment,
+    )
+    if before_payment and remaining:
+        lifecycle.ask_for_the_rest(tx, lowered)
+    tx.emit("invoice.updated", lowered, before=invoice)
+    if before_payment and not remaining:
+        lifecycle.settled_without_payment(tx, lowered)
+
+
+def update(call: Call) -> Answer:
+    """POST /v1/credit_notes/{id}: its memo and its metadata."""
+    tx, params = call.tx, call.params
+    before = addressed(call, "credit_note")
+    note = tx.put(before, **params.pick("memo"), metadata=merged_metadata(before["metadata"], params))
+    tx.emit("credit_note.updated", note, before=before)
+    return note
+
+
+def void(call: Call) -> Answer:
+    """POST /v1/credit_notes/{id}/void, while the invoice is open: what it took off is asked for again."""
+    tx = call.tx
+    note = addressed(call, "credit_note")
+    invoice = tx.read("invoice", note["invoice"])
+    if note["status"] != "issued":
+        raise refusals.credit_note_is_void()
+    if invoice["status"] != "open":
+        raise refusals.credit_note_stays(invoice["status"])
+    voided = tx.put(note, status="void", voided_at=tx.now_of(invoice))
+    raised = tx.put(
+        invoice,
+        amount_due=invoice["amount_due"] + note["pre_payment_amount"],
+        amount_remaining=invoice["amount_remaining"] + note["pre_payment_amount"],
+        pre_payment_credit_notes_amount=invoice["pre_payment_credit_notes_amount"] - note["pre_payment_amount"],
+    )
+    lifecycle.ask_for_the_rest(tx, raised)
+    tx.emit("credit_note.voided", voided)
+    tx.emit("invoice.updated", raised, before=invoice)
+    return voided
+
+
+def lines_of(call: Call) -> Answer:
+    """GET /v1/credit_notes/{credit_note}/lines."""
+    return Listing(list(addressed(call, "credit_note")["lines"]), filters_created=False)
+
+
+def view(_: Transaction, note: Object) -> Mapping[str, Any]:
+    """A credit note with its lines inside; the list has no count. [documented]"""
+    rows = [shaped("credit_note_line_item", line) for line in note["lines"]]
+    url = f"/v1/credit_notes/{note.id}/lines"
+    return {**note, "lines": {"object": "list", "data": rows[:10], "has_more": len(rows) > 10, "url": url}}
+
+
+CREDIT_NOTES = Resource(
+    Kind("credit_note", "cn", indexes={"customer": by("customer"), "invoice": by("invoice")}),
+    {
+        "POST /v1/credit_notes": create,
+        "GET /v1/credit_notes": listing("credit_note", by={"invoice": "invoice", "customer": "customer"}),
+        "GET /v1/credit_notes/preview": preview,
+        "GET /v1/credit_notes/preview/lines": preview_lines,
+        "GET /v1/credit_notes/{credit_note}/lines": lines_of,
+        "GET /v1/credit_notes/{id}": retrieve("credit_note"),
+        "POST /v1/credit_notes/{id}": update,
+        "POST /v1/credit_notes/{id}/void": void,
+    },
+    view=view,
+)

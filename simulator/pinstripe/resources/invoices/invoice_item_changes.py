@@ -1,0 +1,68 @@
+"""An invoice item changed: what it costs, what it says, and the line of the draft that it is on."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from pinstripe.billing.money import decimal_text
+from pinstripe.resources import refusals
+from pinstripe.resources.discounts import applying
+from pinstripe.resources.invoices import invoice_items, invoice_line_calls, invoicing
+from pinstripe.resources.params import Params
+from pinstripe.resources.resource import Answer, Call, addressed, merged_metadata
+from pinstripe.world import Object, Transaction
+
+MONEY = ("amount", "price_data", "pricing", "unit_amount_decimal")
+"""What says how much it costs; a quantity alone counts by what one costs now."""
+
+
+def update(call: Call) -> Answer:
+    """POST /v1/invoiceitems/{invoiceitem}, while it waits or is on a draft. [documented; there is no event]"""
+    tx = call.tx
+    before = addressed(call, "invoiceitem", param="invoiceitem")
+    invoice = None if before["invoice"] is None else tx.read("invoice", before["invoice"])
+    if invoice is not None and invoice["status"] != "draft":
+        raise refusals.item_is_invoiced()
+    entry = changed(tx, before, call.params)
+    if invoice is not None:
+        lines = [
+            invoice_line_calls.renewed(tx, invoice, line, entry) if invoice_items.entry_of(line) == entry.id else line
+            for line in invoice["lines"]
+        ]
+        after = invoicing.with_lines(tx, invoice, lines, tx.read("customer", invoice["customer"]))
+        tx.emit("invoice.updated", after, before=invoice)
+    return entry
+
+
+def changed(tx: Transaction, before: Object, params: Params) -> Object:
+    """The item with what the parameters say of it."""
+    changes: dict[str, Any] = {
+        key: value for key, value in params.pick("description", "discountable", "period").items() if value is not None
+    }
+    if any(name in params for name in (*MONEY, "quantity")):
+        if before["proration"]:
+            raise refusals.proration_is_fixed()
+        changes |= _money(tx, before, params)
+    customer = tx.read("customer", before["customer"])
+    amount = changes.get("amount", before["amount"])
+    terms = applying.to_entry(tx, params, before.id, customer, before["currency"], amount)
+    changes |= {key: value for key, value in terms.items() if key in params}
+    return tx.put(before, **changes, metadata=merged_metadata(before["metadata"], params))
+
+
+def _money(tx: Transaction, before: Object, params: Params) -> dict[str, Any]:
+    """What the item comes to now."""
+    quantity = params.get("quantity", before["quantity"] if not params.get("amount") else 1)
+    if any(name in params for name in MONEY):
+        price, unit, amount = invoice_items.money(tx, params, quantity, before["currency"])
+    else:
+        price, unit = tx.read("price", before["_price"]), Decimal(before["_unit_amount_decimal"])
+        amount = invoice_items.times(unit, quantity)
+    return {
+        "amount": amount,
+        "quantity": quantity,
+        "quantity_decimal": str(quantity),
+        "_price": price.id,
+        "_unit_amount_decimal": decimal_text(unit),
+    }

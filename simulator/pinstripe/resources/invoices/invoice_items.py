@@ -1,0 +1,309 @@
+"""Invoice items: what waits to be put on an invoice, by hand or because a subscription changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from pinstripe import errors
+from pinstripe.billing.money import decimal_text, parse_decimal, round_half_up
+from pinstripe.billing.periods import Period
+from pinstripe.resources import refusals
+from pinstripe.resources.catalog import prices
+from pinstripe.resources.customers import ledger
+from pinstripe.resources.discounts import applying
+from pinstripe.resources.params import Params
+from pinstripe.resources.resource import (
+    merged_metadata,
+    named,
+)
+from pinstripe.world import Object, Transaction
+
+
+def prorated(
+    tx: Transaction,
+    subscription: Object,
+    item: str,
+    price: Object,
+    *,
+    amount: int,
+    description: str,
+    period: Period,
+    quantity: int,
+    credited: Mapping[str, str] | None,
+    at: int,
+    discounted: Sequence[tuple[str, int]] = (),
+    rates: Sequence[str] = (),
+    proration: bool = True,
+) -> Object:
+    """A pending entry for a part of a period; `credited` says which billed line it gives back. [recorded]
+
+    Its amount already holds what discounts take off, of which `discounted` tells. [documented]
+    """
+    entry = tx.new(
+        "invoiceitem",
+        {
+            "amount": amount,
+            "currency": price["currency"],
+            "customer": subscription["customer"],
+            "date": at,
+            "description": description,
+            "discountable": False,
+            "discounts": [],
+            "frozen_fields": ["pricing", "quantity", "discounts"],
+            "invoice": None,
+            "invoicing_rules": [],
+            "livemode": False,
+            "metadata": subscription["metadata"],
+            "period": {"end": period.end, "start": period.start},
+            "proration": proration,
+            "quantity": quantity,
+            "quantity_decimal": str(quantity),
+            "tax_rates": rates,
+            "test_clock": subscription["test_clock"],
+            "_discounted": [{"amount": off, "discount": id_} for id_, off in discounted],
+            "_price": price.id,
+            "_credited": _credited(tx, credited),
+            "_subscription": subscription.id,
+            "_subscription_item": item,
+            "_unit_amount_decimal": None,
+        },
+    )
+    tx.emit("invoiceitem.created", entry)
+    return entry
+
+
+def _credited(tx: Transaction, billed: Mapping[str, str] | None) -> Mapping[str, Any] | None:
+    """What a credit gives back: a line that was invoiced, or an entry that still waits."""
+    if billed is None:
+        return None
+    if "entry" in billed:
+        entry = tx.get("invoiceitem", billed["entry"])
+        invoice_id = None if entry is None else entry["invoice"]
+        if invoice_id is None:
+            return {"invoice_item": billed["entry"], "type": "invoice_item"}
+        lines = tx.read("invoice", invoice_id)["lines"]
+        line = next(row["id"] for row in lines if entry_of(row) == billed["entry"])
+        return _lines_credited(invoice_id, line)
+    return _lines_credited(billed["invoice"], billed["id"])
+
+
+def _lines_credited(invoice: str, line: str) -> Mapping[str, Any]:
+    """A credit of one line of an invoice."""
+    return {
+        "invoice_line_item_details": {"invoice": invoice, "invoice_line_items": [line]},
+        "type": "invoice_line_items",
+    }
+
+
+def entry_of(line: Mapping[str, Any]) -> str | None:
+    """The pending entry a line came from."""
+    parent = line["parent"]
+    details = parent["subscription_item_details"] or parent["invoice_item_details"] or {}
+    return details.get("invoice_item")
+
+
+def new(tx: Transaction, params: Params, customer: Object, invoice: Object | None) -> Object:
+    """A new item from the parameters of a request, or of one of its lines; it is on no invoice yet."""
+    now = tx.now(customer["test_clock"])
+    quantity = params.get("quantity", 1)
+    usual = invoice["currency"] if invoice else customer["currency"] or "usd"
+    price, unit, amount = money(tx, params, quantity, usual)
+    currency = price["currency"]
+    customer = ledger.first_purchase(tx, customer, currency)
+    given = params.get("period")
+    subscription = params.get("subscription")
+    if subscription is not None:
+        named(tx, "subscription", subscription, "subscription")
+    bare = not params.hash("pricing") and not params.hash("price_data").get("product")  # a mere amount says nothing
+    named_by = None if bare else _product_name(tx, price)  # [recorded: both]
+    id_ = tx.new_id("ii")
+    return tx.new(
+        "invoiceitem",
+        {
+            **applying.to_entry(tx, params, id_, customer, currency, amount),
+            "amount": amount,
+            "currency": currency,
+            "customer": customer.id,
+            "date": now,
+            "description": params.get("description") or named_by,
+            "discountable": params.get("discountable", amount >= 0),
+            "invoice": None,
+            "livemode": False,
+            "metadata": merged_metadata({}, params),
+            "period": given or {"end": now, "start": now},
+            "proration": False,
+            "quantity": quantity,
+            "quantity_decimal": str(quantity),
+            "test_clock": customer["test_clock"],
+            "_price": price.id,
+            "_credited": None,
+            "_subscription": subscription,
+            "_unit_amount_decimal": decimal_text(unit),
+        },
+        id=id_,
+    )
+
+
+def of_usage(
+    tx: Transaction, subscription: Object, item: str, price: Object, line: Mapping[str, Any], at: int
+) -> Object:
+    """A pending entry for what was used of a metered item, which its next invoice lists as this line. [inferred]"""
+    entry = prorated(
+        tx,
+        subscription,
+        item,
+        price,
+        amount=line["amount"],
+        description=line["description"],
+        period=Period(line["period"]["start"], line["period"]["end"]),
+        quantity=line["quantity"],
+        credited=None,
+        at=at,
+        proration=False,
+    )
+    return tx.put(entry, _unit_amount_decimal=line["pricing"]["unit_amount_decimal"])
+
+
+def extras(tx: Transaction, rows: Sequence[Params], customer: Object, subscription: Object) -> list[Object]:
+    """`add_invoice_items`: what goes on a subscription's next invoice besides its items, told of as it is made."""
+    entries = []
+    now = tx.now_of(subscription)
+    for row in rows:
+        quantity = row.get("quantity", 1)
+        given = row.get("price")
+        if given is not None:
+            price = named(tx, "price", given, row.name("price"))
+            if price["type"] != "one_time":
+                raise refusals.price_is_recurring(row.name("price"))
+            unit = Decimal(price["unit_amount_decimal"])
+        else:
+            if "price_data" not in row:
+                raise errors.missing_parameter(row.name("price"))
+            unit, product = _unit_amount(row)
+            price = _hidden_price(tx, row.hash("price_data").get("currency").lower(), unit, row, product)
+        if price["currency"] != subscription["currency"]:
+            raise refusals.mismatch("currency")
+        amount = times(unit, quantity)
+        id_ = tx.new_id("ii")
+        entry = tx.new(
+            "invoiceitem",
+            {
+                **applying.to_entry(tx, row, id_, customer, price["currency"], amount),
+                "amount": amount,
+                "currency": price["currency"],
+                "customer": customer.id,
+                "date": now,
+                "description": _product_name(tx, price),
+                "discountable": amount >= 0,
+                "invoice": None,
+                "livemode": False,
+                "metadata": merged_metadata({}, row),
+                "period": _period_of(row.hash("period"), subscription, now),
+                "proration": False,
+                "quantity": quantity,
+                "quantity_decimal": str(quantity),
+                "test_clock": customer["test_clock"],
+                "_price": price.id,
+                "_credited": None,
+                "_subscription": subscription.id,
+                "_unit_amount_decimal": decimal_text(unit),
+            },
+            id=id_,
+        )
+        tx.emit("invoiceitem.created", entry)
+        entries.append(entry)
+    return entries
+
+
+def _period_of(given: Params, subscription: Object, now: int) -> dict[str, int]:
+    """The time an added item is for: now, unless its ends are named. [documented: both types; inferred: the default]"""
+    items = subscription["items"]
+    starts = min(item["current_period_start"] for item in items)
+    ends = max(item["current_period_end"] for item in items)
+    start, end = given.hash("start"), given.hash("end")
+    first = {"max_item_period_start": starts, "timestamp": start.get("timestamp")}.get(start.get("type", ""))
+    last = {"min_item_period_end": ends, "timestamp": end.get("timestamp")}.get(end.get("type", ""))
+    at = now if first is None else int(first)
+    return {"end": at if last is None else int(last), "start": at}
+
+
+def money(tx: Transaction, params: Params, quantity: int, usual: str) -> tuple[Object, Decimal, int]:
+    """The price behind an item, its unit amount, and what the item comes to; `usual` is the currency unsaid."""
+    given = params.hash("pricing").get("price")
+    if given is not None:
+        price = named(tx, "price", given, "pricing[price]")
+        if price["type"] != "one_time":
+            raise refusals.price_is_recurring("pricing[price]")
+        unit = Decimal(price["unit_amount_decimal"])
+    else:
+        unit, product = _unit_amount(params)
+        if quantity != 1 and "amount" in params:
+            raise refusals.amount_and_quantity()
+        currency = params.get("currency") or params.hash("price_data").get("currency") or usual
+        price = _hidden_price(tx, currency.lower(), unit, params, product)
+    return price, unit, times(unit, quantity)
+
+
+def times(unit: Decimal, quantity: int) -> int:
+    """What so many come to. [inferred: halves up]"""
+    return round_half_up(Fraction(unit) * quantity)
+
+
+def _unit_amount(params: Params) -> tuple[Decimal, str | None]:
+    """What one unit costs by the parameters, and the product they name."""
+    data = params.hash("price_data")
+    if params.get("amount") is not None:
+        return Decimal(params.get("amount")), None
+    for source, product in ((params, None), (data, data.get("product"))):
+        exact = source.get("unit_amount_decimal")
+        if exact is not None:
+            try:
+                return parse_decimal(str(exact)), product
+            except ValueError:
+                raise refusals.invalid_decimal(source.name("unit_amount_decimal"), str(exact)) from None
+    if data.get("unit_amount") is not None:
+        return Decimal(data.get("unit_amount")), data.get("product")
+    raise errors.missing_parameter("amount")
+
+
+def _hidden_price(tx: Transaction, currency: str, unit: Decimal, params: Params, product_id: str | None) -> Object:
+    """The inactive one-time price Stripe makes for a bare amount. [recorded]"""
+    if product_id is not None:
+        product = named(tx, "product", product_id, "price_data[product]")
+    else:
+        product = prices.new_product(tx, params.get("description") or "Invoice item", active=False)
+    whole = int(unit) if unit == unit.to_integral_value() else None
+    behavior = params.hash("price_data").get("tax_behavior") or "unspecified"
+    return prices.new_price(tx, product, currency, whole, decimal_text(unit), active=False, tax_behavior=behavior)
+
+
+def _product_name(tx: Transaction, price: Object) -> str:
+    """What an item without a description is called."""
+    return str(tx.read("product", price["product"])["name"])
+
+
+def pending(tx: Transaction, customer: str, subscription: str | None) -> list[Object]:
+    """The entries that wait for the next invoice, of this subscription and of none, as it will list them.
+
+    The newest comes first [documented]; what one change prorates stays together, the credit before the debit.
+    [recorded]
+    """
+    runs: list[list[Object]] = []
+    for entry in tx.find("invoiceitem", "pending", customer):
+        if entry["_subscription"] not in (None, subscription):
+            continue
+        if runs and entry["proration"] and runs[-1][-1]["proration"] and runs[-1][-1]["date"] == entry["date"]:
+            runs[-1].append(entry)
+        else:
+            runs.append([entry])
+    return [entry for run in reversed(runs) for entry in run]
+
+
+def put_on(tx: Transaction, entries: Sequence[Object], invoice: Object) -> Object:
+    """Let entries know the invoice that took them."""
+    for entry in entries:
+        tx.put(entry, invoice=invoice.id)
+    return invoice

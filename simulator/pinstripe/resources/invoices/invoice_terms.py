@@ -1,0 +1,96 @@
+"""What a request says of a draft: its words, number and settings, how it is collected, when it is finalized."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pinstripe import errors
+from pinstripe.resources import refusals
+from pinstripe.resources.invoices.invoicing import DAY
+from pinstripe.resources.params import Params
+from pinstripe.resources.payment_methods import payment_methods
+from pinstripe.resources.resource import Call
+from pinstripe.resources.subscriptions import cycles
+from pinstripe.world import Object
+
+PLAIN = ("custom_fields", "description", "effective_at", "footer", "shipping_details", "statement_descriptor")
+"""Members that are kept as given."""
+NO_RENDERING: Mapping[str, Any] = {
+    "amount_tax_display": None,
+    "pdf": {"page_size": "auto"},
+    "template": None,
+    "template_version": None,
+}
+"""How a one-off invoice is printed when nothing is said. [recorded]"""
+
+
+def of_draft(call: Call, customer: Object, before: Object | None = None) -> dict[str, Any]:
+    """The members a request gives of a draft."""
+    tx, params = call.tx, call.params
+    given = given_words(call, before)
+    if "default_payment_method" in params:
+        id_ = params.get("default_payment_method")
+        given["default_payment_method"] = (
+            id_ and payment_methods.of_customer(tx, id_, customer, "default_payment_method").id
+        )
+    method = params.get("collection_method")
+    days, due = params.get("days_until_due"), params.get("due_date")
+    if method is not None:
+        given["collection_method"] = method
+    if method == "send_invoice":
+        given["next_payment_attempt"] = None
+    if days is not None or due is not None:
+        given["due_date"] = due
+        given["_days_until_due"] = days
+    if method == "send_invoice":
+        if not customer["email"]:
+            raise refusals.missing_email()
+        if due is None:
+            if days is None:
+                raise refusals.needs_days_until_due()
+            given["due_date"] = tx.now(customer["test_clock"]) + days * DAY
+    return given
+
+
+def finalizing(call: Call, method: str, now: int) -> dict[str, Any]:
+    """When a draft is to finalize by itself, if the request names a moment. [documented]"""
+    params = call.params
+    if params.get("automatically_finalizes_at") is None:
+        return {}
+    at = cycles.require_future(params, "automatically_finalizes_at", now)
+    return {"automatically_finalizes_at": at, "next_payment_attempt": at if method == "charge_automatically" else None}
+
+
+def given_words(call: Call, before: Object | None = None) -> dict[str, Any]:
+    """The members a request gives of a draft, besides how it is collected."""
+    params = call.params
+    members = params.pick(*PLAIN)
+    if "number" in params:
+        members["number"] = params.get("number")
+    if params.hash("issuer").get("type", "self") != "self":
+        raise errors.unsupported_parameter(call.operation, "issuer")
+    if "rendering" in params:
+        members["rendering"] = _rendering(params.hash("rendering"), before)
+    if "payment_settings" in params:
+        members["payment_settings"] = _payment_settings(call, params.hash("payment_settings"))
+    return members
+
+
+def _rendering(given: Params, before: Object | None) -> dict[str, Any]:
+    """How the invoice is printed."""
+    known: Mapping[str, Any] = (before and before["rendering"]) or NO_RENDERING
+    pdf = given.hash("pdf")
+    return {
+        **known,
+        **given.pick("amount_tax_display", "template", "template_version"),
+        "pdf": {"page_size": pdf.get("page_size") or known["pdf"]["page_size"]},
+    }
+
+
+def _payment_settings(call: Call, given: Params) -> dict[str, Any]:
+    """How it may be paid: by card."""
+    types = given.get("payment_method_types")
+    if types and list(types) != ["card"]:
+        raise errors.unsupported_parameter(call.operation, given.name("payment_method_types"))
+    return {"default_mandate": None, "payment_method_options": None, "payment_method_types": types or None}

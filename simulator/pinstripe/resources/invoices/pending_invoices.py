@@ -1,0 +1,35 @@
+"""What waits for an invoice, invoiced between the periods of a subscription that asks for it."""
+
+from __future__ import annotations
+
+from pinstripe.billing.periods import boundary
+from pinstripe.resources.invoices import invoice_items, invoice_lines, invoicing
+from pinstripe.resources.subscriptions import collection_pauses
+from pinstripe.world import Object, Transaction
+
+
+def make(tx: Transaction, subscription: Object, now: int) -> None:
+    """Invoice what waits, if anything does, and say when to look again. [documented; inferred: the hour as a draft]"""
+    rhythm = subscription["pending_invoice_item_interval"]
+    again = boundary(now, rhythm["interval"], rhythm["interval_count"], 1)
+    after = tx.put(subscription, next_pending_invoice_item_invoice=again)
+    customer = tx.read("customer", subscription["customer"])
+    entries = invoice_items.pending(tx, customer.id, subscription.id)
+    if entries:
+        draft = invoicing.draft(
+            tx,
+            customer,
+            billing_reason="automatic_pending_invoice_item_invoice",
+            currency=subscription["currency"],
+            created=now,
+            period=(min(item["current_period_start"] for item in subscription["items"]), now),
+            lines=[invoice_lines.of_entry(tx, entry, subscription) for entry in entries],
+            subscription=subscription,
+            auto_advance=True,
+            automatic=True,
+        )
+        invoice_items.put_on(tx, entries, draft)
+        after = tx.put(after, latest_invoice=draft.id)
+        tx.emit("invoice.created", draft)
+        collection_pauses.hold(tx, after, draft)
+    tx.emit("customer.subscription.updated", after, before=subscription)

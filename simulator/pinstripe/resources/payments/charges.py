@@ -1,0 +1,146 @@
+"""Charges: made by intents, or the older way with a source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pinstripe.billing.money import SUPPORTED_CURRENCIES
+from pinstripe.resources import refusals, searching
+from pinstripe.resources.payment_methods import payment_methods, sources
+from pinstripe.resources.payments import capturing, charging, disputes, intent_terms, payment_intents, refunds
+from pinstripe.resources.payments.charging import Try
+from pinstripe.resources.resource import (
+    Answer,
+    Call,
+    Resource,
+    addressed,
+    list_object,
+    listing,
+    merged_metadata,
+    named,
+    retrieve,
+)
+from pinstripe.world import Kind, Object, Transaction
+from pinstripe.world.kinds import by
+
+PLAIN = (
+    "description",
+    "receipt_email",
+    "shipping",
+    "statement_descriptor",
+    "statement_descriptor_suffix",
+    "transfer_group",
+)
+
+
+def create(call: Call) -> Answer:
+    """POST /v1/charges: ask a customer's default source, or the source named. [recorded]"""
+    tx, params = call.tx, call.params
+    intent_terms.refuse_on_behalf(params, call.operation)
+    currency = str(params.get("currency", "")).lower()
+    if currency not in SUPPORTED_CURRENCIES:
+        raise refusals.currency_invalid(currency, SUPPORTED_CURRENCIES)
+    amount = payment_intents.chargeable(params.get("amount", 0), currency)
+    customer = None
+    if "customer" in params:
+        customer = named(tx, "customer", params.get("customer"), "customer")
+    method = sources.to_charge(call, customer)
+    card = payment_methods.card_of(method)
+    method = payment_methods.check(tx, method)
+    asked: dict[str, Any] = {
+        **dict.fromkeys(PLAIN),
+        **params.pick(*PLAIN),
+        "currency": currency,
+        "customer": customer.id if customer is not None else None,
+        "metadata": merged_metadata({}, params),
+    }
+    params.hash("radar_options").get("session")
+    captured = params.get("capture", True)
+    decline = payment_methods.refusal(card, method)
+    if decline is None and card.asks_for_authentication(off_session=True, set_up=False):
+        decline = card.off_session  # a charge cannot ask for the holder
+    charge = charging.charge(tx, asked, Try(amount, method, card, decline, captured=captured))
+    charge = tx.put(charge, source=sources.shown(tx, method))
+    if not captured and decline is None:
+        charge = tx.put(charge, _expires_at=tx.now() + charging.HOLD)
+    if decline is not None:
+        tx.emit("charge.failed", charge)
+        raise refusals.charge_declined(decline, charge.id)
+    tx.emit("charge.succeeded", charge)
+    disputes.begin(tx, charge)
+    return tx.read("charge", charge.id)
+
+
+def update(call: Call) -> Answer:
+    """POST /v1/charges/{charge}."""
+    tx, params = call.tx, call.params
+    before = addressed(call, "charge")
+    changes = params.pick("description", "receipt_email", "shipping", "transfer_group")
+    if "fraud_details" in params:
+        changes["fraud_details"] = {**(before["fraud_details"] or {}), **params.get("fraud_details")}
+    if "customer" in params:
+        if before["customer"] is not None:
+            raise refusals.charge_has_customer()
+        changes["customer"] = named(tx, "customer", params.get("customer"), "customer").id
+    charge = tx.put(before, **changes, metadata=merged_metadata(before["metadata"], params))
+    tx.emit("charge.updated", charge, before=before)
+    return charge
+
+
+def capture(call: Call) -> Answer:
+    """POST /v1/charges/{charge}/capture; a charge of an intent is captured with it. [documented]"""
+    tx, params = call.tx, call.params
+    charge = addressed(call, "charge")
+    intent_terms.refuse_on_behalf(params, call.operation)
+    if charge["captured"]:
+        raise refusals.charge_captured(charge.id)
+    if charge["refunded"]:
+        raise refusals.charge_refunded(charge.id)
+    amount = params.get("amount", charge["amount"])
+    if amount > charge["amount"]:
+        raise refusals.capture_too_large("amount")
+    said = params.pick("receipt_email", "statement_descriptor", "statement_descriptor_suffix", "transfer_group")
+    charge = tx.put(charge, **said)
+    if charge["payment_intent"] is not None:
+        capturing.capture(tx, tx.read("payment_intent", charge["payment_intent"]), amount)
+        return tx.read("charge", charge.id)
+    captured = tx.put(capturing.capture_charge(tx, charge, amount), _expires_at=None)
+    tx.emit("charge.captured", captured)
+    return captured
+
+
+def ring(tx: Transaction, charge: Object) -> None:
+    """Its capture comes through, or nobody captured it in time. [documented]"""
+    if charge.get("_captures_at") is not None:
+        charging.caught_up(tx, charge)
+        return
+    released, _ = refunds.release(tx, tx.put(charge, _expires_at=None), expired=True)
+    tx.emit("charge.expired", released)
+
+
+def refunds_of(tx: Transaction, charge: Object) -> dict[str, Any]:
+    """The refunds, newest first, which show only when asked for. [recorded]"""
+    rows = [tx.world.render(tx, row) for row in reversed(tx.find("refund", "charge", charge.id))]
+    return list_object(f"/v1/charges/{charge.id}/refunds", rows)
+
+
+CHARGES = Resource(
+    Kind(
+        "charge",
+        "ch",
+        indexes={"customer": by("customer"), "payment_intent": by("payment_intent"), "group": by("transfer_group")},
+        alarm=lambda charge: charge.get("_captures_at") or charge.get("_expires_at"),
+        ring=ring,
+    ),
+    {
+        "POST /v1/charges": create,
+        "GET /v1/charges": listing(
+            "charge", by={"customer": "customer", "payment_intent": "payment_intent", "transfer_group": "group"}
+        ),
+        "GET /v1/charges/search": searching.search("charge"),
+        "GET /v1/charges/{charge}": retrieve("charge"),
+        "POST /v1/charges/{charge}": update,
+        "POST /v1/charges/{charge}/capture": capture,
+    },
+    includes={"refunds": refunds_of},
+)

@@ -1,0 +1,214 @@
+"""One try on a payment method: the charge it leaves, for better or worse."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pinstripe.resources.payment_methods.test_cards import BY_NUMBER, Card, Decline
+from pinstripe.resources.payments import balance
+from pinstripe.world import Object, Transaction
+from pinstripe.world.ids import text
+from pinstripe_contracts import shape
+from pinstripe_contracts.types import Hash, Nullable
+
+DESCRIPTOR = "pinstripe"
+"""What a card statement says when nobody says otherwise: the account's name."""
+HOLD = 7 * 86400
+"""Seconds an authorization holds until it must be captured. [recorded]"""
+
+CAPTURES_AFTER = 3
+"""Seconds until an asynchronous capture is through. [recorded: not yet in the answer; inferred: how long]"""
+
+ADVICE = {"advice_code": "try_again_later", "network_decline_code": "01"}
+"""What the network says beside a decline. [recorded for a generic one]"""
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """How a charge is tried."""
+
+    amount: int
+    method: Mapping[str, Any]
+    """The payment method as it is shown, card or not; `card` where it is one."""
+    card: Card | None = None
+    decline: Decline | None = None
+    captured: bool = True
+    pending: bool = False
+    """Whether the money is on its way and may still fail, as with a debit."""
+    authenticated: bool = False
+    later: bool = False
+    """Whether the capture goes on behind the customer's back: the balance transaction comes a little later."""
+    receipt: str = "payment"
+
+
+def charge(tx: Transaction, asked: Mapping[str, Any], how: Try) -> Object:
+    """The charge of one try, with its balance transaction if money moved. [recorded]
+
+    `asked` is the intent, or for a charge without one what the request said: currency, customer, description, metadata,
+    receipt_email, shipping, the descriptors, transfer_group; `payment_intent` is the intent's id.
+    """
+    paid = how.decline is None
+    settled = paid and not how.pending and how.captured and not how.later
+    id_ = tx.new_id("ch" if how.card else "py")
+    made = tx.new(
+        "charge",
+        {
+            "amount": how.amount,
+            "amount_captured": how.amount if paid and how.captured and not how.pending else 0,
+            "amount_refunded": 0,
+            "balance_transaction": None,
+            "billing_details": how.method["billing_details"],
+            "calculated_statement_descriptor": descriptor(asked),
+            "captured": paid and how.captured,
+            "created": tx.now(),
+            "currency": asked["currency"],
+            "customer": asked["customer"],
+            "description": asked["description"],
+            "disputed": False,
+            "failure_code": how.decline.code if how.decline else None,
+            "failure_message": how.decline.message if how.decline else None,
+            "fraud_details": {},
+            "livemode": False,
+            "metadata": asked["metadata"],
+            "outcome": outcome(how.decline, how.card),
+            "paid": paid,
+            "payment_intent": asked["id"] if asked.get("object") == "payment_intent" else None,
+            "payment_method": how.method["id"],
+            "payment_method_details": details(tx, how, id_),
+            "radar_options": {},
+            "receipt_email": asked["receipt_email"],
+            "receipt_url": receipt_url(how.receipt, id_) if paid else None,
+            "refunded": False,
+            "shipping": asked.get("shipping"),
+            "statement_descriptor": asked["statement_descriptor"],
+            "statement_descriptor_suffix": asked.get("statement_descriptor_suffix"),
+            "status": "failed" if how.decline else "pending" if how.pending else "succeeded",
+            "transfer_group": asked.get("transfer_group"),
+            "_captures_at": tx.now() + CAPTURES_AFTER if paid and how.later else None,
+            "_number": how.card.number if how.card else None,
+        },
+        id=id_,
+    )
+    return settle(tx, made, how.amount, how.card) if settled else made
+
+
+def settle(tx: Transaction, made: Object, amount: int, card: Card | None) -> Object:
+    """The charge with so much of it on its way to the merchant."""
+    transaction = balance.of_charge(tx, made, amount, at_once=card is not None and card.available)
+    return tx.put(
+        made,
+        amount_captured=amount,
+        balance_transaction=transaction.id,
+        captured=True,
+        status="succeeded",
+        _captures_at=None,
+    )
+
+
+def caught_up(tx: Transaction, made: Object) -> Object:
+    """A charge whose asynchronous capture is through, told of if it was not before. [documented]"""
+    if made.get("_captures_at") is None:
+        return made
+    number = made.get("_number")
+    after = settle(tx, made, made["amount"], BY_NUMBER[number] if number else None)
+    tx.emit("charge.updated", after, before=made)
+    return after
+
+
+def receipt_url(what: str, id_: str) -> str:
+    """Where the receipt is. [recorded: invoices have a suffix]"""
+    return f"https://pay.stripe.com/receipts/{what}/{id_}" + ("?s=ap" if what == "invoices" else "")
+
+
+def descriptor(asked: Mapping[str, Any]) -> str:
+    """What the statement says: the descriptor, or the account's with the suffix. [documented]"""
+    suffix = asked.get("statement_descriptor_suffix")
+    if suffix:
+        return f"{DESCRIPTOR}* {suffix}".upper()[:22]
+    return (asked["statement_descriptor"] or DESCRIPTOR).upper()
+
+
+def outcome(decline: Decline | None, card: Card | None) -> dict[str, Any]:
+    """What the network said, or Stripe before it was asked. [recorded; for blocked ones documented]"""
+    level = card.risk_level if card else "not_assessed"
+    said: dict[str, Any] = {"advice_code": None, "network_advice_code": None, "network_decline_code": None}
+    if decline is None:
+        said |= {
+            "network_status": "approved_by_network",
+            "reason": "elevated_risk_level" if level == "elevated" else None,
+            "seller_message": "Payment complete.",
+            "type": "authorized",
+        }
+    elif card is not None and card.blocked:
+        said |= {
+            "network_status": "not_sent_to_network",
+            "reason": "highest_risk_level",
+            "seller_message": "Stripe blocked this payment as too risky.",
+            "type": "blocked",
+        }
+    else:
+        said |= {
+            **(ADVICE if decline.decline_code == "generic_decline" else {}),
+            "network_status": "declined_by_network",
+            "reason": decline.decline_code or decline.code,
+            "seller_message": "The bank did not return any further details with this decline.",
+            "type": "issuer_declined",
+        }
+    return {**said, "risk_level": level, **({"risk_score": 0} if card else {})}
+
+
+def details(tx: Transaction, how: Try, id_: str) -> dict[str, Any]:
+    """The payment method as the charge remembers it."""
+    if how.card is not None:
+        return {"card": _card_used(tx, how, id_), "type": "card"}
+    type_ = how.method["type"]
+    known = _kept(type_)
+    return {type_: {key: value for key, value in how.method.get(type_, {}).items() if key in known}, "type": type_}
+
+
+def _kept(type_: str) -> frozenset[str]:
+    """What a charge can say of a payment method that is no card."""
+    details = shape("charge").fields["payment_method_details"].type
+    assert isinstance(details, Nullable)
+    assert isinstance(details.inner, Hash)
+    form = details.inner.fields[type_].type
+    return frozenset(form.fields) if isinstance(form, Hash) else frozenset()
+
+
+def _card_used(tx: Transaction, how: Try, id_: str) -> dict[str, Any]:
+    """The card as the charge remembers it. [recorded]"""
+    card: Mapping[str, Any] = how.method["card"]
+    paid = how.decline is None
+    kept = ("brand", "checks", "country", "exp_month", "exp_year", "fingerprint", "funding", "last4", "wallet")
+    used = {
+        **{key: card[key] for key in kept},
+        "amount_authorized": how.amount if paid else None,
+        "authorization_code": text(f"{id_}:authorization", 6, string.digits) if paid else None,
+        "extended_authorization": {"status": "disabled"},
+        "incremental_authorization": {"status": "unavailable"},
+        "installments": None,
+        "mandate": None,
+        "multicapture": {"status": "unavailable"},
+        "network": card["brand"],
+        "network_token": {"used": False},
+        "network_transaction_id": tx.world.seed.secret(f"{id_}:network", 15),
+        "overcapture": {"maximum_amount_capturable": how.amount, "status": "unavailable"},
+        "regulated_status": card["regulated_status"],
+        "three_d_secure": authentication() if how.authenticated else None,
+    }
+    return used if how.captured or not paid else {**used, "capture_before": tx.now() + HOLD}
+
+
+def authentication() -> dict[str, Any]:
+    """What 3D Secure leaves on a charge after a challenge. [documented: the members; inferred: the indicator]"""
+    return {
+        "authentication_flow": "challenge",
+        "electronic_commerce_indicator": "05",
+        "exemption_indicator": None,
+        "result": "authenticated",
+        "result_reason": None,
+        "version": "2.2.0",
+    }

@@ -1,0 +1,230 @@
+"""What confirming a payment intent leads to: money, a hold on money, a customer who has to act, or a refusal.
+
+How each payment method goes on is documented; who is told what, and in which order, is recorded for cards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pinstripe import errors
+from pinstripe.resources.customers import cash_balances
+from pinstripe.resources.invoices import invoicing
+from pinstripe.resources.params import Params
+from pinstripe.resources.payment_methods import other_methods, payment_methods
+from pinstripe.resources.payment_methods.test_cards import Decline
+from pinstripe.resources.payments import charging, disputes, mandates, next_actions, payments
+from pinstripe.resources.payments.payments import Attempt
+from pinstripe.resources.subscriptions import announcements
+from pinstripe.world import Object, Transaction
+
+CHALLENGES = frozenset(("redirect_to_url", "use_stripe_sdk"))
+"""Actions that end with the customer having agreed, or not."""
+
+ACTION_REFUSED = {
+    "code": "authentication_required",
+    "decline_code": "authentication_not_handled",
+    "doc_url": "https://stripe.com/docs/error-codes/authentication-required",
+    "message": "This payment required an authentication action to complete, but `error_on_requires_action` was set. "
+    "When you're ready, you can upgrade your integration to handle actions at "
+    "https://stripe.com/docs/payments/payment-intents/upgrade-to-handle-actions.",
+    "type": "card_error",
+}
+"""What `error_on_requires_action` makes of an action. [documented]"""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a confirmation says beside the payment method."""
+
+    off_session: bool = False
+    return_url: str | None = None
+    error_on_requires_action: bool = False
+    mandate_data: Params = field(default_factory=lambda: Params({}))
+
+
+def confirm(tx: Transaction, intent: Object, method: Object, terms: Terms | None = None) -> Attempt:
+    """Try to be paid with this method, and tell of it. The caller has seen to it that the intent may be confirmed."""
+    terms = terms or Terms()
+    before = intent
+    intent = tx.put(intent, payment_method=method.id, next_action=None, last_payment_error=None)
+    attempt = _try(tx, intent, method, terms)
+    return _went(tx, before, attempt)
+
+
+def _try(tx: Transaction, intent: Object, method: Object, terms: Terms) -> Attempt:
+    type_ = method["type"]
+    if type_ == "card":
+        return _card(tx, intent, method, terms)
+    mandate = mandates.given(tx, method, terms.mandate_data)
+    if type_ in other_methods.DEBITS:
+        if type_ == "us_bank_account" and not method["_verified"]:
+            return Attempt(next_actions.microdeposits(tx, intent), None, None)
+        return payments.debit(tx, intent, method, mandate)
+    if type_ == "customer_balance":
+        return _cash(tx, intent, method)
+    if type_ == "link" or (type_ in other_methods.REUSABLE and terms.off_session and method["customer"]):
+        return payments.at_once(tx, intent, method)
+    if type_ in other_methods.REDIRECTS:
+        if terms.return_url is None:
+            raise errors.missing_parameter("return_url")
+        action = next_actions.redirect(tx, intent, type_, terms.return_url)
+        return Attempt(tx.put(intent, next_action=action, status="requires_action"), None, None)
+    raise errors.unsupported_parameter("a confirmation", "payment_method", f" of type {type_}")
+
+
+def _card(tx: Transaction, intent: Object, method: Object, terms: Terms, *, authenticated: bool = False) -> Attempt:
+    """Ask a card, if need be after its holder was authenticated."""
+    card = payment_methods.card_of(method)
+    method = payment_methods.check(tx, method)
+    options = intent["payment_method_options"].get("card") or {}
+    captured = "manual" not in (intent["capture_method"], options.get("capture_method"))
+    authenticated = authenticated or intent.get("_authenticated", False)
+    receipt = "invoices" if intent.get("_invoice") else "payment"
+    asks = card.asks_for_authentication(off_session=terms.off_session, set_up=method.get("_set_up", False))
+    challenged = options.get("request_three_d_secure") == "challenge" and not terms.off_session
+    decline: Decline | None = None
+    if (asks or challenged) and not authenticated:
+        if terms.error_on_requires_action:
+            error = {**ACTION_REFUSED, "payment_method": tx.world.render(tx, method)}
+            refused = tx.put(intent, last_payment_error=error, payment_method=None, status="requires_payment_method")
+            return Attempt(refused, None, None)
+        if not terms.off_session:
+            return Attempt(next_actions.ask(tx, intent, method, return_url=terms.return_url), None, None)
+        decline = card.off_session
+    attempt = payments.ask(
+        tx, intent, method, card, decline=decline, captured=captured, authenticated=authenticated, receipt=receipt
+    )
+    if attempt.charge is not None and attempt.decline is None and not captured:
+        attempt = replace(attempt, intent=tx.put(attempt.intent, _expires_at=tx.now() + charging.HOLD))
+    return attempt
+
+
+def _cash(tx: Transaction, intent: Object, method: Object) -> Attempt:
+    """Money the customer has sent already, or instructions for sending it. [documented]"""
+    if intent["customer"] is None:
+        raise errors.missing_parameter("customer")
+    if not cash_balances.covers(tx, intent):
+        return Attempt(next_actions.bank_transfer(tx, intent), None, None)
+    cash_balances.apply(tx, intent, intent["amount"])
+    return payments.at_once(tx, intent, method)
+
+
+def _went(tx: Transaction, before: Object, attempt: Attempt) -> Attempt:
+    """Keep the method if it was to be kept, and tell what became of the payment and of its invoice."""
+    if attempt.intent["status"] in ("succeeded", "requires_capture", "processing"):
+        _keep_method(tx, attempt.intent)
+    invoice = None if before.get("_invoice") is None else tx.get("invoice", before["_invoice"])
+    over = attempt.intent["status"] in ("succeeded", "requires_payment_method")
+    if invoice is not None and invoice["status"] == "open" and over:
+        settled = invoicing.take(tx, invoice, attempt, automatic=before["status"] == "processing")
+        announcements.tried(tx, invoice, attempt, settled)
+    else:
+        tell(tx, attempt)
+    if attempt.charge is not None and attempt.charge["status"] == "succeeded":
+        disputes.begin(tx, attempt.charge)
+    return replace(attempt, intent=tx.read("payment_intent", before.id))
+
+
+def _keep_method(tx: Transaction, intent: Object) -> None:
+    """A method set up for later becomes the customer's; any other that is nobody's is used up. [documented]"""
+    method = tx.read("payment_method", intent["payment_method"])
+    own = (intent["payment_method_options"] or {}).get(method["type"]) or {}
+    usage = own.get("setup_future_usage") or intent["setup_future_usage"]
+    if usage in ("off_session", "on_session") and intent["customer"] is not None:
+        if method["customer"] is None and method["type"] in ("card", *other_methods.REUSABLE):
+            customer = tx.read("customer", intent["customer"])
+            method = payment_methods.attach(tx, method, customer)
+        if usage == "off_session":
+            tx.put(method, _set_up=True)
+    elif method["customer"] is None:
+        tx.put(method, _used=True)
+
+
+def tell(tx: Transaction, attempt: Attempt) -> None:
+    """The events of a try without an invoice. [recorded for cards; others documented, in this order inferred]"""
+    intent, charge = attempt.intent, attempt.charge
+    match intent["status"]:
+        case "requires_action":
+            tx.emit("payment_intent.requires_action", intent)
+        case "requires_capture":
+            tx.emit("charge.succeeded", charge or intent)
+            tx.emit("payment_intent.amount_capturable_updated", intent)
+        case "processing":
+            tx.emit("charge.pending", charge or intent)
+            tx.emit("payment_intent.processing", intent)
+        case "succeeded":
+            tx.emit("charge.succeeded", charge or intent)
+            tx.emit("payment_intent.succeeded", intent)
+        case "requires_payment_method":
+            if charge is not None:
+                tx.emit("charge.failed", charge)
+            tx.emit("payment_intent.payment_failed", intent)
+
+
+def authenticate(tx: Transaction, intent: Object, *, succeed: bool) -> Object:
+    """The customer did what was asked, or failed to: the intent goes on. [documented]
+
+    Raises ValueError where nobody waits for the customer.
+    """
+    action = intent["next_action"]
+    if intent["status"] != "requires_action" or action is None or action["type"] not in CHALLENGES:
+        raise ValueError(f"payment intent {intent.id} does not wait for its customer: it is {intent['status']}")
+    method = tx.read("payment_method", intent["payment_method"])
+    going_on = tx.put(intent, next_action=None)
+    if not succeed:
+        return _went(tx, intent, Attempt(_refused(tx, going_on, method), None, None)).intent
+    if intent["confirmation_method"] == "manual":
+        return tx.put(going_on, status="requires_confirmation", _authenticated=True)
+    if method["type"] == "card":
+        return _went(tx, intent, _card(tx, going_on, method, Terms(), authenticated=True)).intent
+    return _went(tx, intent, payments.at_once(tx, going_on, method)).intent
+
+
+def _refused(tx: Transaction, intent: Object, method: Object) -> Object:
+    """The customer said no, or was not who they should be. [second-hand]"""
+    if method["type"] == "card":
+        code = "payment_intent_authentication_failure"
+        message = (
+            "The provided PaymentMethod has failed authentication. You can provide payment_method_data or a new "
+            "PaymentMethod to attempt to fulfill this PaymentIntent again."
+        )
+    else:
+        code = "payment_intent_payment_attempt_failed"
+        message = "The payment failed."
+    error: dict[str, Any] = {
+        "code": code,
+        "doc_url": f"https://stripe.com/docs/error-codes/{code.replace('_', '-')}",
+        "message": message,
+        "payment_method": tx.world.render(tx, method),
+        "type": "invalid_request_error",
+    }
+    return tx.put(intent, last_payment_error=error, payment_method=None, status="requires_payment_method")
+
+
+def arrive(tx: Transaction, intent: Object) -> None:
+    """A debit comes to its end: the money is there, or it will never be. [documented]"""
+    method = tx.read("payment_method", intent["payment_method"])
+    charge = tx.read("charge", intent["latest_charge"])
+    outcome = other_methods.outcome(method)
+    if outcome.failure is None:
+        charge = charging.settle(tx, charge, intent["amount"], None)
+        done = tx.put(intent, amount_received=intent["amount"], status="succeeded", _settles_at=None)
+        attempt = Attempt(done, charge, None)
+    else:
+        charge = tx.put(
+            charge,
+            failure_code=outcome.failure.code,
+            failure_message=outcome.failure.message,
+            outcome=charging.outcome(outcome.failure, None),
+            paid=False,
+            captured=False,
+            receipt_url=None,
+            status="failed",
+        )
+        intent = tx.put(intent, _settles_at=None)
+        attempt = Attempt(payments.failed(tx, intent, charge, method, outcome.failure), charge, outcome.failure)
+    _went(tx, intent, attempt)
+    if outcome.dispute:
+        disputes.open_dispute(tx, charge, "debit_not_authorized")

@@ -1,0 +1,268 @@
+"""Payment intents: one payment from its beginning to its end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pinstripe.billing.money import MINIMUM_CHARGE, SUPPORTED_CURRENCIES
+from pinstripe.resources import refusals, searching
+from pinstripe.resources.params import Params
+from pinstripe.resources.payments import amount_details, capturing, confirmation_tokens, confirming, intent_terms
+from pinstripe.resources.payments.confirming import Terms
+from pinstripe.resources.payments.payments import Attempt
+from pinstripe.resources.resource import Answer, Call, Resource, addressed, listing, merged_metadata
+from pinstripe.world import Kind, Object, Transaction
+from pinstripe.world.kinds import by
+
+MAXIMUM = 99_999_999
+"""The most that one payment can be, in minor units. [documented]"""
+
+OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
+"""The states in which the payment itself can still be changed. [documented]"""
+CANCELABLE = (
+    "requires_payment_method",
+    "requires_capture",
+    "requires_confirmation",
+    "requires_action",
+    "processing",
+)
+"""The states that cancelling leads out of, in the order of Stripe's sentence. [recorded]"""
+
+PLAIN = ("description", "receipt_email", "statement_descriptor", "statement_descriptor_suffix")
+OF_CONFIRMATION = ("error_on_requires_action", "mandate_data", "off_session", "return_url", "confirmation_token")
+"""Parameters of creation that are for the confirmation in it."""
+
+
+def create(call: Call) -> Answer:
+    """POST /v1/payment_intents: and confirm it at once, if wanted."""
+    tx, params = call.tx, call.params
+    intent_terms.refuse_on_behalf(params, call.operation)
+    currency = _currency(params)
+    amount = chargeable(params.get("amount"), currency)
+    customer = intent_terms.customer(call)
+    wanted = params.get("confirm", False)
+    if not wanted:
+        intent_terms.only_when_confirming(call, "PaymentIntent", *OF_CONFIRMATION)
+    allowed = intent_terms.types(call)
+    token = params.peek("confirmation_token")
+    method = intent_terms.method(call, customer)
+    id_ = tx.new_id("pi")
+    from_token = confirmation_tokens.terms(tx, token)
+    intent = tx.new(
+        "payment_intent",
+        {
+            **dict.fromkeys(PLAIN),
+            **params.pick(*PLAIN),
+            "shipping": None,
+            "amount": amount,
+            "amount_capturable": 0,
+            "amount_received": 0,
+            "canceled_at": None,
+            "cancellation_reason": None,
+            "capture_method": params.get("capture_method", "automatic_async"),
+            "client_secret": intent_terms.client_secret(tx, id_),
+            "confirmation_method": params.get("confirmation_method", "automatic"),
+            "created": tx.now(),
+            "currency": currency,
+            "customer": customer,
+            "last_payment_error": None,
+            "latest_charge": None,
+            "livemode": False,
+            "metadata": merged_metadata({}, params),
+            "next_action": None,
+            "payment_method": None if method is None else method.id,
+            "payment_method_options": intent_terms.options(call, "payment_intent", allowed["payment_method_types"]),
+            "setup_future_usage": params.get("setup_future_usage", from_token.get("setup_future_usage")),
+            "status": "requires_payment_method" if method is None else "requires_confirmation",
+            "transfer_data": None,
+            "transfer_group": params.get("transfer_group"),
+            **allowed,
+            **intent_terms.shipping(params, from_token),
+            **amount_details.members(call, id_),
+            **_payment_details(params),
+        },
+        id=id_,
+    )
+    if method is not None:
+        intent_terms.require_type(intent, method)
+    params.get("use_stripe_sdk")  # which of the two forms an action has is decided by the return URL
+    params.hash("radar_options").get("session")
+    tx.emit("payment_intent.created", intent)
+    return _confirm(call, intent, method) if wanted else intent
+
+
+def _currency(params: Params) -> str:
+    """The currency, in lower case."""
+    currency = str(params.get("currency")).lower()
+    if currency not in SUPPORTED_CURRENCIES:
+        raise refusals.currency_invalid(currency, SUPPORTED_CURRENCIES)
+    return currency
+
+
+def chargeable(amount: int, currency: str) -> int:
+    """An amount that can be charged."""
+    if amount < 1:
+        raise refusals.amount_below_one()
+    minimum = MINIMUM_CHARGE.get(currency, 0)
+    if amount < minimum:
+        raise refusals.amount_too_small(minimum, currency)
+    if amount > MAXIMUM:
+        raise refusals.amount_too_large(MAXIMUM, currency)
+    return amount
+
+
+def _payment_details(params: Params) -> dict[str, Any]:
+    """What the payment is called in the books of both sides; absent unless somebody said so. [recorded]"""
+    if "payment_details" not in params:
+        return {}
+    said = params.hash("payment_details")
+    names = ("customer_reference", "order_reference")
+    return {"payment_details": {**dict.fromkeys(names), **said.pick(*names)}}
+
+
+def update(call: Call) -> Answer:
+    """POST /v1/payment_intents/{intent}: changing how it is paid takes it back to before its confirmation."""
+    tx, params = call.tx, call.params
+    before = addressed(call, "payment_intent", param="intent")
+    intent_terms.refuse_on_behalf(params, call.operation)
+    changes: dict[str, Any] = params.pick(*PLAIN, "transfer_group") | intent_terms.shipping(params, {})
+    for name in ("amount", "currency", "customer", "payment_method", "payment_method_data", "setup_future_usage"):
+        if name in params and before["status"] not in OPEN:
+            raise refusals.cannot_update(tx, before, name.removesuffix("_data"), OPEN)
+    currency = _currency(params) if "currency" in params else before["currency"]
+    if "amount" in params or "currency" in params:
+        changes |= {"amount": chargeable(params.get("amount", before["amount"]), currency), "currency": currency}
+    changes["customer"] = intent_terms.customer(call, before)
+    allowed = intent_terms.types(call, before)
+    types = allowed["payment_method_types"]
+    changes |= allowed
+    changes["payment_method_options"] = intent_terms.options(
+        call, "payment_intent", types, before["payment_method_options"]
+    )
+    changes |= params.pick("setup_future_usage", "capture_method")
+    changes |= amount_details.members(call, before.id, before) | _payment_details(params)
+    method = intent_terms.method(call, changes["customer"])
+    if method is not None or before["status"] == "requires_action":
+        changes |= {
+            "next_action": None,
+            "payment_method": method.id if method is not None else before["payment_method"],
+        }
+        changes["status"] = "requires_confirmation" if changes["payment_method"] else "requires_payment_method"
+    intent = tx.put(before, **changes, metadata=merged_metadata(before["metadata"], params))
+    if method is not None:
+        intent_terms.require_type(intent, method)
+    return intent
+
+
+def confirm_call(call: Call) -> Answer:
+    """POST /v1/payment_intents/{intent}/confirm."""
+    tx, params = call.tx, call.params
+    before = addressed(call, "payment_intent", param="intent")
+    if before["status"] not in OPEN:
+        raise refusals.cannot_confirm(tx, before, OPEN)
+    changes: dict[str, Any] = params.pick("receipt_email", "setup_future_usage", "capture_method")
+    changes |= intent_terms.shipping(params, {})
+    allowed = intent_terms.types(call, before)
+    options = intent_terms.options(
+        call, "payment_intent", allowed["payment_method_types"], before["payment_method_options"]
+    )
+    changes |= {"payment_method_options": options, **allowed}
+    changes |= amount_details.members(call, before.id, before) | _payment_details(params)
+    changes |= {
+        name: value
+        for name, value in confirmation_tokens.terms(tx, params.peek("confirmation_token")).items()
+        if name != "return_url"
+    }
+    method = intent_terms.method(call, before["customer"])
+    intent = tx.put(before, **changes)
+    if method is not None:
+        intent_terms.require_type(intent, method)
+    elif before["payment_method"] is not None:
+        method = tx.read("payment_method", before["payment_method"])
+    params.get("use_stripe_sdk")
+    params.hash("radar_options").get("session")
+    return _confirm(call, intent, method)
+
+
+def _confirm(call: Call, intent: Object, method: Object | None) -> Answer:
+    """Confirm on the terms of a request; a decline is kept and answered 402. [recorded]"""
+    tx, params = call.tx, call.params
+    token = params.peek("confirmation_token")
+    terms = Terms(
+        off_session=params.get("off_session", False) not in (False, "false"),
+        return_url=params.get("return_url") or confirmation_tokens.terms(tx, token).get("return_url"),
+        error_on_requires_action=params.get("error_on_requires_action", False),
+        mandate_data=params.hash("mandate_data"),
+    )
+    if method is None:
+        raise refusals.confirm_without_method(tx, intent)
+    intent_terms.require_return_url(tx, intent, terms.return_url)
+    confirmation_tokens.used(tx, token, intent)
+    return answer(tx, confirming.confirm(tx, intent, method, terms), tx.read("payment_method", method.id))
+
+
+def answer(tx: Transaction, attempt: Attempt, method: Object) -> Object:
+    """The intent after a try, or the refusal that a failed one is."""
+    if attempt.decline is not None:
+        raise refusals.declined(tx, attempt, method, keeps_changes=True)
+    error = attempt.intent["last_payment_error"]
+    if error is not None and error.get("decline_code") == "authentication_not_handled":
+        raise refusals.action_refused(tx, attempt.intent, method)
+    return attempt.intent
+
+
+def cancel(call: Call) -> Answer:
+    """POST /v1/payment_intents/{intent}/cancel: what was held is let go. [documented; recorded: the refusal]"""
+    intent = addressed(call, "payment_intent", param="intent")
+    if intent["status"] not in CANCELABLE or (intent["latest_charge"] and intent["status"] == "processing"):
+        raise refusals.cannot_cancel(call.tx, intent, CANCELABLE)
+    return capturing.cancel(call.tx, intent, call.params.get("cancellation_reason"))
+
+
+def retrieve(call: Call) -> Answer:
+    """GET /v1/payment_intents/{intent}; a secret key needs no client secret, and a wrong one is none."""
+    intent = addressed(call, "payment_intent", param="intent")
+    if call.params.get("client_secret", intent["client_secret"]) != intent["client_secret"]:
+        raise refusals.client_secret_wrong(intent)
+    return intent
+
+
+def _due(intent: Object) -> int | None:
+    """When a debit settles or a hold ends."""
+    if intent["status"] == "processing":
+        return intent.get("_settles_at")
+    return intent.get("_expires_at") if intent["status"] == "requires_capture" else None
+
+
+def _ring(tx: Transaction, intent: Object) -> None:
+    """Settle a debit, or let go what nobody captured. [documented]"""
+    if intent["status"] == "processing":
+        confirming.arrive(tx, intent)
+    else:
+        capturing.cancel(tx, intent, "automatic", expired=True)
+
+
+PAYMENT_INTENTS = Resource(
+    Kind(
+        "payment_intent",
+        "pi",
+        indexes={"customer": by("customer"), "invoice": by("_invoice")},
+        alarm=_due,
+        ring=_ring,
+    ),
+    {
+        "POST /v1/payment_intents": create,
+        "GET /v1/payment_intents": listing("payment_intent", by={"customer": "customer"}),
+        "GET /v1/payment_intents/search": searching.search("payment_intent"),
+        "GET /v1/payment_intents/{intent}": retrieve,
+        "POST /v1/payment_intents/{intent}": update,
+        "POST /v1/payment_intents/{intent}/confirm": confirm_call,
+        "POST /v1/payment_intents/{intent}/cancel": cancel,
+        "POST /v1/payment_intents/{intent}/capture": capturing.capture_call,
+        "POST /v1/payment_intents/{intent}/increment_authorization": capturing.increment,
+        "POST /v1/payment_intents/{intent}/apply_customer_balance": capturing.apply_customer_balance,
+        "POST /v1/payment_intents/{intent}/verify_microdeposits": capturing.verify_microdeposits,
+        "GET /v1/payment_intents/{intent}/amount_details_line_items": amount_details.list_items,
+        "POST /v1/test_helpers/customers/{customer}/fund_cash_balance": capturing.fund,
+    },
+)

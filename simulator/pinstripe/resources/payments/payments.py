@@ -1,0 +1,265 @@
+"""What a payment of an invoice leaves behind: the intent, each charge that was tried, the money that arrived.
+
+Intents and charges carry the account's time even for customers on a test clock, as Stripe's do. [second-hand]
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pinstripe.resources.payment_methods import other_methods, payment_methods
+from pinstripe.resources.payment_methods.test_cards import Card, Decline
+from pinstripe.resources.payments import charging, next_actions
+from pinstripe.resources.payments.charging import Try
+from pinstripe.resources.resource import Answer, Call, Listing, Resource, listing, retrieve
+from pinstripe.world import Kind, Object, Transaction
+from pinstripe.world.kinds import by
+
+DESCRIPTIONS = {
+    "subscription_create": "Subscription creation",
+    "subscription_cycle": "Subscription update",
+    "subscription_update": "Subscription update",
+    "manual": "Payment for Invoice",
+}
+"""What the intent of an invoice is called. [recorded for creation and manual; update second-hand]"""
+
+OPTIONS = {
+    "card": {"installments": None, "mandate_options": None, "network": None, "request_three_d_secure": "automatic"}
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to pay: the charge if a card was asked, the intent after it, and why not."""
+
+    intent: Object
+    charge: Object | None
+    decline: Decline | None
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the money came."""
+        return bool(self.intent["status"] == "succeeded")
+
+    @property
+    def processing(self) -> bool:
+        """Whether the money is on its way and may still fail."""
+        return bool(self.intent["status"] == "processing")
+
+    @property
+    def action_required(self) -> bool:
+        """Whether it waits for the customer."""
+        return bool(self.intent["status"] == "requires_action")
+
+
+def intend(tx: Transaction, invoice: Object) -> Object:
+    """The payment intent of an invoice, before anything was tried.
+
+    The first of a subscription sets its card up for later, unless the customer is said to be away. [recorded]
+    """
+    id_ = tx.new_id("pi")
+    reason = invoice["billing_reason"]
+    present = reason == "subscription_create" and not invoice.get("_off_session")
+    return tx.new(
+        "payment_intent",
+        {
+            "amount": invoice["amount_remaining"],
+            "amount_capturable": 0,
+            "amount_details": {"tip": {}},
+            "amount_received": 0,
+            "automatic_payment_methods": None,
+            "capture_method": "automatic",
+            "client_secret": f"{id_}_secret_{tx.world.seed.secret(id_, 25)}",
+            "confirmation_method": "automatic",
+            "created": tx.now(),
+            "currency": invoice["currency"],
+            "customer": invoice["customer"],
+            "description": DESCRIPTIONS.get(reason, "Payment for Invoice"),
+            "last_payment_error": None,
+            "latest_charge": None,
+            "livemode": False,
+            "metadata": {},
+            "payment_method": None,
+            "payment_method_options": OPTIONS,
+            "payment_method_types": ["card"],
+            "receipt_email": None,
+            "setup_future_usage": "off_session" if present else None,
+            "statement_descriptor": invoice.get("statement_descriptor"),
+            "status": "requires_payment_method",
+            "transfer_data": None,
+            "_invoice": invoice.id,
+        },
+        id=id_,
+    )
+
+
+def known_by_its_order(tx: Transaction, intent: Object) -> Object:
+    """An intent names its invoice as the order once something has become of it: its first 25 letters. [recorded]"""
+    return tx.put(intent, payment_details={"customer_reference": None, "order_reference": intent["_invoice"][:25]})
+
+
+def request_for(tx: Transaction, invoice: Object, intent: Object) -> Object:
+    """The invoice payment that ties an intent to its invoice."""
+    return tx.new(
+        "invoice_payment",
+        {
+            "amount_paid": None,
+            "amount_requested": invoice["amount_remaining"],
+            "created": tx.now_of(invoice),
+            "currency": invoice["currency"],
+            "invoice": invoice.id,
+            "is_default": True,
+            "livemode": False,
+            "payment": {"payment_intent": intent.id, "type": "payment_intent"},
+            "status": "open",
+            "status_transitions": {"canceled_at": None, "paid_at": None},
+        },
+    )
+
+
+def attempt(tx: Transaction, intent: Object, method: Object | None) -> Attempt:
+    """Ask a card for the money of an invoice. Without a card nothing is asked and nothing comes.
+
+    Nobody is there to be authenticated: a card that wants it waits for the customer. [documented]
+    """
+    if method is None:
+        return Attempt(intent, None, None)
+    intent = known_by_its_order(tx, intent)
+    if method["type"] in other_methods.DEBITS:
+        return debit(tx, intent, method, None)
+    if method["type"] != "card":
+        return at_once(tx, intent, method)
+    card = payment_methods.card_of(method)
+    if card.asks_for_authentication(off_session=True, set_up=method.get("_set_up", False)):
+        return Attempt(next_actions.ask(tx, intent, method), None, None)
+    return ask(tx, intent, method, card, receipt="invoices")
+
+
+def ask(
+    tx: Transaction,
+    intent: Object,
+    method: Object,
+    card: Card,
+    *,
+    decline: Decline | None = None,
+    captured: bool = True,
+    authenticated: bool = False,
+    receipt: str = "payment",
+) -> Attempt:
+    """Ask a card for the money of an intent, for better or worse. [recorded]"""
+    decline = decline or (authenticated and card.after_authentication) or payment_methods.refusal(card, method) or None
+    how = Try(
+        intent["amount"],
+        method,
+        card,
+        decline,
+        captured=captured,
+        authenticated=authenticated,
+        later=captured and intent["capture_method"] == "automatic_async",
+        receipt=receipt,
+    )
+    charge = charging.charge(tx, intent, how)
+    if decline is not None:
+        return Attempt(failed(tx, intent, charge, method, decline), charge, decline)
+    intent = tx.put(
+        intent,
+        amount_capturable=0 if captured else intent["amount"],
+        amount_received=intent["amount"] if captured else 0,
+        last_payment_error=None,
+        latest_charge=charge.id,
+        next_action=None,
+        payment_method=method.id,
+        status="succeeded" if captured else "requires_capture",
+    )
+    return Attempt(intent, charge, None)
+
+
+def debit(tx: Transaction, intent: Object, method: Object, mandate: Object | None) -> Attempt:
+    """A debit is on its way for a while. [documented]"""
+    known = tx.find("mandate", "payment_method", method.id)
+    mandate = mandate or (known[-1] if known else None)
+    charge = charging.charge(tx, intent, Try(intent["amount"], method, pending=True))
+    if mandate is not None:
+        details = charge["payment_method_details"]
+        said = {**details[method["type"]], "mandate": mandate.id}
+        charge = tx.put(charge, payment_method_details={**details, method["type"]: said})
+    stays = other_methods.outcome(method).stays
+    intent = tx.put(
+        intent,
+        latest_charge=charge.id,
+        next_action=None,
+        payment_method=method.id,
+        status="processing",
+        _settles_at=None if stays else tx.now() + other_methods.SETTLES_AFTER,
+    )
+    return Attempt(intent, charge, None)
+
+
+def at_once(tx: Transaction, intent: Object, method: Object) -> Attempt:
+    """Money that comes without asking anybody."""
+    held = intent["capture_method"] == "manual"
+    charge = charging.charge(tx, intent, Try(intent["amount"], method, captured=not held))
+    intent = tx.put(
+        intent,
+        amount_capturable=intent["amount"] if held else 0,
+        amount_received=0 if held else intent["amount"],
+        latest_charge=charge.id,
+        next_action=None,
+        payment_method=method.id,
+        status="requires_capture" if held else "succeeded",
+    )
+    return Attempt(intent, charge, None)
+
+
+def failed(tx: Transaction, intent: Object, charge: Object, method: Object, decline: Decline) -> Object:
+    """The intent after a decline: it wants another payment method. [recorded]"""
+    error = {**error_fields(decline), "charge": charge.id}
+    return tx.put(
+        intent,
+        last_payment_error={**error, "payment_method": tx.world.render(tx, method), "type": "card_error"},
+        latest_charge=charge.id,
+        next_action=None,
+        payment_method=None,
+        status="requires_payment_method",
+    )
+
+
+def error_fields(decline: Decline) -> dict[str, Any]:
+    """What a decline says of itself, in an error as in `last_payment_error`.
+
+    [recorded; inferred: no advice but with a generic decline]
+    """
+    fields: dict[str, Any] = {
+        "code": decline.code,
+        "doc_url": f"https://stripe.com/docs/error-codes/{decline.code.replace('_', '-')}",
+        "message": decline.message,
+    }
+    if decline.decline_code == "generic_decline":
+        fields |= charging.ADVICE
+    if decline.decline_code is not None:
+        fields["decline_code"] = decline.decline_code
+    if decline.param is not None:
+        fields["param"] = decline.param
+    return fields
+
+
+def list_invoice_payments(call: Call) -> Answer:
+    """GET /v1/invoice_payments, by invoice or by the intent that pays."""
+    payment = call.params.hash("payment")
+    payment.get("type")
+    intent = payment.get("payment_intent")
+    answer = listing("invoice_payment", by={"invoice": "invoice"}, equal=("status",))(call)
+    assert isinstance(answer, Listing)
+    if intent is None:
+        return answer
+    return Listing([row for row in answer.objects if row["payment"].get("payment_intent") == intent])
+
+
+INVOICE_PAYMENTS = Resource(
+    Kind("invoice_payment", "inpay", indexes={"invoice": by("invoice")}),
+    {
+        "GET /v1/invoice_payments": list_invoice_payments,
+        "GET /v1/invoice_payments/{invoice_payment}": retrieve("invoice_payment", param="invoice_payment"),
+    },
+)

@@ -1,0 +1,308 @@
+"""Refunds: money given back, whole or in parts."""
+
+from __future__ import annotations
+
+import string
+from decimal import Decimal
+from typing import Any
+
+from pinstripe import errors
+from pinstripe.billing.money import format_money
+from pinstripe.resources import refusals
+from pinstripe.resources.customers import cash_balances
+from pinstripe.resources.payment_methods.test_cards import BY_NUMBER, Card
+from pinstripe.resources.payments import balance, charging
+from pinstripe.resources.resource import Answer, Call, Resource, addressed, listing, merged_metadata, named, retrieve
+from pinstripe.world import Kind, Object, Transaction
+from pinstripe.world.ids import text
+from pinstripe.world.kinds import by
+
+INSTRUCTIONS_LIVE = 45 * 86400
+"""Seconds the customer has to answer. [documented]"""
+REFERENCE_AFTER = 3
+"""Seconds until the network has a number for a refund. [recorded: it was there in a list three seconds later]"""
+PENDING_FOR = 60
+"""Seconds after which a refund to a card whose refunds are slow has come to its end. [inferred: "some time"]"""
+
+
+def create(call: Call) -> Answer:
+    """POST /v1/refunds, of a charge or of what an intent has brought. [recorded]"""
+    tx, params = call.tx, call.params
+    if params.get("origin") == "customer_balance":
+        return of_cash(call)
+    charge_id, intent_id = params.get("charge"), params.get("payment_intent")
+    if charge_id is not None:
+        charge = named(tx, "charge", charge_id, "charge")
+        if intent_id is not None and charge["payment_intent"] != intent_id:
+            raise refusals.charge_of_another_intent(charge_id, intent_id)
+    elif intent_id is not None:
+        intent = named(tx, "payment_intent", intent_id, "payment_intent")
+        if intent["latest_charge"] is None or intent["status"] not in ("succeeded", "requires_capture"):
+            raise refusals.intent_without_charge(intent_id)
+        charge = tx.read("charge", intent["latest_charge"])
+    else:
+        raise refusals.refund_of_nothing()
+    params.get("instructions_email")  # a card needs no instructions
+    if params.get("refund_application_fee") or params.get("reverse_transfer"):
+        name = "refund_application_fee" if "refund_application_fee" in params else "reverse_transfer"
+        raise errors.unsupported_parameter(call.operation, name)
+    if charge["status"] != "succeeded":
+        raise refusals.charge_not_paid(charge.id)
+    if charge["disputed"]:
+        dispute = tx.find("dispute", "charge", charge.id)[-1]
+        if not dispute["is_charge_refundable"]:
+            raise refusals.charge_disputed(charge.id)
+    if charge["refunded"]:
+        raise refusals.charge_refunded(charge.id)
+    amount = params.get("amount")
+    if not charge["captured"]:
+        if amount is not None and amount != charge["amount"]:
+            raise refusals.partial_refund_of_hold()
+        _, refund = release(tx, charge, expired=False)
+        return refund
+    left = charge["amount_captured"] - returned(tx, charge)
+    amount = left if amount is None else amount
+    if amount < 1:
+        raise errors.too_small("amount", 1)
+    if amount > left:
+        raise refusals.refund_too_large(
+            _money(amount, charge),
+            _money(charge["amount_captured"] if left == charge["amount_captured"] else left, charge),
+            partly=left != charge["amount_captured"],
+        )
+    return make(tx, charge, amount, reason=params.get("reason"), metadata=merged_metadata({}, params))
+
+
+def of_cash(call: Call) -> Object:
+    """Send unused cash back; the customer is asked by mail where to. [documented]"""
+    tx, params = call.tx, call.params
+    for name in ("customer", "currency", "amount", "instructions_email"):
+        if name not in params:
+            raise errors.missing_parameter(name)
+    customer = named(tx, "customer", params.get("customer"), "customer")
+    currency, amount = params.get("currency").lower(), params.get("amount")
+    left = cash_balances.available(tx, customer.id).get(currency, 0)
+    if amount > left:
+        raise refusals.cash_refund_too_large(amount, left)
+    email = params.get("instructions_email")
+    sent = {"email_sent_at": tx.now(), "email_sent_to": email}
+    refund = tx.new(
+        "refund",
+        {
+            "amount": amount,
+            "balance_transaction": None,
+            "charge": None,
+            "created": tx.now(),
+            "currency": currency,
+            "customer": customer.id,
+            "instructions_email": email,
+            "metadata": merged_metadata({}, params),
+            "next_action": {
+                "display_details": {"email_sent": sent, "expires_at": tx.now() + INSTRUCTIONS_LIVE},
+                "type": "display_details",
+            },
+            "payment_intent": None,
+            "payment_method": None,
+            "reason": params.get("reason"),
+            "status": "requires_action",
+        },
+    )
+    cash_balances.enter(tx, customer.id, -amount, currency, "return_initiated", {})
+    tx.emit("refund.created", refund)
+    return refund
+
+
+def _cash_back(tx: Transaction, refund: Object) -> None:
+    """The cash is the customer's again."""
+    cash_balances.enter(tx, refund["customer"], refund["amount"], refund["currency"], "return_canceled", {})
+
+
+def returned(tx: Transaction, charge: Object) -> int:
+    """How much of what was captured has gone back."""
+    rows = tx.find("refund", "charge", charge.id)
+    return sum(row["amount"] for row in rows if row["status"] in ("succeeded", "pending") and not row.get("_release"))
+
+
+def _money(amount: int, charge: Object) -> str:
+    return format_money(Decimal(amount), charge["currency"])
+
+
+def make(
+    tx: Transaction, charge: Object, amount: int, *, reason: str | None = None, metadata: dict[str, str] | None = None
+) -> Object:
+    """Give so much of a charge back, and tell of it. [recorded; order of the events documented]"""
+    number = charge.get("_number")
+    card = BY_NUMBER[number] if number else None
+    pending = card is not None and card.refund == "pending"
+    charge = before = charging.caught_up(tx, charge)
+    id_ = tx.new_id("re" if card else "pyr")
+    refund = tx.new(
+        "refund",
+        {
+            "amount": amount,
+            "balance_transaction": None,
+            "charge": charge.id,
+            "created": tx.now(),
+            "currency": charge["currency"],
+            "customer": charge["customer"],
+            "destination_details": _destination(charge, "pending" if pending else "refund"),
+            "metadata": metadata or {},
+            "payment_intent": charge["payment_intent"],
+            "payment_method": _method_of(tx, charge),
+            "reason": reason,
+            "receipt_number": None,
+            "status": "pending" if pending else "succeeded",
+            "_ends_at": _next_news(tx, charge, card),
+        },
+        id=id_,
+    )
+    moved = balance.of_refund(tx, refund, amount)
+    refund = tx.put(refund, balance_transaction=moved.id)
+    charge = _counted(tx, charge)
+    tx.emit("refund.created", refund)
+    tx.emit("charge.refunded", charge, before=before)
+    return refund
+
+
+def _next_news(tx: Transaction, charge: Object, card: Card | None) -> int | None:
+    """When something else becomes of a refund: it ends, or the network's number for it comes."""
+    if card is None:
+        return None
+    if card.refund != "succeeds":
+        return tx.now() + PENDING_FOR
+    return None if _without_reference(charge) else tx.now() + REFERENCE_AFTER
+
+
+def _without_reference(charge: Object) -> bool:
+    """Whether the network gives no number. [recorded for UnionPay]"""
+    return bool(charge["payment_method_details"]["card"]["brand"] == "unionpay")
+
+
+def _method_of(tx: Transaction, charge: Object) -> str | None:
+    """The payment method the money goes back to, if it is one that is kept."""
+    id_ = charge["payment_method"]
+    return id_ if id_ and tx.get("payment_method", id_) is not None else None
+
+
+def _destination(charge: Object, type_: str) -> dict[str, Any]:
+    """Where the money goes. [recorded for cards]"""
+    kind = charge["payment_method_details"]["type"]
+    if kind != "card":
+        return {"type": kind}
+    status = "unavailable" if _without_reference(charge) else "pending"
+    card = {"reference_status": status, "reference_type": "acquirer_reference_number", "type": type_}
+    return {"card": card, "type": "card"}
+
+
+def _counted(tx: Transaction, charge: Object) -> Object:
+    """The charge with what has gone back counted again."""
+    back = returned(tx, charge)
+    kept = charge["amount"] - charge["amount_captured"] if charge["captured"] else 0
+    return tx.put(charge, amount_refunded=back + kept, refunded=back + kept >= charge["amount"])
+
+
+def release(tx: Transaction, charge: Object, *, expired: bool) -> tuple[Object, Object]:
+    """Let go what was held: a refund without any money. [documented; inferred: the refund's members]"""
+    refund = tx.new(
+        "refund",
+        {
+            "amount": charge["amount"],
+            "balance_transaction": None,
+            "charge": charge.id,
+            "created": tx.now(),
+            "currency": charge["currency"],
+            "customer": charge["customer"],
+            "destination_details": _destination(charge, "reversal"),
+            "metadata": {},
+            "payment_intent": charge["payment_intent"],
+            "payment_method": _method_of(tx, charge),
+            "reason": "expired_uncaptured_charge" if expired else None,
+            "receipt_number": None,
+            "status": "succeeded",
+            "_release": True,
+        },
+    )
+    return tx.put(charge, amount_refunded=charge["amount"], refunded=True), refund
+
+
+def update(call: Call) -> Answer:
+    """POST /v1/refunds/{refund}: only the metadata."""
+    before = addressed(call, "refund")
+    refund = call.tx.put(before, metadata=merged_metadata(before["metadata"], call.params))
+    call.tx.emit("refund.updated", refund, before=before)
+    call.tx.emit("charge.refund.updated", refund, before=before)
+    return refund
+
+
+def cancel(call: Call) -> Answer:
+    """POST /v1/refunds/{refund}/cancel: only one that waits for the customer; cards have none. [documented]"""
+    refund = addressed(call, "refund")
+    if refund["status"] != "requires_action":
+        raise refusals.refund_not_cancelable(refund.id, refund["status"])
+    canceled = call.tx.put(refund, status="canceled")
+    _cash_back(call.tx, refund)
+    call.tx.emit("refund.updated", canceled, before=refund)
+    return canceled
+
+
+def expire(call: Call) -> Answer:
+    """POST /v1/test_helpers/refunds/{refund}/expire: only one that waits for the customer. [documented]"""
+    refund = addressed(call, "refund")
+    if refund["status"] != "requires_action":
+        raise refusals.refund_not_expirable(refund.id, refund["status"])
+    expired = call.tx.put(refund, failure_reason="expired_or_canceled_card", status="failed")
+    _cash_back(call.tx, refund)
+    call.tx.emit("refund.updated", expired, before=refund)
+    call.tx.emit("refund.failed", expired)
+    return expired
+
+
+def fail(tx: Transaction, before: Object, reason: str) -> Object:
+    """The money could not be given back and is the merchant's again. [documented]"""
+    back = balance.of_refund(tx, before, before["amount"], failed=True)
+    refund = tx.put(
+        before,
+        failure_balance_transaction=back.id,
+        failure_reason=reason,
+        status="failed",
+        _ends_at=None,
+    )
+    charge = _counted(tx, tx.read("charge", before["charge"]))
+    tx.emit("refund.updated", refund, before=before)
+    tx.emit("refund.failed", refund)
+    tx.emit("charge.refund.updated", refund, before=before)
+    tx.emit("charge.updated", charge)
+    return refund
+
+
+def ring(tx: Transaction, before: Object) -> None:
+    """The network's number comes, a slow refund arrives, or one that looked well fails. [documented]"""
+    number = tx.read("charge", before["charge"])["_number"]
+    if BY_NUMBER[number].refund == "fails":
+        fail(tx, before, "lost_or_stolen_card")
+        return
+    reference = text(f"{before.id}:reference", 16, string.digits)
+    card = {**before["destination_details"]["card"], "reference": reference, "reference_status": "available"}
+    details = {**before["destination_details"], "card": {**card, "type": "refund"}}
+    refund = tx.put(before, destination_details=details, status="succeeded", _ends_at=None)
+    tx.emit("refund.updated", refund, before=before)
+    tx.emit("charge.refund.updated", refund, before=before)
+
+
+REFUNDS = Resource(
+    Kind(
+        "refund",
+        "re",
+        indexes={"charge": by("charge"), "payment_intent": by("payment_intent")},
+        alarm=lambda refund: refund.get("_ends_at"),
+        ring=ring,
+    ),
+    {
+        "POST /v1/refunds": create,
+        "GET /v1/refunds": listing("refund", by={"charge": "charge", "payment_intent": "payment_intent"}),
+        "GET /v1/refunds/{refund}": retrieve("refund"),
+        "POST /v1/refunds/{refund}": update,
+        "POST /v1/refunds/{refund}/cancel": cancel,
+        "POST /v1/test_helpers/refunds/{refund}/expire": expire,
+    },
+)

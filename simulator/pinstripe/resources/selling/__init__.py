@@ -1,0 +1,1 @@
+"""Pages and papers that sell: Checkout, payment links, the portal, quotes."""

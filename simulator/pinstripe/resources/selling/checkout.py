@@ -1,0 +1,263 @@
+"""Checkout Sessions: a page on which somebody pays once, subscribes, or saves a card.
+
+What is sold stands in checkout_items.py, what it costs in checkout_totals.py, what the session is before anything is
+bought in checkout_members.py, and how it is completed in checkout_completion.py.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pinstripe import errors
+from pinstripe.resources import refusals
+from pinstripe.resources.payment_methods import payment_methods
+from pinstripe.resources.resource import Answer, Call, Listing, Resource, listing, merged_metadata, named
+from pinstripe.resources.selling import (
+    checkout_collected,
+    checkout_items,
+    checkout_members,
+    checkout_paying,
+    checkout_shipping,
+    checkout_totals,
+)
+from pinstripe.resources.selling.checkout_completion import complete
+from pinstripe.resources.selling.checkout_totals import rehearsal
+from pinstripe.world import Kind, Object, Transaction
+from pinstripe.world.kinds import by
+
+__all__ = ["PATH", "SESSIONS", "complete", "create", "expire", "rehearsal"]
+
+SHORTEST, LONGEST = 30 * 60, 24 * 3600
+"""How long a session may stay open, in seconds. [documented]"""
+RECOVERY = 30 * 24 * 3600
+"""How long an expired session can be recovered, in seconds. [documented]"""
+PATH = "/v1/checkout/sessions"
+
+
+def create(call: Call) -> Answer:
+    """POST /v1/checkout/sessions. What completing it would refuse is refused here, by rehearsing it."""
+    tx, params = call.tx, call.params
+    if "mode" not in params:
+        raise errors.missing_parameter("mode")
+    mode = params.get("mode")
+    customer = named(tx, "customer", params.get("customer"), "customer") if "customer" in params else None
+    by_mode = checkout_members.of_mode(call, mode, customer)
+    rows = params.hashes("line_items")
+    if mode != "setup" and not rows:
+        raise errors.missing_parameter("line_items")
+    items = checkout_items.read(tx, rows, mode)
+    id_ = checkout_members.session_id(tx, len(items))
+    currency = _currency(call, items)
+    options = checkout_shipping.read(call, mode, currency)
+    session = tx.new(
+        "checkout.session",
+        {
+            **checkout_members.given(call),
+            **by_mode,
+            **checkout_members.of_methods(call, mode, currency),
+            **checkout_members.of_buyer(call, customer, mode),
+            **checkout_members.of_page(call, id_),
+            "automatic_tax": _automatic_tax(call),
+            "created": tx.now(),
+            "currency": currency,
+            "expires_at": _expires_at(call),
+            "invoice": None,
+            "livemode": False,
+            "metadata": merged_metadata({}, params),
+            "mode": mode,
+            "payment_intent": None,
+            "payment_link": None,
+            "setup_intent": None,
+            "shipping_cost": checkout_shipping.cost(options),
+            "shipping_options": options,
+            "status": "open",
+            "subscription": None,
+            "_items": items,
+            **_asked_of_the_sale(call),
+        },
+        id=id_,
+    )
+    return tx.put(session, **_priced(tx, session), url=_url(tx, session))
+
+
+def _asked_of_the_sale(call: Call) -> dict[str, Any]:
+    """What is handed on to whatever the session will make."""
+    params = call.params
+    discounts = [dict(row) for row in params.get("discounts") or []]
+    if discounts and "allow_promotion_codes" in params:
+        raise errors.only_one_parameter(["allow_promotion_codes", "discounts"], "discounts")
+    shown = [{"coupon": row.get("coupon"), "promotion_code": row.get("promotion_code")} for row in discounts]
+    return {
+        "discounts": None if params.get("mode") == "setup" else shown,
+        "_customer_update": _customer_update(call),
+        "_discounts": discounts,
+        "_payment_intent_data": params.get("payment_intent_data") or {},
+        "_setup_intent_data": params.get("setup_intent_data") or {},
+        "_subscription_data": params.get("subscription_data") or {},
+    }
+
+
+def _customer_update(call: Call) -> dict[str, Any]:
+    """What of the customer may be changed by what is typed on the page; shipping is not asked for there."""
+    if "customer_update" in call.params and "customer" not in call.params:
+        raise refusals.customer_update_needs_customer()
+    given = call.params.hash("customer_update")
+    if given.get("shipping", "never") != "never":
+        raise errors.unsupported_parameter(call.operation, given.name("shipping"), " with the value auto")
+    return given.pick("address", "name")
+
+
+def _automatic_tax(call: Call) -> dict[str, Any]:
+    """Taxes that Stripe would reckon by itself, which is not modelled."""
+    given = call.params.hash("automatic_tax")
+    if given.get("enabled"):
+        raise errors.unsupported_parameter(call.operation, given.name("enabled"), " with the value true")
+    return {"enabled": False, "liability": None, "provider": None, "status": None}
+
+
+def _currency(call: Call, items: list[Object]) -> str | None:
+    """The currency of what is sold, or the one a session that sells nothing is told. [recorded]"""
+    given: str | None = call.params.get("currency")
+    if not items:
+        return None if given is None else given.lower()
+    currency = str(items[0]["currency"])
+    if given is not None and given.lower() != currency:
+        raise refusals.line_item_currency_differs(currency, given.lower(), "line_items[0]")
+    return currency
+
+
+def _expires_at(call: Call) -> int:
+    """When the session expires by itself: a day from now, unless the request says otherwise."""
+    now = call.tx.now()
+    at = int(call.params.get("expires_at", now + LONGEST))
+    if at < now + SHORTEST:
+        raise refusals.expires_too_soon()
+    if at > now + LONGEST:
+        raise refusals.expires_too_late()
+    return at
+
+
+def _url(tx: Transaction, session: Object) -> str | None:
+    """Where the page is: on this machine's server if it has pages; one on the caller's own site has none.
+
+    [recorded: how Stripe's looks, which has a fragment besides that only its page can read]
+    """
+    if session["ui_mode"] != "hosted_page":
+        return None
+    return f"{tx.world.pages or 'https://checkout.stripe.com'}/c/pay/{session.id}"
+
+
+def _priced(tx: Transaction, session: Object) -> dict[str, Any]:
+    """What the session costs; completing it is tried in a transaction that is thrown away."""
+    if session["mode"] == "setup":
+        nothing = {"amount_subtotal": None, "amount_total": None, "total_details": None}
+        return {**nothing, "setup_intent": checkout_paying.set_up(tx, session).id}
+    items = session["_items"]
+    paid: dict[str, Any] = {}
+    if session["mode"] == "payment":
+        paid = checkout_totals.members(checkout_totals.by_price(tx, session), session["shipping_cost"])
+        checkout_totals.refuse_too_little(paid["amount_total"], session["currency"])
+    scratch = rehearsal(tx)
+    done = complete(
+        scratch,
+        scratch.put(session, **paid, **checkout_collected.NOTHING, payment_method_types=["card"]),
+        payment_method=payment_methods.usable(scratch, "pm_card_visa", "payment_method"),
+        customer_details={"email": "rehearsal@example.com"},
+    )
+    if paid:
+        return paid
+    invoice = None if done["invoice"] is None else scratch.read("invoice", done["invoice"])
+    return checkout_totals.members(checkout_totals.by_invoice(items, invoice))
+
+
+# --- what becomes of it ----------------------------------------------------------------------------------------------
+
+
+def addressed(call: Call) -> Object:
+    """The session the path names."""
+    session = call.tx.get("checkout.session", call.path["session"])
+    if session is None:
+        raise refusals.no_such_checkout_session(call.path["session"])
+    return session
+
+
+def update(call: Call) -> Answer:
+    """POST /v1/checkout/sessions/{session}: its metadata."""
+    session = addressed(call)
+    return call.tx.put(session, metadata=merged_metadata(session["metadata"], call.params))
+
+
+def list_all(call: Call) -> Answer:
+    """GET /v1/checkout/sessions with its filters."""
+    email = call.params.hash("customer_details").get("email")
+    filters = {name: name for name in ("customer", "payment_intent", "payment_link", "subscription")}
+    answer = listing("checkout.session", by=filters, equal=("customer_account", "status"))(call)
+    assert isinstance(answer, Listing)
+    if email is None:
+        return answer
+    return Listing([row for row in answer.objects if (row["customer_details"] or {}).get("email") == email])
+
+
+def line_items(call: Call) -> Answer:
+    """GET /v1/checkout/sessions/{session}/line_items."""
+    return checkout_items.list_all(call, addressed(call))
+
+
+def expire_call(call: Call) -> Answer:
+    """POST /v1/checkout/sessions/{session}/expire: nobody can pay any more. [documented]"""
+    session = addressed(call)
+    if session["status"] != "open":
+        raise refusals.session_cannot_expire(session["status"])
+    return expire(call.tx, session)
+
+
+def expire(tx: Transaction, session: Object) -> Object:
+    """The session after its time; one that may be recovered says where and how long. [documented]"""
+    recovery = (session.get("after_expiration") or {}).get("recovery")
+    changes: dict[str, Any] = {}
+    if recovery and recovery["enabled"]:
+        token = tx.world.seed.secret(f"{session.id}:recovery", 24)
+        url = f"https://buy.stripe.com/r/test_{token}"
+        changes["after_expiration"] = {"recovery": {**recovery, "expires_at": tx.now() + RECOVERY, "url": url}}
+    checkout_paying.release(tx, session)
+    expired = tx.put(session, **changes, status="expired", url=None)
+    tx.emit("checkout.session.expired", expired)
+    return expired
+
+
+def _alarm(session: Object) -> int | None:
+    """An open session expires by itself; a completed one may wait for money that is on its way."""
+    if session["status"] == "open":
+        return int(session["expires_at"])
+    return session.get("_settles_at")
+
+
+def _ring(tx: Transaction, session: Object) -> None:
+    """Its time is over, or its money has come or never will. [documented: the events]"""
+    if session["status"] == "open":
+        expire(tx, session)
+        return
+    arrived = tx.read("payment_intent", session["payment_intent"])["status"] == "succeeded"
+    after = tx.put(session, payment_status="paid" if arrived else "unpaid", _settles_at=None)
+    tx.emit(f"checkout.session.async_payment_{'succeeded' if arrived else 'failed'}", after)
+
+
+SESSIONS = Resource(
+    Kind(
+        "checkout.session",
+        "cs",
+        indexes={name: by(name) for name in ("customer", "payment_intent", "payment_link", "subscription")},
+        alarm=_alarm,
+        ring=_ring,
+        rank=2,
+    ),
+    {
+        f"POST {PATH}": create,
+        f"GET {PATH}": list_all,
+        f"GET {PATH}/{{session}}": addressed,
+        f"POST {PATH}/{{session}}": update,
+        f"POST {PATH}/{{session}}/expire": expire_call,
+        f"GET {PATH}/{{session}}/line_items": line_items,
+    },
+    includes={"line_items": lambda tx, row: checkout_items.listed(tx, row, f"{PATH}/{row.id}/line_items")},
+)

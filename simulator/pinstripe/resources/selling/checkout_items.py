@@ -1,0 +1,182 @@
+"""What a Checkout Session or a payment link sells: prices and how many, read from a request and shown as items.
+
+They live inside their session; what each of them costs stands in checkout_totals.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pinstripe import errors
+from pinstripe.resources import refusals
+from pinstripe.resources.catalog import prices
+from pinstripe.resources.catalog.prices import is_metered
+from pinstripe.resources.discounts import tax_rates
+from pinstripe.resources.params import Params
+from pinstripe.resources.resource import Answer, Call, Listing, Resource, merged_metadata, named, shaped
+from pinstripe.world import Kind, Object, Transaction, frozen
+from pinstripe.world.objects import changed
+
+MOST_ADJUSTABLE = 99
+"""How many a customer may choose unless the request says otherwise. [documented]"""
+
+
+def read(tx: Transaction, rows: Sequence[Params], mode: str, *, sold_again: bool = False) -> list[Object]:
+    """The `line_items` of a request, as items that cost nothing yet; one currency, and prices that fit the mode.
+
+    A price that a row brings along can be sold by again only where that is said.
+    """
+    items: list[Object] = []
+    for row in rows:
+        price = _price(tx, row, sold_again=sold_again)
+        if mode == "payment" and price["recurring"]:
+            raise refusals.recurring_in_payment_mode(row.at)
+        if items and price["currency"] != items[0]["currency"]:
+            raise refusals.line_item_currency_differs(price["currency"], items[0]["currency"], row.at)
+        items.append(_item(tx, row, price))
+    if mode == "subscription" and not any(recurs(tx, item) for item in items):
+        raise refusals.recurring_needed()
+    return items
+
+
+def recurs(tx: Transaction, item: Mapping[str, Any]) -> bool:
+    """Whether an item's price is billed again and again."""
+    return tx.read("price", item["price"])["recurring"] is not None
+
+
+def _item(tx: Transaction, row: Params, price: Object) -> Object:
+    """One item of a session."""
+    item: Object = frozen(
+        {
+            "id": tx.new_id("li"),
+            "object": "item",
+            "adjustable_quantity": _adjustable(row),
+            "amount_discount": 0,
+            "amount_subtotal": 0,
+            "amount_tax": 0,
+            "amount_total": 0,
+            "currency": price["currency"],
+            "description": tx.read("product", price["product"])["name"],
+            "metadata": merged_metadata({}, row),
+            "price": price.id,
+            "quantity": _quantity(row, price),
+            "_tax_rates": tax_rates.chosen(tx, row, "tax_rates"),
+        }
+    )
+    return item
+
+
+def requantified(item: Object, row: Params) -> Object:
+    """An item after an update named it: another quantity, or other bounds to it."""
+    quantity = row.get("quantity", item["quantity"])
+    if quantity is not None and quantity < 1:
+        raise errors.too_small(row.name("quantity"), 1)
+    bounds = _adjustable(row) if "adjustable_quantity" in row else item["adjustable_quantity"]
+    return changed(item, {"adjustable_quantity": bounds, "quantity": quantity})
+
+
+def _quantity(row: Params, price: Object) -> int | None:
+    """How many; usage decides it for a metered price. [second-hand]"""
+    quantity: int | None = row.get("quantity")
+    if is_metered(price):
+        if quantity is not None:
+            raise refusals.quantity_on_metered(row.name("quantity"), row.at)
+        return None
+    if quantity is None:
+        raise refusals.quantity_needed(row.at)
+    if quantity < 1:
+        raise errors.too_small(row.name("quantity"), 1)
+    return quantity
+
+
+def _adjustable(row: Params) -> dict[str, Any] | None:
+    """Between which bounds the customer may change the quantity. [documented: 0 to 99]"""
+    if "adjustable_quantity" not in row:
+        return None
+    given = row.hash("adjustable_quantity")
+    enabled, least, most = given.get("enabled"), given.get("minimum"), given.get("maximum")
+    if not enabled:
+        return {"enabled": False, "maximum": most, "minimum": least}
+    return {
+        "enabled": True,
+        "maximum": MOST_ADJUSTABLE if most is None else most,
+        "minimum": 0 if least is None else least,
+    }
+
+
+def _price(tx: Transaction, row: Params, *, sold_again: bool) -> Object:
+    """The price a row names, or the one it brings along."""
+    if "price" in row and "price_data" in row:
+        raise refusals.one_price_of(row.at)
+    if "price_data" in row:
+        return _inline(tx, row.hash("price_data"), active=sold_again)
+    if "price" not in row:
+        raise errors.missing_parameter(row.name("price"))
+    price = named(tx, "price", row.get("price"), row.name("price"))
+    if not price["active"]:
+        raise refusals.price_is_inactive(row.name("price"))
+    return price
+
+
+def _inline(tx: Transaction, given: Params, *, active: bool) -> Object:
+    """A price that comes along; a session's is not active, so that nobody else can sell by it. [second-hand]
+
+    Its product is made along if need be, and no event tells of either. [inferred]
+    """
+    if "product" in given:
+        product = named(tx, "product", given.get("product"), given.name("product"))
+    elif "product_data" in given:
+        data = given.hash("product_data")
+        product = prices.new_product(
+            tx,
+            data.get("name"),
+            active=active,
+            metadata=merged_metadata({}, data),
+            **data.pick("description", "images", "tax_code", "unit_label"),
+        )
+    else:
+        raise errors.missing_parameter(given.name("product"))
+    recurring = prices.recurrence(tx, given.hash("recurring")) if "recurring" in given else None
+    whole, exact = prices.amount_of(given, "unit_amount")
+    if exact is None:
+        raise errors.missing_parameter(given.name("unit_amount"))
+    return prices.new_price(
+        tx,
+        product,
+        given.get("currency").lower(),
+        whole,
+        exact,
+        active=active,
+        recurring=recurring,
+        tax_behavior=given.get("tax_behavior") or "unspecified",
+        type="recurring" if recurring else "one_time",
+    )
+
+
+# --- showing ---------------------------------------------------------------------------------------------------------
+
+
+def show(tx: Transaction, item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An item with its price inside. [documented]"""
+    return {**item, "price": shaped("price", tx.read("price", item["price"]))}
+
+
+def listed(tx: Transaction, owner: Object, url: str) -> dict[str, Any]:
+    """The first ten items of a session or a link, which show only when asked for; the list has no count."""
+    items = owner["_items"]
+    return {
+        "object": "list",
+        "data": [shaped("item", show(tx, item)) for item in items[:10]],
+        "has_more": len(items) > 10,
+        "url": url,
+    }
+
+
+def list_all(call: Call, owner: Object) -> Answer:
+    """GET .../line_items, in the order they were given."""
+    del call
+    return Listing(list(owner["_items"]), filters_created=False)
+
+
+ITEMS = Resource(Kind("item", "li"), view=show)

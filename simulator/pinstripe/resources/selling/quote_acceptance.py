@@ -1,0 +1,96 @@
+"""What becomes of a quote that is accepted: a subscription, a schedule that begins one, or an invoice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pinstripe.resources.customers import ledger
+from pinstripe.resources.invoices import invoice_items, invoice_lines, invoicing
+from pinstripe.resources.params import Params
+from pinstripe.resources.resource import Call
+from pinstripe.resources.selling import checkout_items
+from pinstripe.resources.subscriptions import schedules, signup
+from pinstripe.world import Object, Transaction
+
+
+def made(tx: Transaction, quote: Object) -> dict[str, Any]:
+    """The members that name what was made. [documented; inferred: a subscription's first invoice waits its hour]"""
+    recurring = [item for item in quote["_items"] if checkout_items.recurs(tx, item)]
+    once = [item for item in quote["_items"] if item not in recurring]
+    if not recurring:
+        return {"invoice": _invoice(tx, quote).id}
+    effective = quote["subscription_data"]["effective_date"]
+    if effective is not None and effective > tx.now_of(quote):
+        return {"subscription_schedule": _schedule(tx, quote, recurring, once, effective).id}
+    return {"subscription": _subscription(tx, quote, recurring, once).id}
+
+
+def _rows(items: list[Object]) -> list[dict[str, Any]]:
+    """Items as the parameters of a request."""
+    return [{"price": item["price"], **({"quantity": item["quantity"]} if item["quantity"] else {})} for item in items]
+
+
+def _subscription(tx: Transaction, quote: Object, recurring: list[Object], once: list[Object]) -> Object:
+    """The subscription that was offered."""
+    data = quote["subscription_data"]
+    values: dict[str, Any] = {
+        "add_invoice_items": _rows(once),
+        "collection_method": quote["collection_method"],
+        "customer": quote["customer"],
+        "description": data["description"],
+        "items": _rows(recurring),
+        "metadata": dict(data["metadata"]),
+    }
+    if quote["collection_method"] == "send_invoice":
+        values["days_until_due"] = quote["invoice_settings"]["days_until_due"]
+    if data["trial_period_days"]:
+        values["trial_period_days"] = data["trial_period_days"]
+    if quote["default_tax_rates"]:
+        values["default_tax_rates"] = list(quote["default_tax_rates"])
+    call = Call("POST /v1/subscriptions", "/v1/subscriptions", {}, Params(values), tx)
+    return signup.begin(call, waits=True)
+
+
+def _schedule(tx: Transaction, quote: Object, recurring: list[Object], once: list[Object], effective: int) -> Object:
+    """The schedule that begins the subscription when it was offered for."""
+    phase = {"items": _rows(recurring), "add_invoice_items": _rows(once)}
+    values = {"customer": quote["customer"], "phases": [phase], "start_date": effective}
+    call = Call("POST /v1/subscription_schedules", "/v1/subscription_schedules", {}, Params(values), tx)
+    return schedules.begin(call)
+
+
+def _invoice(tx: Transaction, quote: Object) -> Object:
+    """A draft of what was offered once, to be finalized by hand. [documented: a draft; inferred: by hand]"""
+    customer = ledger.first_purchase(tx, tx.read("customer", quote["customer"]), quote["currency"])
+    now = tx.now_of(customer)
+    entries = []
+    for item in quote["_items"]:
+        params = Params({"pricing": {"price": item["price"]}, "quantity": item["quantity"]})
+        entry = invoice_items.new(tx, params, customer, None)
+        entries.append(tx.put(entry, tax_rates=item["_tax_rates"]))
+    days = quote["invoice_settings"]["days_until_due"]
+    sent = quote["collection_method"] == "send_invoice"
+    draft = invoicing.draft(
+        tx,
+        customer,
+        billing_reason="quote_accept",
+        currency=quote["currency"],
+        created=now,
+        period=(now, now),
+        lines=[invoice_lines.of_entry(tx, entry, None) for entry in entries],
+        given={
+            "collection_method": quote["collection_method"],
+            "default_tax_rates": quote["default_tax_rates"],
+            "description": quote["description"],
+            "due_date": now + days * invoicing.DAY if sent and days else None,
+            "footer": quote["footer"],
+            "parent": {"quote_details": {"quote": quote.id}, "subscription_details": None, "type": "quote_details"},
+            "webhooks_delivered_at": now,
+            "_days_until_due": days if sent else None,
+        },
+    )
+    invoice_items.put_on(tx, entries, draft)
+    for entry in entries:
+        tx.emit("invoiceitem.created", tx.read("invoiceitem", entry.id))
+    tx.emit("invoice.created", draft)
+    return draft

@@ -1,0 +1,302 @@
+"""Quotes: an offer drafted, finalized and accepted, which then becomes a subscription or an invoice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from pinstripe import errors
+from pinstripe.billing import pricing
+from pinstripe.resources import refusals
+from pinstripe.resources.catalog.prices import is_metered, rate
+from pinstripe.resources.discounts import reckoning, tax_rates
+from pinstripe.resources.resource import Answer, Call, Listing, Resource, addressed, listing, merged_metadata, named
+from pinstripe.resources.resource import retrieve as retrieved
+from pinstripe.resources.selling import checkout_items, checkout_totals, quote_acceptance
+from pinstripe.world import Kind, Object, Transaction
+from pinstripe.world.kinds import by
+
+VALID_DAYS = 30
+"""How long an offer stands unless it says otherwise. [documented]"""
+DAY = 86400
+PLAIN = ("description", "footer", "header")
+COPIED = (
+    *PLAIN,
+    "collection_method",
+    "customer",
+    "default_tax_rates",
+    "invoice_settings",
+    "subscription_data",
+    "_items",
+)
+"""What a quote takes over from the one it is made from."""
+
+
+def create(call: Call) -> Answer:
+    """POST /v1/quotes: a draft, of which nothing need be known yet. [documented]"""
+    tx, params = call.tx, call.params
+    now = tx.now(params.get("test_clock"))
+    members: dict[str, Any] = {
+        "collection_method": "charge_automatically",
+        "customer": None,
+        "default_tax_rates": [],
+        "description": None,
+        "footer": None,
+        "from_quote": None,
+        "header": None,
+        "invoice_settings": {
+            "custom_fields": None,
+            "days_until_due": None,
+            "description": None,
+            "footer": None,
+            "issuer": {"type": "self"},
+        },
+        "metadata": {},
+        "subscription_data": {
+            "billing_mode": {"flexible": {"proration_discounts": "included"}, "type": "flexible"},
+            "description": None,
+            "effective_date": None,
+            "metadata": {},
+            "trial_period_days": None,
+        },
+        "_items": [],
+    }
+    if "from_quote" in params:
+        members |= _copied(call)
+    members |= _given(call, members)
+    if members["customer"] is not None:
+        clock = tx.read("customer", members["customer"])["test_clock"]
+        now = tx.now(clock)
+    else:
+        clock = params.get("test_clock")
+    quote = tx.new(
+        "quote",
+        {
+            **members,
+            "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
+            "created": now,
+            "discounts": [],
+            "expires_at": params.get("expires_at") or now + VALID_DAYS * DAY,
+            "invoice": None,
+            "livemode": False,
+            "number": None,
+            "status": "draft",
+            "status_transitions": {"accepted_at": None, "canceled_at": None, "finalized_at": None},
+            "subscription": None,
+            "subscription_schedule": None,
+            "test_clock": clock,
+        },
+    )
+    quote = reckoned(tx, quote)
+    tx.emit("quote.created", quote)
+    return quote
+
+
+def _copied(call: Call) -> dict[str, Any]:
+    """What a quote takes over from another, each line with an id of its own. [documented]"""
+    given = call.params.hash("from_quote")
+    other = named(call.tx, "quote", given.get("quote"), given.name("quote"))
+    items = [Object({**item, "id": call.tx.new_id("li")}) for item in other["_items"]]
+    origin = {"is_revision": bool(given.get("is_revision", False)), "quote": other.id}
+    return {**{name: other[name] for name in COPIED}, "from_quote": origin, "_items": items}
+
+
+def _given(call: Call, known: Mapping[str, Any]) -> dict[str, Any]:
+    """What a request says of a draft."""
+    tx, params = call.tx, call.params
+    tax_rates.refuse_automatic(call)
+    members = params.pick("collection_method", *PLAIN)
+    if params.get("customer") is not None:
+        members["customer"] = named(tx, "customer", params.get("customer"), "customer").id
+    if "default_tax_rates" in params:
+        members["default_tax_rates"] = tax_rates.chosen(tx, params, "default_tax_rates")
+    if "line_items" in params:
+        members["_items"] = checkout_items.read(tx, _with_quantities(call), "quote")
+    settings = params.hash("invoice_settings")
+    members["invoice_settings"] = {**known["invoice_settings"], **settings.pick("days_until_due")}
+    data = params.hash("subscription_data")
+    said = data.pick("description", "effective_date", "trial_period_days")
+    metadata = merged_metadata(known["subscription_data"]["metadata"], data)
+    if data.hash("billing_mode").get("type", "flexible") != "flexible":
+        raise errors.unsupported_parameter(call.operation, "subscription_data[billing_mode]", " with the value classic")
+    if said.get("effective_date") == "current_period_end":
+        raise errors.unsupported_parameter(call.operation, "subscription_data[effective_date]", " without a moment")
+    members["subscription_data"] = {**known["subscription_data"], **said, "metadata": metadata}
+    members["metadata"] = merged_metadata(known["metadata"], params)
+    return members
+
+
+def _with_quantities(call: Call) -> Sequence[Any]:
+    """The `line_items`; a quantity that is not said is one. [documented]"""
+    rows = call.params.hashes("line_items")
+    for row in rows:
+        row.get("id")  # a line that is named again is written anew
+    return rows
+
+
+def reckoned(tx: Transaction, quote: Object) -> Object:
+    """The quote with what it costs up front and again and again. [documented; inferred: on trial nothing up front]"""
+    items = _priced(tx, quote, quote["_items"])
+    recurring = [item for item in items if checkout_items.recurs(tx, item)]
+    later = {item["id"] for item in recurring} if quote["subscription_data"]["trial_period_days"] else set()
+    upfront = [item for item in items if item["id"] not in later]
+    sums = _sums(upfront)
+    again = None
+    if recurring:
+        rhythm = tx.read("price", recurring[0]["price"])["recurring"]
+        again = {**_sums(recurring), "interval": rhythm["interval"], "interval_count": rhythm["interval_count"]}
+    return tx.put(
+        quote,
+        amount_subtotal=sums["amount_subtotal"],
+        amount_total=sums["amount_total"],
+        computed={"recurring": again, "upfront": sums},
+        currency=items[0]["currency"] if items else None,
+        total_details=sums["total_details"],
+        _items=tuple(items),
+        _upfront=tuple(item["id"] for item in upfront),
+    )
+
+
+def _sums(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What items come to."""
+    return {
+        "amount_subtotal": sum(item["amount_subtotal"] for item in items),
+        "amount_total": sum(item["amount_total"] for item in items),
+        "total_details": {
+            "amount_discount": sum(item["amount_discount"] for item in items),
+            "amount_shipping": 0,
+            "amount_tax": sum(item["amount_tax"] for item in items),
+        },
+    }
+
+
+def _priced(tx: Transaction, quote: Object, items: Sequence[Object]) -> list[Object]:
+    """Items with what their prices and tax rates make of them, as on an invoice; usage costs nothing yet."""
+    if not items:
+        return []
+    customer = checkout_totals.GUEST if quote["customer"] is None else tx.read("customer", quote["customer"])
+    lines = []
+    for item in items:
+        price = tx.read("price", item["price"])
+        amount = 0 if is_metered(price) else pricing.amount(rate(price), Decimal(item["quantity"]))
+        details = Object({"price": price.id, "product": price["product"]})
+        lines.append(
+            Object(
+                {
+                    "amount": amount,
+                    "discountable": True,
+                    "discounts": (),
+                    "pricing": Object({"price_details": details}),
+                    "_tax_rates": item["_tax_rates"],
+                }
+            )
+        )
+    rates = quote["default_tax_rates"]
+    terms = Object(
+        {"currency": items[0]["currency"], "default_tax_rates": rates, "discounts": (), "_subscription": None}
+    )
+    shown, _ = reckoning.reckon(tx, terms, lines, customer)
+    return checkout_totals.by_invoice(items, {"lines": shown})
+
+
+def update(call: Call) -> Answer:
+    """POST /v1/quotes/{quote}: a draft, or the metadata of any. [documented]"""
+    tx, params = call.tx, call.params
+    before = addressed(call, "quote")
+    changes = _given(call, before)
+    if "expires_at" in params:
+        changes["expires_at"] = params.get("expires_at")
+    if before["status"] != "draft" and any(name not in ("expand", "metadata") for name in params):
+        raise refusals.quote_is_not_a_draft(before["status"])
+    return reckoned(tx, tx.put(before, **changes))
+
+
+def finalize(call: Call) -> Answer:
+    """POST /v1/quotes/{quote}/finalize: it is an offer now, to somebody and for something. [documented]"""
+    tx, params = call.tx, call.params
+    before = addressed(call, "quote")
+    if before["status"] != "draft":
+        raise refusals.quote_is_not_a_draft(before["status"])
+    if before["customer"] is None or not before["_items"]:
+        raise refusals.quote_is_not_finished("customer" if before["customer"] is None else "line_items")
+    now = tx.now_of(before)
+    customer = tx.read("customer", before["customer"])
+    number = len([row for row in tx.find("quote", "customer", customer.id) if row["number"] is not None]) + 1
+    quote = tx.put(
+        before,
+        expires_at=params.get("expires_at") or before["expires_at"],
+        number=f"QT-{customer['invoice_prefix']}-{number:04d}-1",
+        status="open",
+        status_transitions={**before["status_transitions"], "finalized_at": now},
+    )
+    tx.emit("quote.finalized", quote)
+    return quote
+
+
+def accept(call: Call) -> Answer:
+    """POST /v1/quotes/{quote}/accept: what was offered comes to be. [documented]"""
+    tx = call.tx
+    before = addressed(call, "quote")
+    if before["status"] != "open":
+        raise refusals.quote_is_not_open(before["status"])
+    moments = {**before["status_transitions"], "accepted_at": tx.now_of(before)}
+    quote = tx.put(before, **quote_acceptance.made(tx, before), status="accepted", status_transitions=moments)
+    tx.emit("quote.accepted", quote)
+    return quote
+
+
+def cancel(call: Call) -> Answer:
+    """POST /v1/quotes/{quote}/cancel."""
+    before = addressed(call, "quote")
+    if before["status"] not in ("draft", "open"):
+        raise refusals.quote_is_over(before["status"])
+    return _canceled(call.tx, before)
+
+
+def _canceled(tx: Transaction, before: Object) -> Object:
+    """The offer stands no more."""
+    moments = {**before["status_transitions"], "canceled_at": tx.now_of(before)}
+    quote = tx.put(before, status="canceled", status_transitions=moments)
+    tx.emit("quote.canceled", quote)
+    return quote
+
+
+def alarm(quote: Object) -> int | None:
+    """An offer that nobody accepted expires. [documented]"""
+    return int(quote["expires_at"]) if quote["status"] == "open" else None
+
+
+def ring(tx: Transaction, quote: Object) -> None:
+    """The offer has expired: it is canceled. [documented]"""
+    _canceled(tx, quote)
+
+
+def line_items(call: Call) -> Answer:
+    """GET /v1/quotes/{quote}/line_items."""
+    return Listing(list(addressed(call, "quote")["_items"]), filters_created=False)
+
+
+def upfront_items(call: Call) -> Answer:
+    """GET /v1/quotes/{quote}/computed_upfront_line_items."""
+    quote = addressed(call, "quote")
+    return Listing([item for item in quote["_items"] if item["id"] in quote["_upfront"]], filters_created=False)
+
+
+QUOTES = Resource(
+    Kind("quote", "qt", indexes={"customer": by("customer"), "test_clock": by("test_clock")}, alarm=alarm, ring=ring),
+    {
+        "POST /v1/quotes": create,
+        "GET /v1/quotes": listing("quote", by={"customer": "customer", "test_clock": "test_clock"}, equal=("status",)),
+        "GET /v1/quotes/{quote}": retrieved("quote"),
+        "POST /v1/quotes/{quote}": update,
+        "POST /v1/quotes/{quote}/finalize": finalize,
+        "POST /v1/quotes/{quote}/accept": accept,
+        "POST /v1/quotes/{quote}/cancel": cancel,
+        "GET /v1/quotes/{quote}/line_items": line_items,
+        "GET /v1/quotes/{quote}/computed_upfront_line_items": upfront_items,
+    },
+    includes={
+        "line_items": lambda tx, quote: checkout_items.listed(tx, quote, f"/v1/quotes/{quote.id}/line_items"),
+    },
+)

@@ -1,0 +1,106 @@
+"""The subscription items' own endpoints: each is a change of the subscription they live in."""
+
+from __future__ import annotations
+
+from pinstripe import errors
+from pinstripe.resources import refusals
+from pinstripe.resources.params import Params
+from pinstripe.resources.resource import Answer, Call, Listing, Resource, named
+from pinstripe.resources.subscriptions import changes, restarts, subscription_items
+from pinstripe.resources.subscriptions.changes import Change
+from pinstripe.resources.subscriptions.lifecycle import OVER
+from pinstripe.resources.subscriptions.subscription_items import ItemChange
+from pinstripe.world import Kind, Object, Transaction
+
+
+def _addressed(call: Call) -> tuple[Object, Object]:
+    """The item in the path with its subscription. [noun inferred]"""
+    id_ = call.path["item"]
+    for subscription in call.tx.find("subscription", "item", id_):
+        return subscription, next(item for item in subscription["items"] if item["id"] == id_)
+    raise errors.no_such("subscription_item", id_, param="item", in_path=True)
+
+
+def _apply(call: Call, subscription: Object, change: ItemChange) -> Object:
+    """Change one item through its subscription."""
+    params = call.params
+    if subscription["status"] in OVER:
+        raise refusals.canceled_subscription_is_fixed()
+    behavior = params.get("payment_behavior")
+    params.get("off_session")  # every payment here is made without the customer
+    how = Change(
+        items=[change],
+        proration_behavior=params.get("proration_behavior") or "create_prorations",
+        proration_date=params.get("proration_date"),
+        payment_behavior=behavior,
+    )
+    restart = restarts.automatic(call.tx, subscription, how.items)
+    if restart is not None:
+        return restarts.apply(call.tx, subscription, subscription, how, restart)
+    return changes.apply(call.tx, subscription, subscription, how)
+
+
+def _change(params: Params, id_: str | None, *, deleted: bool = False) -> ItemChange:
+    """What the request wants of the item."""
+    return ItemChange(
+        params=params,
+        id=id_,
+        price=None if deleted else params.get("price") or params.get("plan"),
+        quantity=None if deleted else params.get("quantity"),
+        deleted=deleted,
+    )
+
+
+def create(call: Call) -> Answer:
+    """POST /v1/subscription_items."""
+    subscription = named(call.tx, "subscription", call.params.get("subscription"), "subscription")
+    after = _apply(call, subscription, _change(call.params, None))
+    known = {item["id"] for item in subscription["items"]}
+    added: Object = next(item for item in after["items"] if item["id"] not in known)
+    return added
+
+
+def update(call: Call) -> Answer:
+    """POST /v1/subscription_items/{item}."""
+    subscription, item = _addressed(call)
+    after = _apply(call, subscription, _change(call.params, item.id))
+    changed: Object = next(row for row in after["items"] if row["id"] == item.id)
+    return changed
+
+
+def delete(call: Call) -> Answer:
+    """DELETE /v1/subscription_items/{item}."""
+    subscription, item = _addressed(call)
+    if call.params.get("clear_usage"):
+        raise errors.unsupported_parameter(call.operation, "clear_usage")
+    _apply(call, subscription, _change(call.params, item.id, deleted=True))
+    return {"id": item.id, "object": "subscription_item", "deleted": True}
+
+
+def retrieve(call: Call) -> Answer:
+    """GET /v1/subscription_items/{item}."""
+    return _addressed(call)[1]
+
+
+def list_all(call: Call) -> Answer:
+    """GET /v1/subscription_items of one subscription."""
+    subscription = named(call.tx, "subscription", call.params.get("subscription"), "subscription")
+    return Listing(list(subscription["items"]), filters_created=False)
+
+
+def show(tx: Transaction, item: Object) -> dict[str, object]:
+    """An item as Stripe shows it."""
+    return subscription_items.show(tx, item)
+
+
+SUBSCRIPTION_ITEMS = Resource(
+    Kind("subscription_item", "si"),
+    {
+        "POST /v1/subscription_items": create,
+        "GET /v1/subscription_items": list_all,
+        "GET /v1/subscription_items/{item}": retrieve,
+        "POST /v1/subscription_items/{item}": update,
+        "DELETE /v1/subscription_items/{item}": delete,
+    },
+    view=show,
+)

@@ -1,0 +1,144 @@
+"""What a change in the middle of a period gives back and bills, and what an item remembers of its bills."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from pinstripe import errors
+from pinstripe.billing import proration, wording
+from pinstripe.billing.money import round_half_up
+from pinstripe.billing.periods import Period
+from pinstripe.resources.catalog.prices import is_metered
+from pinstripe.resources.discounts import applying
+from pinstripe.resources.invoices import invoice_items
+from pinstripe.world import Object, Transaction, frozen
+
+
+@dataclass(frozen=True, slots=True)
+class Prorating:
+    """How a change is billed: at which moment, under which subscription; `wanted` is false for `none`.
+
+    `anew` says that the periods begin anew after it, whatever the items' own would be.
+    """
+
+    subscription: Object
+    at: int
+    wanted: bool
+    anew: bool = False
+
+
+def credit(tx: Transaction, item: Object, how: Prorating) -> list[Object]:
+    """Pending entries that give back what was billed of an item and is not used up: one for each line it had."""
+    price = tx.read("price", item["price"])
+    if not how.wanted or is_metered(price):
+        if is_metered(price):
+            raise errors.unsupported_parameter("items", "items", " that takes away a metered price")
+        return []
+    entries = []
+    for billed in _billed(tx, item, how):
+        period = Period(billed["start"], billed["end"])
+        of = tx.read("price", billed["price"])
+        product = tx.read("product", of["product"])
+        entries.append(
+            invoice_items.prorated(
+                tx,
+                how.subscription,
+                item["id"],
+                of,
+                amount=proration.unused_credit(billed["amount"], period, how.at),
+                discounted=[(id_, proration.unused_credit(off, period, how.at)) for id_, off in billed["discounted"]],
+                rates=item["tax_rates"],
+                description=wording.unused_time(product["name"], Decimal(billed["quantity"]), how.at),
+                period=Period(how.at, period.end),
+                quantity=billed["quantity"],
+                credited=billed["line"],
+                at=how.at,
+            )
+        )
+    return entries
+
+
+def _billed(tx: Transaction, item: Object, how: Prorating) -> Sequence[Mapping[str, Any]]:
+    """What a credit gives back: what was billed, or in classic mode what the whole period costs now. [documented]"""
+    if how.subscription["billing_mode"]["type"] == "flexible":
+        billed: Sequence[Mapping[str, Any]] = item["_debits"]
+        return billed
+    whole = applying.full_price(tx, item, how.subscription, how.at)
+    return [
+        {
+            "amount": round_half_up(whole.net),
+            "discounted": whole.discounted,
+            "end": item["current_period_end"],
+            "line": item["_debits"][0]["line"] if item["_debits"] else None,
+            "price": item["price"],
+            "quantity": item["quantity"],
+            "start": item["current_period_start"],
+        }
+    ]
+
+
+def debit(tx: Transaction, item: Object, how: Prorating, *, whole: Period | None = None) -> tuple[list[Object], Object]:
+    """Pending entries that bill an item for the rest of its period, and the item that remembers it.
+
+    `whole` is the period that its full price is for, where the item's own begins in the middle of it.
+    """
+    price = tx.read("price", item["price"])
+    if not how.wanted or is_metered(price):
+        return [], item
+    product = tx.read("product", price["product"])
+    period = Period(item["current_period_start"], item["current_period_end"])
+    full = applying.full_price(tx, item, how.subscription, how.at)
+    amount = proration.debit(full.net, whole or period, how.at)
+    discounted = [(id_, proration.debit(off, whole or period, how.at)) for id_, off in full.discounted]
+    entry = invoice_items.prorated(
+        tx,
+        how.subscription,
+        item["id"],
+        price,
+        amount=amount,
+        discounted=discounted,
+        rates=item["tax_rates"],
+        description=wording.remaining_time(product["name"], Decimal(item["quantity"]), how.at),
+        period=Period(how.at, period.end),
+        quantity=item["quantity"],
+        credited=None,
+        at=how.at,
+    )
+    billed = Billed(amount, Period(how.at, period.end), {"entry": entry.id}, discounted)
+    return [entry], remembering(item, [billed])
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """What a line billed of an item: the amount after discounts, its time, the line or entry, its discounts."""
+
+    amount: int
+    period: Period
+    line: Mapping[str, str]
+    discounted: Sequence[tuple[str, int]] = ()
+
+
+def remembering(item: Object, billed: Sequence[Billed]) -> Object:
+    """The item knowing what it was billed, which is what a later credit gives back. [documented for flexible mode]"""
+    return Object(
+        {
+            **item,
+            "_debits": frozen(
+                [
+                    {
+                        "amount": one.amount,
+                        "discounted": one.discounted,
+                        "end": one.period.end,
+                        "line": dict(one.line),
+                        "price": item["price"],
+                        "quantity": item["quantity"],
+                        "start": one.period.start,
+                    }
+                    for one in billed
+                ]
+            ),
+        }
+    )

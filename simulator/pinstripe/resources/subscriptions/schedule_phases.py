@@ -1,0 +1,291 @@
+"""The phases of a subscription schedule: read from a request, and put into force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pinstripe import errors
+from pinstripe.billing.periods import Interval, Period, boundary
+from pinstripe.resources import refusals
+from pinstripe.resources.catalog.prices import is_metered
+from pinstripe.resources.discounts import applying, tax_rates
+from pinstripe.resources.invoices import invoice_items, invoice_lines
+from pinstripe.resources.params import Params
+from pinstripe.resources.payment_methods import payment_methods
+from pinstripe.resources.resource import merged_metadata, named
+from pinstripe.resources.subscriptions import cancellation, changes, restarts, subscription_items
+from pinstripe.resources.subscriptions.changes import Change
+from pinstripe.resources.subscriptions.restarts import Restart
+from pinstripe.resources.subscriptions.subscription_items import ItemChange
+from pinstripe.world import Object, Transaction, frozen
+
+MOST_PHASES = 10
+"""Current and future phases of a schedule. [documented]"""
+
+
+class Months:
+    """Durations one after the other, counted from where the first begins: a month's end stays one. [inferred]"""
+
+    def __init__(self, start: int) -> None:
+        self.start = self.end = start
+        self.count = 0
+
+    def after(self, start: int, interval: Interval, count: int) -> int:
+        """When a duration that begins where the last one ended is over."""
+        if interval in ("day", "week"):
+            self.start, self.count = boundary(start, interval, count, 1), 0
+            self.end = self.start
+        else:
+            self.count += count * (12 if interval == "year" else 1)
+            self.end = boundary(self.start, "month", 1, self.count)
+        return self.end
+
+
+def read(tx: Transaction, rows: Sequence[Params], customer: Object, start: int, now: int) -> list[dict[str, Any]]:
+    """The phases of a request, each from the end of the one before. [documented]"""
+    phases: list[dict[str, Any]] = []
+    months = Months(start)
+    for row in rows:
+        given = row.get("start_date")
+        at = start if given is None else now if given == "now" else int(given)
+        if phases and at != start:
+            raise refusals.phases_have_gaps(row.name("start_date"))
+        if months.end != at:
+            months = Months(at)
+        phase = _phase(tx, row, customer, at, now, months)
+        start = phase["end_date"]
+        phases.append(phase)
+    if len([phase for phase in phases if phase["end_date"] > now]) > MOST_PHASES:
+        raise refusals.too_many_phases(MOST_PHASES)
+    return phases
+
+
+def _phase(tx: Transaction, row: Params, customer: Object, start: int, now: int, months: Months) -> dict[str, Any]:
+    """One phase as Stripe shows it."""
+    if not row.hashes("items"):
+        raise errors.missing_parameter(row.name("items"))
+    items = [_item(tx, item) for item in row.hashes("items")]
+    price = tx.read("price", items[0]["price"])
+    method = row.get("default_payment_method")
+    if method is not None:
+        method = payment_methods.of_customer(tx, method, customer, row.name("default_payment_method")).id
+    settings = row.hash("invoice_settings")
+    end = _end(row, price, start, now, months)
+    trial_end = row.get("trial_end")
+    if row.get("trial"):
+        trial_end = end
+    return {
+        "add_invoice_items": [_extra(extra) for extra in row.hashes("add_invoice_items")],
+        "application_fee_percent": None,
+        "billing_cycle_anchor": row.get("billing_cycle_anchor"),
+        "billing_thresholds": None,
+        "collection_method": row.get("collection_method"),
+        "currency": (row.get("currency") or price["currency"]).lower(),
+        "default_payment_method": method,
+        "default_tax_rates": tax_rates.chosen(tx, row, "default_tax_rates") if "default_tax_rates" in row else [],
+        "description": row.get("description"),
+        "discounts": _discounts(tx, row),
+        "end_date": end,
+        "invoice_settings": {"days_until_due": settings.get("days_until_due")} if settings else None,
+        "items": items,
+        "metadata": merged_metadata({}, row),
+        "on_behalf_of": None,
+        "proration_behavior": row.get("proration_behavior") or "create_prorations",
+        "start_date": start,
+        "transfer_data": None,
+        "trial_end": trial_end,
+    }
+
+
+def _discounts(tx: Transaction, row: Params) -> list[dict[str, Any]]:
+    """What a phase takes off; each is redeemed when the phase begins. [inferred: then]"""
+    found = []
+    for given in row.hashes("discounts"):
+        terms: dict[str, Any] = dict.fromkeys(("coupon", "discount", "promotion_code")) | given.pick(
+            "coupon", "promotion_code"
+        )
+        for noun in ("coupon", "promotion_code"):
+            if terms[noun] is not None:
+                named(tx, noun, terms[noun], given.name(noun))
+        found.append(terms)
+    return found
+
+
+def redeemed(phase: Mapping[str, Any]) -> list[dict[str, str]]:
+    """A phase's discounts as the parameters of a request."""
+    return [{name: id_ for name, id_ in terms.items() if id_ is not None} for terms in phase["discounts"]]
+
+
+def _item(tx: Transaction, row: Params) -> dict[str, Any]:
+    """What a phase sells."""
+    change = subscription_items.read_changes([row])[0]
+    price = subscription_items.price_of(tx, change, None)
+    return {
+        "billing_thresholds": None,
+        "discounts": [],
+        "metadata": merged_metadata({}, row),
+        "plan": price.id,
+        "price": price.id,
+        "tax_rates": tax_rates.chosen(tx, row, "tax_rates") if "tax_rates" in row else [],
+        **({} if is_metered(price) else {"quantity": subscription_items.quantity_of(change, price)}),
+    }
+
+
+def _extra(row: Params) -> dict[str, Any]:
+    """What a phase bills once."""
+    if row.get("price") is None:
+        raise errors.missing_parameter(row.name("price"))
+    return {
+        "discountable": None,
+        "discounts": [],
+        "metadata": merged_metadata({}, row),
+        "period": {"end": {"type": "min_item_period_end"}, "start": {"type": "max_item_period_start"}},
+        "price": row.get("price"),
+        "quantity": row.get("quantity", 1),
+        "tax_rates": [],
+    }
+
+
+def _end(row: Params, price: Object, start: int, now: int, months: Months) -> int:
+    """When a phase ends: named, after a duration, or after one interval of its price. [inferred: the last]"""
+    duration = row.hash("duration")
+    given = row.get("end_date")
+    if given is not None:
+        if duration:
+            raise errors.only_one_parameter([row.name("end_date"), row.name("duration")], row.name("duration"))
+        end = now if given == "now" else int(given)
+    else:
+        rhythm = duration or Params(price["recurring"])
+        end = months.after(start, rhythm.get("interval"), rhythm.get("interval_count", 1))
+    if end <= start:
+        raise refusals.phase_ends_before_it_starts(row.name("end_date"))
+    return end
+
+
+def of_subscription(subscription: Object) -> dict[str, Any]:
+    """The one phase that a subscription's current period is. [documented]"""
+    items = [
+        {
+            "billing_thresholds": None,
+            "discounts": [],
+            "metadata": item["metadata"],
+            "plan": item["price"],
+            "price": item["price"],
+            "tax_rates": item["tax_rates"],
+            **({} if item["quantity"] is None else {"quantity": item["quantity"]}),
+        }
+        for item in subscription["items"]
+    ]
+    return {
+        **dict.fromkeys(("application_fee_percent", "billing_cycle_anchor", "billing_thresholds")),
+        **dict.fromkeys(("collection_method", "default_payment_method", "description", "invoice_settings")),
+        **dict.fromkeys(("on_behalf_of", "transfer_data")),
+        "add_invoice_items": [],
+        "currency": subscription["currency"],
+        "default_tax_rates": [],
+        "discounts": [],
+        "end_date": min(item["current_period_end"] for item in subscription["items"]),
+        "items": items,
+        "metadata": {},
+        "proration_behavior": "create_prorations",
+        "start_date": max(item["current_period_start"] for item in subscription["items"]),
+        "trial_end": subscription["trial_end"] if subscription["status"] == "trialing" else None,
+    }
+
+
+def enter(tx: Transaction, schedule: Object, before: Object, phase: Mapping[str, Any], *, prorates: str) -> Object:
+    """Put a phase into force on its subscription. [documented: metadata merge; one invoice at a period's end]"""
+    now = tx.now_of(before)
+    subscription = tx.put(before, **members(schedule, before, phase))
+    if phase["discounts"]:
+        wanted = Params({"discounts": redeemed(phase)})
+        subscription = tx.put(subscription, discounts=applying.on_subscription(tx, wanted, subscription))
+    if phase["add_invoice_items"]:
+        rows = [
+            Params({"price": extra["price"], "quantity": extra["quantity"]}) for extra in phase["add_invoice_items"]
+        ]
+        invoice_items.extras(tx, rows, tx.read("customer", before["customer"]), subscription)
+    subscription = _with_end(tx, schedule, subscription, phase)
+    at_end = all(item["current_period_end"] <= now for item in before["items"])
+    if at_end and before["status"] != "trialing":
+        subscription = _swapped(tx, subscription, phase, now)
+        tx.emit("customer.subscription.updated", subscription, before=before)
+        return subscription
+    change = Change(items=_item_changes(subscription, phase), proration_behavior=prorates)
+    trial_end = phase["trial_end"]
+    if trial_end is not None and trial_end > now and trial_end != before["trial_end"]:
+        return restarts.apply(tx, before, subscription, change, Restart(trial_end))
+    if phase["billing_cycle_anchor"] == "phase_start" and not at_end:
+        return restarts.apply(tx, before, subscription, change, Restart(None))
+    return changes.apply(tx, before, subscription, change)
+
+
+def members(schedule: Object, subscription: Mapping[str, Any], phase: Mapping[str, Any]) -> dict[str, Any]:
+    """What a subscription is during a phase, besides its items."""
+    settings = schedule["default_settings"]
+    method = phase["collection_method"] or settings["collection_method"] or "charge_automatically"
+    days = (phase["invoice_settings"] or {}).get("days_until_due") or settings["invoice_settings"]["days_until_due"]
+    return {
+        "collection_method": method,
+        "days_until_due": days if method == "send_invoice" else None,
+        "default_payment_method": phase["default_payment_method"] or settings["default_payment_method"],
+        "default_tax_rates": phase["default_tax_rates"] or subscription["default_tax_rates"],
+        "description": phase["description"] or settings["description"],
+        "metadata": {**subscription["metadata"], **phase["metadata"]},
+    }
+
+
+def _with_end(tx: Transaction, schedule: Object, subscription: Object, phase: Mapping[str, Any]) -> Object:
+    """In its last phase a schedule that cancels says when. [documented]"""
+    last = schedule["phases"][-1]["end_date"]
+    if schedule["end_behavior"] != "cancel" or phase["end_date"] != last or subscription["cancel_at"] == last:
+        return subscription
+    return cancellation.at_moment(tx, subscription, Params({"cancel_at": last}), prorates=False)
+
+
+def _item_changes(subscription: Object, phase: Mapping[str, Any]) -> list[ItemChange]:
+    """What makes a subscription's items those of a phase: matched by their prices."""
+    known = {item["price"]: item for item in subscription["items"]}
+    made = []
+    for wanted in phase["items"]:
+        item = known.pop(wanted["price"], None)
+        given = Params({"metadata": dict(wanted["metadata"])} if wanted["metadata"] else {})
+        id_ = None if item is None else item["id"]
+        made.append(ItemChange(given, id_, wanted["price"], wanted.get("quantity"), deleted=False))
+    gone = [ItemChange(Params({}), item["id"], None, None, deleted=True) for item in known.values()]
+    return gone + made
+
+
+def _swapped(tx: Transaction, subscription: Object, phase: Mapping[str, Any], now: int) -> Object:
+    """A subscription at the end of its period with the items of the next phase, which the renewal then bills.
+
+    What was used of metered items that go is billed with it. Another interval, or `phase_start`, counts periods from
+    now on. [inferred: the interval]
+    """
+    known = {item["price"]: item for item in subscription["items"]}
+    before = {_rhythm(tx, item["price"]) for item in subscription["items"]}
+    items: list[Object] = []
+    for wanted in phase["items"]:
+        item = known.pop(wanted["price"], None)
+        if item is None:
+            change = ItemChange(Params({}), None, wanted["price"], wanted.get("quantity"), deleted=False)
+            item = subscription_items.new_item(tx, subscription.id, change, anchored=subscription, now=now)
+            item = Object({**item, "current_period_end": now, "current_period_start": now})
+        fresh = {"metadata": {**item["metadata"], **wanted["metadata"]}, "quantity": wanted.get("quantity")}
+        items.append(frozen({**item, **fresh, "tax_rates": wanted["tax_rates"]}))
+    for item in known.values():
+        price = tx.read("price", item["price"])
+        if is_metered(price):
+            period = Period(item["current_period_start"], item["current_period_end"])
+            for line in invoice_lines.of_item(tx, subscription, item, period):
+                invoice_items.of_usage(tx, subscription, item["id"], price, line, now)
+    anew = phase["billing_cycle_anchor"] == "phase_start" or before != {_rhythm(tx, row["price"]) for row in items}
+    anchor = {"billing_cycle_anchor": now, "billing_cycle_anchor_config": None} if anew else {}
+    return tx.put(subscription, items=frozen(items), **anchor)
+
+
+def _rhythm(tx: Transaction, price: str) -> tuple[str, int]:
+    """How often a price recurs."""
+    recurring = tx.read("price", price)["recurring"]
+    return recurring["interval"], recurring["interval_count"]

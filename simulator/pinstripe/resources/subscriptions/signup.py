@@ -1,0 +1,243 @@
+"""How a subscription begins: checked, made with its items, billed for the first time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pinstripe import errors
+from pinstripe.billing.periods import boundary
+from pinstripe.resources import refusals
+from pinstripe.resources.customers import ledger
+from pinstripe.resources.discounts import applying
+from pinstripe.resources.invoices import invoice_items
+from pinstripe.resources.params import Params
+from pinstripe.resources.payment_methods import payment_methods
+from pinstripe.resources.resource import Answer, Call, merged_metadata, named
+from pinstripe.resources.subscriptions import (
+    announcements,
+    cancellation,
+    cycles,
+    first_invoices,
+    renewal,
+    subscription_items,
+    subscription_setups,
+    trials,
+)
+from pinstripe.resources.subscriptions.subscription_items import ItemChange
+from pinstripe.world import Object, Transaction
+
+ANCHORS = ("backdate_start_date", "billing_cycle_anchor", "billing_cycle_anchor_config")
+"""The ways to say from when on its periods are counted."""
+PER_CLOCK_CUSTOMER = 3
+"""How many subscriptions a customer on a test clock may have. [documented]"""
+
+
+def create(call: Call) -> Answer:
+    """POST /v1/subscriptions: the first invoice is made, finalized and paid in the request. [documented]"""
+    return begin(call)
+
+
+def begin(call: Call, *, waits: bool = False, more: Mapping[str, Any] | None = None) -> Object:
+    """A new subscription from the parameters of a request, or of a schedule or a quote that begins one.
+
+    `waits` lets its first invoice be a draft for an hour; `more` are members that no parameter names.
+    """
+    tx, params = call.tx, call.params
+    if "customer" not in params:
+        raise errors.missing_parameter("customer")
+    customer = named(tx, "customer", params.get("customer"), "customer")
+    require_room(tx, customer)
+    if not params.hashes("items"):
+        raise errors.missing_parameter("items")
+    now = tx.now(customer["test_clock"])
+    changes = subscription_items.read_changes(params.hashes("items"))
+    anchored = _anchored(call, changes, now)
+    id_ = tx.new_id("sub")
+    items = [subscription_items.new_item(tx, id_, change, anchored=anchored, now=now) for change in changes]
+    currency = _currency(tx, items, params)
+    classic = params.hash("billing_mode").get("type") == "classic"
+    subscription_items.require_one_interval(tx, items, classic=classic)
+    before = customer
+    customer = ledger.in_currency(tx, customer, currency)
+    items = [
+        applying.to_item(tx, item, change.params, customer, now) for item, change in zip(items, changes, strict=True)
+    ]
+    method = params.get("default_payment_method")
+    if method is not None:
+        method = payment_methods.of_customer(tx, method, customer, "default_payment_method").id
+    subscription = tx.new(
+        "subscription",
+        {
+            **defaults(now),
+            **anchored,
+            **collection(
+                params.get("collection_method") or "charge_automatically", params.get("days_until_due"), customer
+            ),
+            **applying.to_new_subscription(call, id_, customer, items, now),
+            "billing_mode": billing_mode(params.hash("billing_mode"), now),
+            "currency": currency,
+            "customer": customer.id,
+            "default_payment_method": method,
+            "description": params.get("description"),
+            "invoice_settings": invoice_settings(params, defaults(now)["invoice_settings"]),
+            "items": items,
+            "metadata": merged_metadata({}, params),
+            "payment_settings": payment_settings(params),
+            "test_clock": customer["test_clock"],
+            "trial_settings": trials.settings(params, call.operation),
+            **pending_interval(params, now),
+            "_off_session": params.get("off_session", False),
+            **(more or {}),
+        },
+        id=id_,
+    )
+    prorates = params.get("proration_behavior") != "none"
+    if params.get("cancel_at_period_end", False):
+        subscription = cancellation.at_period_end(tx, subscription)
+    if params.get("cancel_at") is not None:
+        subscription = cancellation.at_moment(tx, subscription, params, prorates=False)
+    extras = invoice_items.extras(tx, params.hashes("add_invoice_items"), customer, subscription)
+    behavior = params.get("payment_behavior")
+    if behavior == "default_incomplete" and not waits:
+        subscription = subscription_setups.ask(tx, subscription, customer)
+    first = first_invoices.make(tx, subscription, customer, behavior, prorates=prorates, extras=extras, waits=waits)
+    announcements.subscribed(tx, tx.read("customer", customer.id), before, first.subscription, first.collected)
+    if first.draft is not None and first.collected is None:
+        tx.emit("invoice.created", first.draft)
+    return trials.tell_if_short(tx, first.subscription)
+
+
+def _anchored(call: Call, changes: Sequence[ItemChange], now: int) -> dict[str, Any]:
+    """When the subscription begins, its trial ends, and its periods are counted from. [documented]"""
+    tx, params = call.tx, call.params
+    prices = [change.price for change in changes if change.price is not None and tx.get("price", change.price)]
+    trial_end = trials.wanted_end(tx, params, prices, now)
+    start, anchor, config = now, now, None
+    given = [name for name in ANCHORS if name in params]
+    if trial_end is not None:
+        for name in given:
+            raise errors.unsupported_parameter(call.operation, name, " together with a trial")
+        anchor = trial_end
+    elif len(given) > 1:
+        if given[0] != "backdate_start_date":
+            raise errors.only_one_parameter([given[0], given[1]], given[1])
+        raise errors.unsupported_parameter(call.operation, given[0], f" together with {given[1]}")
+    elif given == ["backdate_start_date"]:
+        start = anchor = params.get("backdate_start_date")
+        if start > now:
+            raise refusals.moment_in_the_future("backdate_start_date")
+        if params.peek("proration_behavior") == "none":
+            raise errors.unsupported_parameter(call.operation, "backdate_start_date", " without prorations")
+    elif given == ["billing_cycle_anchor"]:
+        anchor = cycles.require_future(params, "billing_cycle_anchor", now)
+    elif given:
+        anchor, config = cycles.configured(params.hash("billing_cycle_anchor_config"), now)
+    return {
+        "billing_cycle_anchor": anchor,
+        "billing_cycle_anchor_config": config,
+        "start_date": start,
+        "status": "active" if trial_end is None else "trialing",
+        "trial_end": trial_end,
+        "trial_start": None if trial_end is None else now,
+    }
+
+
+def collection(method: str, days: int | None, customer: Object) -> dict[str, Any]:
+    """How its invoices are collected; those that are sent need an address and a number of days. [documented]"""
+    if method == "charge_automatically":
+        if days is not None:
+            raise refusals.days_until_due_without_sending()
+        return {"collection_method": method, "days_until_due": None}
+    if not customer["email"]:
+        raise refusals.missing_email()
+    if days is None:
+        raise refusals.needs_days_until_due()
+    return {"collection_method": method, "days_until_due": days}
+
+
+def invoice_settings(params: Params, before: Mapping[str, Any]) -> dict[str, Any]:
+    """What all its invoices say."""
+    given = params.hash("invoice_settings")
+    if given.hash("issuer").get("type", "self") != "self":
+        raise errors.unsupported_parameter("a subscription", given.name("issuer"))
+    return {**before, **given.pick("custom_fields", "description", "footer")}
+
+
+def pending_interval(params: Params, now: int) -> dict[str, Any]:
+    """How often what waits is invoiced between its periods, and when first. [documented]"""
+    given = params.hash("pending_invoice_item_interval")
+    if not given:
+        return {"next_pending_invoice_item_invoice": None, "pending_invoice_item_interval": None}
+    rhythm = {"interval": given.get("interval"), "interval_count": given.get("interval_count", 1)}
+    first = boundary(now, rhythm["interval"], rhythm["interval_count"], 1)
+    return {"next_pending_invoice_item_invoice": first, "pending_invoice_item_interval": rhythm}
+
+
+def require_room(tx: Transaction, customer: Object) -> None:
+    """A customer on a test clock takes only a few subscriptions. [documented; the sentence is inferred]"""
+    if customer["test_clock"] is None:
+        return
+    living = [row for row in tx.find("subscription", "customer", customer.id) if row["status"] not in renewal.OVER]
+    if len(living) >= PER_CLOCK_CUSTOMER:
+        raise refusals.too_many_subscriptions_on_clock(PER_CLOCK_CUSTOMER)
+
+
+def _currency(tx: Transaction, items: list[Object], params: Params) -> str:
+    """The one currency of all items."""
+    currencies = {tx.read("price", item["price"])["currency"] for item in items}
+    if len(currencies) > 1:
+        raise refusals.mismatch("currency")
+    (currency,) = currencies
+    if params.get("currency", currency).lower() != currency:
+        raise refusals.price_not_in_currency(params.get("currency").lower())
+    return str(currency)
+
+
+def payment_settings(params: Params, before: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """How payments are to be made; what is not said stays as it was."""
+    given = params.hash("payment_settings")
+    known = before or {"payment_method_types": None, "save_default_payment_method": "off"}
+    types = given.get("payment_method_types", known["payment_method_types"])
+    if types is not None and list(types) != ["card"]:
+        raise errors.unsupported_parameter("POST /v1/subscriptions", given.name("payment_method_types"))
+    saves = given.get("save_default_payment_method") or known["save_default_payment_method"]
+    return {"payment_method_options": None, "payment_method_types": types, "save_default_payment_method": saves}
+
+
+def billing_mode(given: Params, now: int) -> dict[str, Any]:
+    """How changes are billed: by what was really billed, or by the current prices as of old. [documented]"""
+    if given.get("type", "flexible") == "classic":
+        return {"flexible": None, "type": "classic"}
+    return {"flexible": {"proration_discounts": "included"}, "type": "flexible", "updated_at": now}
+
+
+def defaults(now: int) -> dict[str, Any]:
+    """What a subscription is when nothing is said. [recorded]"""
+    return {
+        "automatic_tax": {"disabled_reason": None, "enabled": False, "liability": None},
+        "billing_cycle_anchor": now,
+        "billing_schedules": [],
+        "cancel_at": None,
+        "cancel_at_period_end": False,
+        "canceled_at": None,
+        "cancellation_details": {"comment": None, "feedback": None, "feedback_option": None, "reason": None},
+        "collection_method": "charge_automatically",
+        "created": now,
+        "default_tax_rates": [],
+        "discounts": [],
+        "ended_at": None,
+        "invoice_settings": {
+            "account_tax_ids": None,
+            "custom_fields": None,
+            "description": None,
+            "footer": None,
+            "issuer": {"type": "self"},
+        },
+        "latest_invoice": None,
+        "livemode": False,
+        "managed_payments": {"enabled": False},
+        "start_date": now,
+        "status": "active",
+        "trial_settings": {"end_behavior": {"billing_cycle_anchor": None, "missing_payment_method": "create_invoice"}},
+    }

@@ -1,0 +1,264 @@
+"""The items of a subscription: what is sold, how much of it, for which period. They live inside the subscription."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pinstripe import errors
+from pinstripe.billing.periods import Period
+from pinstripe.resources import refusals
+from pinstripe.resources.catalog import plans, prices
+from pinstripe.resources.catalog.prices import is_metered
+from pinstripe.resources.discounts import applying, discounts, tax_rates
+from pinstripe.resources.params import Params
+from pinstripe.resources.resource import merged_metadata, named, shaped
+from pinstripe.resources.subscriptions import cycles, prorations
+from pinstripe.resources.subscriptions.prorations import Prorating
+from pinstripe.resources.usage import usage_records
+from pinstripe.world import Object, Transaction, frozen
+
+MOST_ITEMS = 20
+"""Items on one subscription. [documented]"""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChange:
+    """What a request wants of one item: `id` None adds one."""
+
+    params: Params
+    id: str | None
+    price: str | None
+    quantity: int | None
+    deleted: bool
+
+
+def read_changes(rows: Sequence[Params]) -> list[ItemChange]:
+    """The `items` of a request."""
+    changes = []
+    for row in rows:
+        clears = bool(row.get("clear_usage", False))
+        if clears and not row.get("deleted", False):
+            raise errors.unsupported_parameter("items", row.name("clear_usage"), " without deleted")
+        changes.append(
+            ItemChange(
+                params=row,
+                id=row.get("id"),
+                price=row.get("price") or row.get("plan"),
+                quantity=row.get("quantity"),
+                deleted=bool(row.get("deleted", False)),
+            )
+        )
+    return changes
+
+
+def read_only_change(subscription: Object, params: Params) -> list[ItemChange]:
+    """A change of a subscription's only item by `plan` and `quantity`, which versions before clover still take."""
+    plan, quantity = params.get("plan"), params.get("quantity")
+    if plan is None and quantity is None:
+        return []
+    if len(subscription["items"]) > 1:
+        raise refusals.several_items("plan" if quantity is None else "quantity")
+    return [ItemChange(params=params, id=subscription["items"][0]["id"], price=plan, quantity=quantity, deleted=False)]
+
+
+def new_item(
+    tx: Transaction,
+    subscription_id: str,
+    change: ItemChange,
+    *,
+    anchored: Mapping[str, Any],
+    now: int,
+    currency: str | None = None,
+) -> Object:
+    """An item that begins now; its period is the one of the anchor's that holds this moment, or the trial.
+
+    `anchored` has the subscription's anchor, its configuration, and when a trial ends.
+    """
+    price = price_of(tx, change, currency)
+    recurring = price["recurring"]
+    quantity = quantity_of(change, price)
+    anchor = anchored["billing_cycle_anchor"]
+    period = cycles.period_at(anchored, recurring, now)
+    trial_end = anchored.get("trial_end")
+    if trial_end is not None and trial_end > now:
+        period = Period(now, trial_end)
+    item: Object = frozen(
+        {
+            "id": tx.new_id("si"),
+            "object": "subscription_item",
+            "billing_thresholds": None,
+            "created": now,
+            "current_period_end": period.end,
+            "current_period_start": max(period.start, now) if anchor > now else period.start,
+            "discounts": [],
+            "metadata": merged_metadata({}, change.params),
+            "price": price.id,
+            "quantity": quantity,
+            "subscription": subscription_id,
+            "tax_rates": [],
+            "_counts_from": now,
+            "_debits": [],
+        }
+    )
+    return item
+
+
+def price_of(tx: Transaction, change: ItemChange, currency: str | None) -> Object:
+    """The price an item is to have: one that exists, or one made of `price_data`, not active. [inferred: not active]"""
+    if change.price is not None:
+        return usable_price(tx, change.price, change.params.name("price"), currency)
+    data = change.params.hash("price_data")
+    if not data:
+        raise errors.missing_parameter(change.params.name("price"))
+    product = named(tx, "product", data.get("product"), data.name("product"))
+    price = tx.put(prices.make(tx, data, product), active=False)
+    if currency is not None and price["currency"] != currency:
+        raise refusals.mismatch("currency")
+    return price
+
+
+def usable_price(tx: Transaction, id_: str, param: str, currency: str | None) -> Object:
+    """A price a subscription can bill."""
+    price = named(tx, "price", id_, param)
+    if price["type"] != "recurring":
+        raise refusals.price_is_one_time(param)
+    if not price["active"]:
+        raise refusals.price_is_inactive(param)
+    if currency is not None and price["currency"] != currency:
+        raise refusals.mismatch("currency")
+    return price
+
+
+def quantity_of(change: ItemChange, price: Object) -> int | None:
+    """How many, for licensed prices; a metered one has no quantity. [second-hand]"""
+    if is_metered(price):
+        if change.quantity is not None:
+            raise refusals.quantity_on_metered(change.params.name("quantity"), change.params.at)
+        return None
+    quantity = 1 if change.quantity is None else change.quantity
+    if quantity < 0:
+        raise errors.too_small(change.params.name("quantity"), 0)
+    return quantity
+
+
+def require_one_interval(tx: Transaction, items: Sequence[Mapping[str, Any]], *, classic: bool) -> None:
+    """In classic mode all items bill in the same rhythm; in flexible each has periods of its own. [documented]"""
+    seen = set()
+    for item in items:
+        recurring = tx.read("price", item["price"])["recurring"]
+        seen.add((recurring["interval"], recurring["interval_count"]))
+    if classic and len(seen) > 1:
+        raise refusals.mismatch("interval")
+    named_prices = [item["price"] for item in items]
+    for price in named_prices:
+        if named_prices.count(price) > 1:
+            raise refusals.same_price_twice(price)
+
+
+# --- changes in the middle of a period ------------------------------------------------------------------------------
+
+
+def apply_changes(
+    tx: Transaction, subscription: Object, changes: Sequence[ItemChange], how: Prorating
+) -> tuple[list[Object], list[Object]]:
+    """The items after these changes, and the pending entries that prorate them: each credit before its debit."""
+    items = {item["id"]: item for item in subscription["items"]}
+    now = tx.now_of(subscription)
+    customer = tx.read("customer", subscription["customer"])
+    entries: list[Object] = []
+    for change in changes:
+        old = items.get(change.id) if change.id else None
+        if change.id and old is None:
+            raise refusals.no_such_item(change.id, change.params.name("id"))
+        if change.deleted:
+            if old is None:
+                raise errors.missing_parameter(change.params.name("id"))
+            if not usage_records.forgotten(tx, old, change.params):
+                entries += prorations.credit(tx, old, how)
+            del items[old["id"]]
+        elif old is None:
+            added = new_item(
+                tx, subscription.id, change, anchored=subscription, now=now, currency=subscription["currency"]
+            )
+            added = applying.to_item(tx, added, change.params, customer, now)
+            debits, added = prorations.debit(tx, added, how)
+            entries += debits
+            items[added["id"]] = added
+        else:
+            old = applying.to_item(tx, old, change.params, customer, now)
+            made, new = _changed(tx, subscription, old, change, how)
+            entries += made
+            items[new["id"]] = new
+    if not items:
+        raise refusals.last_item()
+    if len(items) > MOST_ITEMS:
+        raise refusals.too_many_items(MOST_ITEMS)
+    classic = subscription["billing_mode"]["type"] == "classic"
+    require_one_interval(tx, list(items.values()), classic=classic)
+    return list(items.values()), entries
+
+
+def _changed(
+    tx: Transaction, subscription: Object, old: Object, change: ItemChange, how: Prorating
+) -> tuple[list[Object], Object]:
+    """One item with another price or quantity."""
+    old_price = tx.read("price", old["price"])
+    price = old_price
+    if change.price not in (None, old["price"]) or "price_data" in change.params:
+        price = price_of(tx, change, subscription["currency"])
+    if price is not old_price and (is_metered(price) or is_metered(old_price)):
+        raise errors.unsupported_parameter("items", change.params.name("price"), " from or to a metered price")
+    if is_metered(price):
+        quantity = quantity_of(change, price)
+    elif change.quantity is None and price is old_price:
+        quantity = old["quantity"]
+    else:
+        quantity = quantity_of(change, price)  # a new price without a quantity starts at 1 again [documented]
+    metadata = merged_metadata(old["metadata"], change.params)
+    if price is old_price and quantity == old["quantity"]:
+        return [], Object({**old, "metadata": frozen(metadata)})
+    recurring = price["recurring"]
+    now = tx.now_of(subscription)
+    period = Period(old["current_period_start"], old["current_period_end"])
+    if rhythm(price) != rhythm(old_price) and subscription["status"] != "trialing" and not how.anew:
+        period = cycles.period_at(subscription, recurring, now)
+    new: Object = frozen(
+        {
+            **old,
+            "current_period_end": period.end,
+            "current_period_start": period.start,
+            "metadata": metadata,
+            "price": price.id,
+            "quantity": quantity,
+        }
+    )
+    if not how.wanted:
+        return [], new
+    credits_ = prorations.credit(tx, old, how)
+    debits, new = prorations.debit(tx, new, how)
+    return credits_ + debits, new
+
+
+def rhythm(price: Object) -> tuple[str, int]:
+    """How often a price recurs."""
+    return price["recurring"]["interval"], price["recurring"]["interval_count"]
+
+
+# --- showing ---------------------------------------------------------------------------------------------------------
+
+
+def show(tx: Transaction, item: Mapping[str, Any]) -> dict[str, Any]:
+    """An item as Stripe shows it: its price inline, its plan beside it, a quantity only if licensed."""
+    price = tx.read("price", item["price"])
+    members = {
+        **item,
+        "discounts": discounts.in_force(tx, item["discounts"]),
+        "plan": shaped("plan", plans.plan_of(price)),
+        "price": shaped("price", price),
+        "tax_rates": tax_rates.shown(tx, item["tax_rates"]),
+    }
+    if item["quantity"] is None:
+        del members["quantity"]
+    return shaped("subscription_item", members)

@@ -1,0 +1,19 @@
+"""A payment method asked for while a subscription has nothing to pay, such as on trial."""
+
+from __future__ import annotations
+
+from pinstripe.resources.invoices import invoicing
+from pinstripe.resources.params import Params
+from pinstripe.resources.payments import setup_intents
+from pinstripe.resources.resource import Call
+from pinstripe.world import Object, Transaction
+
+
+def ask(tx: Transaction, subscription: Object, customer: Object) -> Object:
+    """A trial begun with `default_incomplete` and without a payment method waits for one to be set up. [documented]"""
+    if subscription["status"] != "trialing" or invoicing.default_payment_method(tx, customer, subscription) is not None:
+        return subscription
+    values = {"customer": customer.id, "allowed_payment_method_types": ["card"], "usage": "off_session"}
+    intent = setup_intents.create(Call("POST /v1/setup_intents", "/v1/setup_intents", {}, Params(values), tx))
+    assert isinstance(intent, Object)
+    return tx.put(subscription, pending_setup_intent=intent.id)

@@ -1,0 +1,253 @@
+"""Subscriptions: changed with prorations, canceled, shown with their items; how they begin is in signup.py."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pinstripe import errors
+from pinstripe.resources import refusals, searching
+from pinstripe.resources.discounts import applying, discounts, tax_rates
+from pinstripe.resources.invoices import invoice_items
+from pinstripe.resources.payment_methods import payment_methods
+from pinstripe.resources.resource import (
+    Answer,
+    Call,
+    Listing,
+    Resource,
+    addressed,
+    list_object,
+    listing,
+    merged_metadata,
+    named,
+)
+from pinstripe.resources.subscriptions import (
+    cancellation,
+    collection_pauses,
+    renewal,
+    restarts,
+    signup,
+    subscription_items,
+    subscription_pauses,
+    trials,
+)
+from pinstripe.resources.subscriptions.changes import Change, apply
+from pinstripe.wire import pages
+from pinstripe.world import Kind, Object, Transaction
+from pinstripe.world.kinds import by
+
+KEY = "subscription_exposed_id"
+PENDING = frozenset({"expand", "items", "off_session", "payment_behavior", "proration_behavior", "proration_date"})
+"""What an update may say that is to wait for its payment. [documented]"""
+
+
+def update(call: Call) -> Answer:
+    """POST /v1/subscriptions/{id}."""
+    tx, params = call.tx, call.params
+    before = addressed(call, "subscription")
+    if before["status"] in renewal.OVER:
+        return _update_ended(call, before)
+    call.params.get("off_session")  # no payment of a change asks the customer here, which is what it says
+    _require_pending_only(call)
+    now = tx.now_of(before)
+    restart = restarts.wanted(params, before, now)
+    prorates = params.get("proration_behavior") != "none"
+    subscription = tx.put(before, metadata=merged_metadata(before["metadata"], params), **_plain_changes(call, before))
+    if "cancel_at_period_end" in params:
+        wanted = params.get("cancel_at_period_end")
+        if wanted:
+            subscription = cancellation.at_period_end(tx, subscription)
+        elif subscription["cancel_at_period_end"]:
+            subscription = cancellation.undo(tx, subscription)
+    if "cancel_at" in params:
+        subscription = cancellation.at_moment(tx, subscription, params, prorates=prorates)
+    if "cancellation_details" in params:
+        subscription = cancellation.explain(tx, subscription, params.hash("cancellation_details"))
+    if "add_invoice_items" in params:
+        customer = tx.read("customer", before["customer"])
+        invoice_items.extras(tx, params.hashes("add_invoice_items"), customer, subscription)
+    items = subscription_items.read_changes(params.hashes("items"))
+    items = items or subscription_items.read_only_change(before, params)
+    restart = restart or restarts.automatic(tx, before, items)
+    change = Change(
+        items=items,
+        proration_behavior=params.get("proration_behavior") or "create_prorations",
+        proration_date=params.get("proration_date"),
+        payment_behavior=params.get("payment_behavior"),
+    )
+    if restart is not None:
+        return trials.tell_if_short(tx, restarts.apply(tx, before, subscription, change, restart))
+    return apply(tx, before, subscription, change)
+
+
+def _require_pending_only(call: Call) -> None:
+    """What waits for its money is a change of items, and nothing else goes with it. [documented]"""
+    if call.params.peek("payment_behavior") != "pending_if_incomplete":
+        return
+    for name in call.params:
+        if name not in PENDING:
+            raise refusals.pending_update_takes_only(name)
+
+
+def _plain_changes(call: Call, before: Object) -> dict[str, Any]:
+    """Members that are simply replaced."""
+    tx, params = call.tx, call.params
+    changes = params.pick("description") | applying.to_subscription(call, before)
+    if "default_payment_method" in params:
+        id_ = params.get("default_payment_method")
+        customer = tx.read("customer", before["customer"])
+        changes["default_payment_method"] = (
+            id_ and payment_methods.of_customer(tx, id_, customer, "default_payment_method").id
+        )
+    if "payment_settings" in params:
+        changes["payment_settings"] = signup.payment_settings(params, before["payment_settings"])
+    if "collection_method" in params or "days_until_due" in params:
+        changes |= _collection(call, before)
+    if "invoice_settings" in params:
+        changes["invoice_settings"] = signup.invoice_settings(params, before["invoice_settings"])
+    if "trial_settings" in params:
+        changes["trial_settings"] = trials.settings(params, call.operation)
+    if "pending_invoice_item_interval" in params:
+        changes |= signup.pending_interval(params, tx.now_of(before))
+    return changes | collection_pauses.wanted(params, tx.now_of(before))
+
+
+def _collection(call: Call, before: Object) -> dict[str, Any]:
+    """How the next invoices are collected; what is not said stays as it was."""
+    params = call.params
+    method = params.get("collection_method") or before["collection_method"]
+    days = params.get("days_until_due", before["days_until_due"] if method == "send_invoice" else None)
+    return signup.collection(method, days, call.tx.read("customer", before["customer"]))
+
+
+def _update_ended(call: Call, before: Object) -> Answer:
+    """A subscription that is over keeps only its metadata and the reasons open to change. [second-hand]"""
+    tx, params = call.tx, call.params
+    subscription = tx.put(before, metadata=merged_metadata(before["metadata"], params))
+    if "cancellation_details" in params:
+        subscription = cancellation.explain(tx, subscription, params.hash("cancellation_details"))
+    if any(True for _ in params.unread()):
+        raise refusals.canceled_subscription_is_fixed()
+    tx.emit("customer.subscription.updated", subscription, before=before)
+    return subscription
+
+
+def cancel(call: Call) -> Answer:
+    """DELETE /v1/subscriptions/{id}: over at once. A second time there is nothing to find. [second-hand]"""
+    tx, params = call.tx, call.params
+    subscription = addressed(call, "subscription")
+    if subscription["status"] in renewal.OVER:
+        raise errors.no_such("subscription", subscription.id, param="id", in_path=True)
+    if "cancellation_details" in params:
+        subscription = cancellation.explain(tx, subscription, params.hash("cancellation_details"))
+    return cancellation.cancel_now(
+        tx,
+        subscription,
+        invoice_now=bool(params.get("invoice_now", False)),
+        prorate=bool(params.get("prorate", False)),
+    )
+
+
+def retrieve(call: Call) -> Answer:
+    """GET /v1/subscriptions/{id}."""
+    return addressed(call, "subscription")
+
+
+def list_all(call: Call) -> Answer:
+    """GET /v1/subscriptions; those that are canceled show only when asked for. [documented]"""
+    params = call.params
+    status = params.get("status")
+    price = params.get("price") or params.get("plan")
+    periods = {name: params.get(name) for name in ("current_period_end", "current_period_start") if name in params}
+    if "customer" in params:
+        named(call.tx, "customer", params.get("customer"), "customer")
+    answer = listing(
+        "subscription", by={"customer": "customer", "test_clock": "test_clock"}, equal=("collection_method",)
+    )(call)
+    assert isinstance(answer, Listing)
+
+    def wanted(row: Object) -> bool:
+        """Whether the state fits."""
+        match status:
+            case None:
+                return row["status"] not in ("canceled", "incomplete_expired")
+            case "all":
+                return True
+            case "ended":
+                return row["status"] in renewal.OVER
+        return bool(row["status"] == status)
+
+    return Listing(
+        [
+            row
+            for row in answer.objects
+            if wanted(row)
+            and (price is None or any(item["price"] == price for item in row["items"]))
+            and all(_within(row, name, bounds) for name, bounds in periods.items())
+        ]
+    )
+
+
+def _within(subscription: Object, name: str, bounds: Any) -> bool:
+    """Whether a period of one of the items begins or ends within bounds. [inferred: of any item]"""
+    return any(pages.in_range(bounds, item[name]) for item in subscription["items"])
+
+
+def view(tx: Transaction, subscription: Object) -> Mapping[str, Any]:
+    """A subscription with its items inside. [recorded]"""
+    items = [subscription_items.show(tx, item) for item in subscription["items"]]
+    url = f"/v1/subscription_items?subscription={subscription.id}"
+    (plan, *others), quantities = (item["plan"] for item in items), [item.get("quantity") for item in items]
+    return {
+        **subscription,
+        "default_tax_rates": tax_rates.shown(tx, subscription["default_tax_rates"]),
+        "discounts": discounts.in_force(tx, subscription["discounts"]),
+        "items": list_object(url, items),
+        "pending_update": _waiting(tx, subscription),
+        "plan": None if others else plan,
+        **({} if None in quantities[:1] else {"quantity": None if others else quantities[0]}),
+        **({"status_details": {"paused": subscription["_paused"]}} if subscription.get("_paused") else {}),
+    }
+
+
+def _waiting(tx: Transaction, subscription: Object) -> dict[str, Any] | None:
+    """The update that waits for its money, with its items as they would be shown."""
+    update = subscription.get("pending_update")
+    if update is None:
+        return None
+    items = [subscription_items.show(tx, item) for item in subscription["_waiting_update"]["items"]]
+    return {**update, "subscription_items": items}
+
+
+def _item_ids(subscription: Object) -> list[str]:
+    """The ids of the items inside."""
+    return [item["id"] for item in subscription["items"]]
+
+
+SUBSCRIPTIONS = Resource(
+    Kind(
+        "subscription",
+        "sub",
+        indexes={
+            "customer": by("customer"),
+            "item": _item_ids,
+            "setup": by("pending_setup_intent"),
+            "test_clock": by("test_clock"),
+        },
+        alarm=renewal.alarm,
+        ring=renewal.ring,
+        rank=1,
+    ),
+    {
+        "POST /v1/subscriptions": signup.create,
+        "GET /v1/subscriptions": list_all,
+        "GET /v1/subscriptions/search": searching.search("subscription"),
+        f"GET /v1/subscriptions/{{{KEY}}}": retrieve,
+        f"POST /v1/subscriptions/{{{KEY}}}": update,
+        f"DELETE /v1/subscriptions/{{{KEY}}}": cancel,
+        "POST /v1/subscriptions/{subscription}/migrate": subscription_pauses.migrate,
+        "POST /v1/subscriptions/{subscription}/pause": subscription_pauses.pause,
+        "POST /v1/subscriptions/{subscription}/resume": subscription_pauses.resume,
+    },
+    view=view,
+)

@@ -1,0 +1,97 @@
+"""Trials: how they begin, the warning before their end, and what an end without a payment method leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pinstripe import errors
+from pinstripe.resources import refusals
+from pinstripe.resources.invoices import invoicing
+from pinstripe.resources.params import Params
+from pinstripe.resources.subscriptions import cycles, lifecycle
+from pinstripe.world import Object, Transaction
+
+DAY = 86400
+WARNING = 3 * DAY
+"""How long before its end Stripe tells of it. [documented]"""
+LONGEST_DAYS = 730
+"""How long a trial may be. [documented]"""
+
+
+def wanted_end(tx: Transaction, params: Params, prices: Sequence[str], now: int) -> int | None:
+    """When the trial asked for ends: a moment goes before days, and those before the prices'. [documented]"""
+    days = params.get("trial_period_days")
+    from_plan = bool(params.get("trial_from_plan", False))
+    end = params.get("trial_end")
+    if end is not None:
+        if end == "now":
+            return None
+        return cycles.require_future(params, "trial_end", now)
+    if days is not None:
+        if days < 0:
+            raise errors.too_small(params.name("trial_period_days"), 0)
+        if days > LONGEST_DAYS:
+            raise refusals.trial_too_long(params.name("trial_period_days"))
+    elif from_plan:
+        days = max((tx.read("price", id_)["recurring"]["trial_period_days"] or 0 for id_ in prices), default=0)
+    return now + days * DAY if days else None
+
+
+def settings(params: Params, operation: str) -> dict[str, Any]:
+    """What is to happen when a trial ends and nobody has said how to pay."""
+    given = params.hash("trial_settings").hash("end_behavior")
+    anchor = given.get("billing_cycle_anchor")
+    if anchor == "unchanged":
+        raise errors.unsupported_parameter(operation, given.name("billing_cycle_anchor"), " with the value unchanged")
+    return {
+        "end_behavior": {
+            "billing_cycle_anchor": anchor,
+            "missing_payment_method": given.get("missing_payment_method") or "create_invoice",
+        }
+    }
+
+
+def warning_at(subscription: Mapping[str, Any]) -> int | None:
+    """When to tell that the trial will end; None once that is done, or where none runs."""
+    if subscription["status"] != "trialing" or subscription.get("_trial_told"):
+        return None
+    return int(subscription["trial_end"]) - WARNING
+
+
+def tell(tx: Transaction, subscription: Object) -> Object:
+    """Tell that the trial will end."""
+    told = tx.put(subscription, _trial_told=True)
+    tx.emit("customer.subscription.trial_will_end", told)
+    return told
+
+
+def tell_if_short(tx: Transaction, subscription: Object) -> Object:
+    """A trial of less than three days is told of at once. [second-hand]"""
+    due = warning_at(subscription)
+    return tell(tx, subscription) if due is not None and due <= tx.now_of(subscription) else subscription
+
+
+def is_over(subscription: Mapping[str, Any], now: int) -> bool:
+    """Whether a trial runs that ends now."""
+    return bool(subscription["status"] == "trialing" and subscription["trial_end"] <= now)
+
+
+def ends_unpaid(tx: Transaction, subscription: Object) -> bool:
+    """End or pause a subscription whose trial is over and that nothing can pay for, if its settings say so.
+
+    [documented: both ends and their events; inferred: that the cancellation has no reason]
+    """
+    behavior = subscription["trial_settings"]["end_behavior"]["missing_payment_method"]
+    if behavior == "create_invoice" or subscription["collection_method"] != "charge_automatically":
+        return False
+    customer = tx.read("customer", subscription["customer"])
+    if invoicing.default_payment_method(tx, customer, subscription) is not None:
+        return False
+    if behavior == "cancel":
+        lifecycle.end(tx, subscription, reason=None)
+    else:
+        paused = tx.put(subscription, **lifecycle.paused(tx, subscription, "trial_end_without_payment_method"))
+        tx.emit("customer.subscription.updated", paused, before=subscription)
+        tx.emit("customer.subscription.paused", paused)
+    return True

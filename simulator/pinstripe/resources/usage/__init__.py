@@ -1,0 +1,1 @@
+"""Usage: meters and their events, the usage records before them, billing credits and alerts."""

@@ -1,0 +1,45 @@
+"""Usage taken back: an event of the last 24 hours that counts no more."""
+
+from __future__ import annotations
+
+from pinstripe.resources import refusals
+from pinstripe.resources.resource import Answer, Call, Resource, shaped
+from pinstripe.resources.usage.meters import IDENTIFIER_WINDOW
+from pinstripe.world import Kind, Transaction
+
+
+def create(call: Call) -> Answer:
+    """POST /v1/billing/meter_event_adjustments: an invoice that is final stays as it is. [documented]
+
+    It is complete at once, where Stripe may say `pending` first. [documented]
+    """
+    tx, params = call.tx, call.params
+    name, type_ = params.get("event_name"), params.get("type")
+    identifier = params.hash("cancel").get("identifier") or ""
+    cancel(tx, name, identifier)
+    return shaped(
+        "billing.meter_event_adjustment",
+        {
+            "object": "billing.meter_event_adjustment",
+            "cancel": {"identifier": identifier},
+            "event_name": name,
+            "livemode": False,
+            "status": "complete",
+            "type": type_,
+        },
+    )
+
+
+def cancel(tx: Transaction, event_name: str, identifier: str) -> None:
+    """Have an event received in the last 24 hours count no more; its identifier stays taken. [inferred: the latter]"""
+    for event in tx.find("billing.meter_event", "identifier", identifier):
+        young = tx.now() - event["created"] < IDENTIFIER_WINDOW
+        if young and event["event_name"] == event_name and event["_usage"] is not None:
+            tx.put(event, _usage=None)
+            return
+    raise refusals.nothing_to_cancel(identifier)
+
+
+METER_EVENT_ADJUSTMENTS = Resource(
+    Kind("billing.meter_event_adjustment", "mtr_event_adj"), {"POST /v1/billing/meter_event_adjustments": create}
+)
