@@ -13,7 +13,7 @@ from importlib.metadata import version
 
 import httpx
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from pinstripe import Simulator, cli
 from pinstripe.http.server import running

@@ -6,8 +6,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
-import typer
 
 from tests.documentation import Block, blocks
 from tests.tidy.project import PROJECT
@@ -33,7 +33,7 @@ def execute(code: list[Block], filename: str) -> dict[str, Any]:
     return namespace
 
 
-def command_fault(words: list[str], command: Any) -> str | None:  # a click command, whichever click typer carries
+def command_fault(words: list[str], command: Any) -> str | None:  # a click command
     """What is wrong with a shown command: a subcommand or an option that does not exist."""
     path = "pinstripe"
     while words and not words[0].startswith("-") and getattr(command, "commands", None):
@@ -48,7 +48,7 @@ def command_fault(words: list[str], command: Any) -> str | None:  # a click comm
 @pytest.fixture(scope="module")
 def command_line() -> Any:
     """The command line as a tree of commands."""
-    return typer.main.get_command(import_module("pinstripe.cli").app)
+    return import_module("pinstripe.cli").app
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
@@ -114,17 +114,16 @@ def test_commands_are_read_as_a_shell_would() -> None:
 
 def test_a_command_that_does_not_exist_is_found() -> None:
     """A misspelt command and a misspelt option are faults; the right ones are not."""
-    app = typer.Typer()
 
-    @app.callback()
-    def main() -> None:
-        """Give the command line a name, so that a single command stays a subcommand."""
+    @click.group()
+    def tree() -> None:
+        """A command line."""
 
-    @app.command()
-    def serve(port: int = 1) -> None:
+    @tree.command()
+    @click.option("--port")
+    def serve(port: str) -> None:
         """Take one option."""
 
-    tree = typer.main.get_command(app)
     assert command_fault(["serve", "--port", "0"], tree) is None
     assert command_fault(["--help"], tree) is None
     assert command_fault(["server"], tree) == "`pinstripe` has no command `server`"

@@ -75,7 +75,7 @@ GOOD: list[tuple[Rule, str, str]] = [
     (layers.imports_point_downwards, RESOURCE, "from pinstripe.world.store import World\nfrom . import customers"),
     (layers.imports_point_downwards, TEST, "import pinstripe.http.app"),
     (layers.async_only_at_the_edges, HTTP, "async def app(scope, receive, send): ..."),
-    (layers.imports_are_declared, CLI, "import typer"),
+    (layers.imports_are_declared, CLI, "import click"),
     (layers.imports_are_declared, HTTP, "def serve():\n    import uvicorn"),
     (layers.imports_are_declared, BILLING, "from dateutil.relativedelta import relativedelta"),
     (inputs.time_and_chance_are_inputs, inputs.CLOCK, "import time\ntime.time()"),

@@ -5,19 +5,19 @@ Every command loads what it needs when it runs: half of the time to the first an
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TypeVar
 
-import typer
+import click
 
 from pinstripe import __version__, contracts_cli
+
+T = TypeVar("T")
 
 DEFAULT_PORT = 12111
 """The port that users of stripe-mock have in their settings already."""
 DEFAULT_KEY = "sk_test_pinstripe"
-
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="A local fake Stripe that bills like Stripe.")
-app.add_typer(contracts_cli.app, name="contracts")
 
 
 def moment(text: str) -> int:
@@ -27,9 +27,9 @@ def moment(text: str) -> int:
     try:
         seconds = int(text) if text.isdecimal() else _seconds(datetime.fromisoformat(text))
     except ValueError:
-        raise typer.BadParameter("give seconds since 1970, or a date such as 2027-01-31T12:00:00Z") from None
+        raise click.BadParameter("give seconds since 1970, or a date such as 2027-01-31T12:00:00Z") from None
     if not 0 <= seconds <= LATEST:
-        raise typer.BadParameter("clocks go from 1970 to the year 3000")
+        raise click.BadParameter("clocks go from 1970 to the year 3000")
     return seconds
 
 
@@ -38,8 +38,13 @@ def served(text: str) -> str:
     from pinstripe.wire import versions  # noqa: PLC0415
 
     if text not in versions.SERVED:
-        raise typer.BadParameter(f"there are {', '.join(versions.SERVED)}")
+        raise click.BadParameter(f"there are {', '.join(versions.SERVED)}")
     return text
+
+
+def reading(rule: Callable[[str], T]) -> Callable[[click.Context, click.Parameter, str | None], T | None]:
+    """What click calls with the text of an option, or with None where there is none."""
+    return lambda context, param, text: None if text is None else rule(text)  # noqa: ARG005 - as click calls it
 
 
 def _seconds(when: datetime) -> int:
@@ -47,50 +52,37 @@ def _seconds(when: datetime) -> int:
     return int((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp())
 
 
-def _show_version(wanted: bool) -> None:
-    """Print the version of pinstripe and end."""
-    if wanted:
-        typer.echo(f"pinstripe {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def pinstripe(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
-    ] = False,
-) -> None:
+@click.group(context_settings={"show_default": True})
+@click.version_option(__version__, message="pinstripe %(version)s", help="Show the version and exit.")
+def app() -> None:
     """A local fake Stripe that bills like Stripe."""
 
 
+app.add_command(contracts_cli.app)
+
+
 @app.command()
-def serve(
-    port: Annotated[
-        int, typer.Option(min=0, max=65535, metavar="PORT", help="Port on this machine; 0 takes any.")
-    ] = DEFAULT_PORT,
-    now: Annotated[
-        int | None,
-        typer.Option(
-            parser=moment,
-            metavar="SECONDS|DATE",
-            help="Where every account's clock starts and stands still; without it clocks follow this machine's.",
-            show_default=False,
-        ),
-    ] = None,
-    seed: Annotated[
-        str | None,
-        typer.Option(help="What ids are drawn from: the same seed and calls give the same ids.", show_default=False),
-    ] = None,
-    api_version: Annotated[
-        str | None,
-        typer.Option(
-            parser=served,
-            metavar="VERSION",
-            help="The API version of requests and webhook endpoints that name none; without it the newest.",
-            show_default=False,
-        ),
-    ] = None,
-) -> None:
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=DEFAULT_PORT,
+    help="Port on this machine; 0 takes any.",
+    metavar="PORT",
+)
+@click.option(
+    "--now",
+    callback=reading(moment),
+    metavar="SECONDS|DATE",
+    help="Where every account's clock starts and stands still; without it clocks follow this machine's.",
+)
+@click.option("--seed", help="What ids are drawn from: the same seed and calls give the same ids.")
+@click.option(
+    "--api-version",
+    callback=reading(served),
+    metavar="VERSION",
+    help="The API version of requests and webhook endpoints that name none; without it the newest.",
+)
+def serve(port: int, now: int | None, seed: str | None, api_version: str | None) -> None:
     """Start a local Stripe and serve until interrupted."""
     from pinstripe.http.server import new_server  # noqa: PLC0415
     from pinstripe.http.simulator import Simulator  # noqa: PLC0415
@@ -105,8 +97,8 @@ def serve(
     except KeyboardInterrupt:
         return
     except OSError as error:
-        typer.echo(f"{error.strerror}. Choose another port with --port, or any with --port 0.", err=True)
-        raise typer.Exit(code=1) from None
+        click.echo(f"{error.strerror}. Choose another port with --port, or any with --port 0.", err=True)
+        raise SystemExit(1) from None
 
 
 def _banner(url: str, seed: str, now: int | None, api_version: str) -> None:
@@ -125,7 +117,7 @@ def _banner(url: str, seed: str, now: int | None, api_version: str) -> None:
         f"            to /_pinstripe/clock?key={DEFAULT_KEY}",
         "",
     ]
-    typer.echo("\n".join(lines))
+    click.echo("\n".join(lines))
 
 
 @app.command()
@@ -140,4 +132,4 @@ def demo() -> None:
 
 def main() -> None:
     """The entry point."""
-    app()
+    app(prog_name="pinstripe")

@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from pinstripe_contracts import Operation, contract, operations
 
@@ -23,20 +23,21 @@ DEFAULT_URL = "http://127.0.0.1:12111"
 DEFAULT_KEY = "sk_test_contracts"
 PASSED, VIOLATIONS, NO_START = 0, 1, 2
 
-app = typer.Typer(no_args_is_help=True, help="Check an API against Stripe's contract, or write the contract down.")
+
+@click.group(name="contracts", context_settings={"show_default": True})
+def app() -> None:
+    """Check an API against Stripe's contract, compare it, or write it down."""
 
 
 @app.command()
-def check(
-    url: Annotated[str, typer.Option(help="Base URL of the API.")] = DEFAULT_URL,
-    key: Annotated[str, typer.Option(help="A test key; the run makes objects in its account.")] = DEFAULT_KEY,
-    seconds: Annotated[int, typer.Option(min=1, help="How long to go on asking.")] = 60,
-    seed: Annotated[int, typer.Option(min=0, help="What requests are drawn from: the same seed asks the same.")] = 1,
-    operation: Annotated[
-        str,
-        typer.Option(metavar="REGEX", help="Only operations whose method and path match.", show_default="all served"),
-    ] = "",
-) -> None:
+@click.option("--url", default=DEFAULT_URL, help="Base URL of the API.")
+@click.option("--key", default=DEFAULT_KEY, help="A test key; the run makes objects in its account.")
+@click.option("--seconds", type=click.IntRange(min=1), default=60, help="How long to go on asking.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=1, help="What requests are drawn from: the same seed asks the same."
+)
+@click.option("--operation", default="", metavar="REGEX", help="Only operations whose method and path match.")
+def check(url: str, key: str, seconds: int, seed: int, operation: str) -> None:
     """Ask an API right and wrong questions and check every answer; exits 0 if all is well, 1 if not, 2 unstarted."""
     from rich.console import Console  # noqa: PLC0415 - lazy on purpose
 
@@ -62,32 +63,33 @@ def check(
         except LookupError as error:
             raise _no_start(f"{url} could not be made ready: {error}") from None
     tell(report, console)
-    raise typer.Exit(VIOLATIONS if report.violations else PASSED)
+    raise SystemExit(VIOLATIONS if report.violations else PASSED)
 
 
 @app.command()
-def export(
-    output: Annotated[
-        Path | None, typer.Option(dir_okay=False, help="Where to write it.", show_default="standard output")
-    ] = None,
-) -> None:
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to write it, if not to standard output."
+)
+def export(output: Path | None) -> None:
     """Write what pinstripe serves as an OpenAPI 3.1 document."""
     from pinstripe_contracts.openapi import document  # noqa: PLC0415
 
     text = json.dumps(document(served()), indent=2, ensure_ascii=False) + "\n"
     if output is None:
-        typer.echo(text, nl=False)
+        click.echo(text, nl=False)
     else:
         output.write_text(text, encoding="utf-8")
 
 
 @app.command()
-def compare(
-    spec: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="An official OpenAPI file of Stripe's.")],
-    operation: Annotated[
-        str, typer.Option("--only", metavar="REGEX", help="Only places that match.", show_default="everything")
-    ] = "",
-) -> None:
+@click.option(
+    "--spec",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    help="An official OpenAPI file of Stripe's.",
+)
+@click.option("--only", default="", metavar="REGEX", help="Only places that match.")
+def compare(spec: Path, only: str) -> None:
     """Compare the contract with an OpenAPI file of Stripe's; exits 0 if they agree, 1 if not, 2 if it is none."""
     from pinstripe_contracts.drift import differences  # noqa: PLC0415
     from pinstripe_contracts.official import Official  # noqa: PLC0415
@@ -96,15 +98,15 @@ def compare(
         official = Official.load(spec)
     except ValueError as error:
         raise _no_start(str(error)) from None
-    found = [difference for difference in differences(official) if _found(operation, difference.where)]
+    found = [difference for difference in differences(official) if _found(only, difference.where)]
     for difference in found:
-        typer.echo(str(difference))
+        click.echo(str(difference))
     kept = contract()
-    typer.echo(
+    click.echo(
         f"{len(found)} differences between the contract ({kept.version}, from stripe-python {kept.sdk_version}) and "
         f"{spec.name} ({official.version})."
     )
-    raise typer.Exit(VIOLATIONS if found else PASSED)
+    raise SystemExit(VIOLATIONS if found else PASSED)
 
 
 def served() -> list[Operation]:
@@ -150,9 +152,9 @@ def _found(pattern: str, text: str) -> bool:
     try:
         return re.search(pattern, text) is not None
     except re.error as error:
-        raise typer.BadParameter(f"{pattern!r} is no regular expression: {error}") from None
+        raise click.BadParameter(f"{pattern!r} is no regular expression: {error}") from None
 
 
-def _no_start(message: str) -> typer.Exit:
-    typer.echo(message, err=True)
-    return typer.Exit(NO_START)
+def _no_start(message: str) -> SystemExit:
+    click.echo(message, err=True)
+    return SystemExit(NO_START)

@@ -18,7 +18,9 @@ import pytest
 
 from pinstripe import Simulator
 from pinstripe.http.message import Request
+from pinstripe.wire import forms, params
 from pinstripe.world import World
+from pinstripe_contracts import match
 
 KEY = "sk_test_speed"
 BIRTH = 1_801_353_600
@@ -147,3 +149,24 @@ def test_requests(benchmark: Any, method: str, path: str) -> None:
     if benchmark.enabled:
         rate = 1 / benchmark.stats["median"]
         say(benchmark, f"{method} {path}: {rate:,.0f} requests/s", requests_per_second=rate)
+
+
+def test_what_checking_costs(benchmark: Any) -> None:
+    """A request with many parameters, beside the same without the time its checks take."""
+    shop = Shop(1)
+    address = {f"address[{part}]": part for part in ("city", "country", "line1", "line2", "postal_code", "state")}
+    form = {"email": "ada@example.com", "name": "Ada", "metadata[plan]": "gold", **address}
+    sent = request("POST", "/v1/customers", form)
+    known = match("POST", "/v1/customers")
+    assert known is not None
+    tree, fields = forms.decode(urlencode(form).encode()), known[0].params
+    rounds = range(2000 if benchmark.enabled else 1)
+
+    def compare() -> tuple[float, float]:
+        """Seconds for whole requests, and for their checks alone."""
+        whole = seconds(lambda: [shop.simulator.handle(sent) for _ in rounds])
+        return whole, seconds(lambda: [params.check(tree, fields) for _ in rounds])
+
+    whole, checks = benchmark.pedantic(compare, rounds=1)
+    ratio = whole / (whole - checks)
+    say(benchmark, f"a checked request takes {ratio:.2f} times as long as an unchecked one", ratio=ratio)

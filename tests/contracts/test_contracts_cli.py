@@ -8,9 +8,9 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from rich.console import Console
 from tests.contracts.loopback import NOW
-from typer.testing import CliRunner
 
 from pinstripe import Simulator
 from pinstripe.cli import app
