@@ -24,7 +24,12 @@ CHOSEN = (
     "Made from the code: what could not be established about Stripe and was chosen. Each of these may be wrong; an "
     "exchange with real Stripe that shows it is the most welcome report there is."
 )
-INFERRED = re.compile(r"\[[^\]]*inferred[^\]]*\]")
+KNOWN = (
+    "Made from the code: every statement about Stripe that says why it is believed. What the words mean stands in "
+    "[fidelity](fidelity.md#the-marks); a statement may have several."
+)
+MARKS = ("recorded", "documented", "second-hand", "inferred")
+MARKED = re.compile(r"\[[^\]]*(?:" + "|".join(MARKS) + r")[^\]]*\]")
 
 
 def coverage() -> str:
@@ -93,29 +98,33 @@ def _by_path(name: str) -> tuple[str, str]:
 
 def inferred() -> str:
     """docs/inferred.md: every statement in the code that is marked as inferred."""
-    rows = [f"| `{place}` | {text} |" for place, text in _marks()]
-    return "\n".join(
-        [
-            "# Inferred",
-            "",
-            CHOSEN,
-            "",
-            "| where | what the code says |",
-            "|---|---|",
-            *rows,
-            "",
-        ]
-    )
+    rows = [f"| `{place}` | {text} |" for place, text, marks in _statements() if "inferred" in marks]
+    return _page("Inferred", CHOSEN, "| where | what the code says |\n|---|---|", rows)
 
 
-def _marks() -> Iterator[tuple[str, str]]:
-    """Each docstring or attribute note with the mark, by its place."""
+def facts() -> str:
+    """docs/facts.md: every statement in the code that says why it is believed, and how many there are of each kind."""
+    statements = list(_statements())
+    counts = Counter(mark for _, _, marks in statements for mark in marks)
+    figures = f"{len(statements)} statements: " + ", ".join(f"{counts[mark]} {mark}" for mark in MARKS) + "."
+    rows = [f"| `{place}` | {', '.join(marks)} | {text} |" for place, text, marks in statements]
+    return _page("Facts", f"{KNOWN}\n\n{figures}", "| where | why | what the code says |\n|---|---|---|", rows)
+
+
+def _page(title: str, words: str, header: str, rows: list[str]) -> str:
+    """A page of one table."""
+    return "\n".join([f"# {title}", "", words, "", header, *rows, ""])
+
+
+def _statements() -> Iterator[tuple[str, str, list[str]]]:
+    """Each docstring or attribute note with a mark: its place, its text, its marks."""
     for path in sorted((ROOT / "simulator").rglob("*.py")):
         module = ".".join(path.relative_to(ROOT / "simulator").with_suffix("").parts)
         tree = ast.parse(path.read_text())
         for place, text in _notes(tree, module.removesuffix(".__init__")):
-            if INFERRED.search(text):
-                yield place, " ".join(text.split()).replace("|", "\\|")
+            said = " ".join(MARKED.findall(text))
+            if said:
+                yield place, " ".join(text.split()).replace("|", "\\|"), [mark for mark in MARKS if mark in said]
 
 
 def _notes(node: ast.AST, place: str) -> Iterator[tuple[str, str]]:
@@ -134,7 +143,7 @@ def _notes(node: ast.AST, place: str) -> Iterator[tuple[str, str]]:
             last = f"{place}.{ast.unparse(target)}"
 
 
-PAGES = {"docs/coverage.md": coverage, "docs/inferred.md": inferred}
+PAGES = {"docs/coverage.md": coverage, "docs/facts.md": facts, "docs/inferred.md": inferred}
 
 if __name__ == "__main__":
     for page, make in PAGES.items():
