@@ -10,10 +10,11 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from pinstripe_contracts.lookup import Operation, contract, match, shape
-from pinstripe_contracts.openapi import FORM, Json
+from pinstripe_contracts.lookup import Operation, contract, match, object_names, shape
+from pinstripe_contracts.openapi import Json
 from pinstripe_contracts.stock import placeholders
 from pinstripe_contracts.types import AnyOf, Expandable, ListOf, Nullable, Type
 
@@ -42,7 +43,7 @@ KINDS: Mapping[str, str] = {
     "payment_intent": "payment_intent",
     "entitlement_feature": "entitlements.feature",
 }
-"""The parameters that name an object, whatever the operation."""
+"""Parameters that name an object whose own name is another; see `_nouns` for the rest."""
 
 PAST, AROUND, FUTURE = (-40 * DAY, -DAY, 0), (-40 * DAY, -DAY, 0, DAY), (3600, DAY, 20 * DAY, 45 * DAY, 400 * DAY)
 MOMENTS: Mapping[str, tuple[int, ...]] = {
@@ -126,8 +127,7 @@ def aimed(document: Json, served: Sequence[Operation], now: int) -> Json:
                 parameter["schema"] = _words(_names(own))
             else:
                 parameter["schema"] = _aim(parameter["schema"], name, now, expandable)
-        form = described.get("requestBody", {}).get("content", {}).get(FORM)
-        if form is not None:
+        for form in described.get("requestBody", {}).get("content", {}).values():
             schema = _aim(form["schema"], "", now, expandable)
             needed = [name for name in NEEDED.get(operation.name, ()) if name not in schema.get("required", ())]
             form["schema"] = _requiring(schema, needed)
@@ -181,12 +181,22 @@ def _plain(schema: Json, path: str, now: int, expandable: Sequence[str]) -> Json
         return _words(_names("recurring_price"))
     if schema.get("type") == "string" and path.endswith("items.id"):
         return _words(_names("subscription_item"))
-    if schema.get("type") == "string" and name in KINDS:
-        return _words(_names(KINDS[name]))
+    kind = KINDS.get(name) or _nouns().get(name) if schema.get("type") == "string" else None
+    if kind is not None:
+        return _words(_names(kind))
     if name in VALUES:
         fitting = [value for value in VALUES[name] if isinstance(value, str) == (schema.get("type") == "string")]
         return {**schema, "enum": fitting} if fitting else schema
     return schema
+
+
+@cache
+def _nouns() -> Mapping[str, str]:
+    """The objects by the last part of their names, `cardholder` for `issuing.cardholder`; not what several share."""
+    found: dict[str, list[str]] = {}
+    for name in object_names():
+        found.setdefault(name.rpartition(".")[2], []).append(name)
+    return {part: names[0] for part, names in found.items() if len(names) == 1 and part not in VALUES}
 
 
 def _payload() -> Json:

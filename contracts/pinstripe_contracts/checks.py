@@ -9,9 +9,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from pinstripe_contracts.conformance import conforms
-from pinstripe_contracts.exchange import Caller, Exchange
+from pinstripe_contracts.exchange import Caller, Exchange, Request
 from pinstripe_contracts.lookup import path_known, shape
 from pinstripe_contracts.openapi import ERROR_TYPES
 
@@ -20,6 +21,7 @@ FollowUp = Callable[[Exchange, Caller], Iterator[str]]
 
 REQUEST_ID = re.compile(r"req_[A-Za-z0-9]+")
 PAGE_WORDS: Mapping[str, str] = {"page": "list", "search": "search_result"}
+PAGE_V2 = "v2 page"
 
 
 def answered(exchange: Exchange) -> Iterator[str]:
@@ -34,10 +36,14 @@ def no_server_error(exchange: Exchange) -> Iterator[str]:
         yield f"{exchange.status}: {exchange.error.get('message', 'no error envelope')}"
 
 
+STREAM = "/v2/billing/meter_event_stream"
+"""The path that is asked by a session's token: a key is nobody there."""
+
+
 def request_id(exchange: Exchange) -> Iterator[str]:
     """Every answer to a known caller names its request."""
     given = exchange.headers.get("request-id", "")
-    if exchange.status and exchange.request.key is None and not REQUEST_ID.fullmatch(given):
+    if exchange.status and _is_known(exchange.request) and not REQUEST_ID.fullmatch(given):
         yield f"the header Request-Id is {given!r}"
 
 
@@ -48,6 +54,9 @@ def error_envelope(exchange: Exchange) -> Iterator[str]:
     error = exchange.error
     if not error:
         yield f"{exchange.status} without an error envelope"
+        return
+    if exchange.request.is_v2:
+        yield from _error_v2(error)
         return
     if error.get("type") not in ERROR_TYPES:
         yield f"the type {error.get('type')!r} is none of Stripe's"
@@ -62,6 +71,15 @@ def error_envelope(exchange: Exchange) -> Iterator[str]:
         yield from _error_code(error)
 
 
+def _error_v2(error: Mapping[str, Any]) -> Iterator[str]:
+    """In version 2 an error has a type, a message and perhaps a code, each a text, and no page about it."""
+    for name in ("type", "message"):
+        if not (isinstance(error.get(name), str) and error[name]):
+            yield f"{name} is {error.get(name)!r}"
+    if "code" in error and not isinstance(error["code"], str):
+        yield f"code is {error['code']!r}"
+
+
 def _error_code(error: Mapping[str, Any]) -> Iterator[str]:
     """A code comes with the page about it, and no page without its code."""
     code, page = error.get("code"), error.get("doc_url")
@@ -73,7 +91,7 @@ def _error_code(error: Mapping[str, Any]) -> Iterator[str]:
 
 def unknown_method(exchange: Exchange) -> Iterator[str]:
     """A method that a path does not have is 404, not 405: to Stripe it is a URL that does not exist."""
-    if exchange.operation is None and exchange.request.key is None and exchange.status not in (0, 404):
+    if exchange.operation is None and _is_known(exchange.request) and exchange.status not in (0, 404):
         methods = ", ".join(sorted(path_known(exchange.request.path))) or "no method"
         yield f"{exchange.status} where the path knows {methods}"
 
@@ -87,14 +105,14 @@ def no_key(exchange: Exchange) -> Iterator[str]:
 def answer_shape(exchange: Exchange) -> Iterator[str]:
     """Every success has the shape of its contract, through lists and expanded objects down to the last member."""
     operation = exchange.operation
-    if exchange.status != 200 or operation is None or operation.kind not in ("object", *PAGE_WORDS):
+    if exchange.status != 200 or operation is None or operation.kind not in ("object", PAGE_V2, *PAGE_WORDS):
         return
     body = exchange.json
     if not isinstance(body, dict):
         yield "the answer is no JSON object"
         return
     rows = [("", body)]
-    if operation.kind in PAGE_WORDS:
+    if operation.kind != "object":
         data = body.get("data")
         rows = [(f"data[{index}].", row) for index, row in enumerate(data if isinstance(data, list) else [])]
     for place, row in rows:
@@ -119,6 +137,23 @@ def list_envelope(exchange: Exchange) -> Iterator[str]:
         yield "data is no array"
     elif len(data) > _limit(exchange):
         yield f"{len(data)} objects where {_limit(exchange)} were asked for"
+
+
+def list_envelope_v2(exchange: Exchange) -> Iterator[str]:
+    """A list of version 2 says where the next page and the one before are to be had, and keeps to the limit."""
+    operation = exchange.operation
+    if exchange.status != 200 or operation is None or operation.kind != PAGE_V2:
+        return
+    body = exchange.json if isinstance(exchange.json, dict) else {}
+    for name in ("next_page_url", "previous_page_url"):
+        url = body.get(name, 0)
+        if not (url is None or (isinstance(url, str) and urlsplit(url).path == exchange.request.path)):
+            yield f"{name} is {url!r}"
+    data = body.get("data")
+    if not isinstance(data, list):
+        yield "data is no array"
+    elif len(data) > 100:
+        yield f"{len(data)} objects on one page"
 
 
 def expansion(exchange: Exchange) -> Iterator[str]:
@@ -150,8 +185,28 @@ def another_request(exchange: Exchange, caller: Caller) -> Iterator[str]:
         return
     body = {**(request.body or {}), "expand": ["created"]}
     other = caller.call(replace(request, body=body))
-    if (other.status, other.error.get("type")) != (400, "idempotency_error"):
+    if (other.status, other.error.get("type")) != (409 if request.is_v2 else 400, "idempotency_error"):
         yield f"another request under the same key answered {other.status} {other.error.get('type', '')}".rstrip()
+
+
+def next_page_v2(exchange: Exchange, caller: Caller) -> Iterator[str]:
+    """The address of the next page leads to objects that do not stand on this one."""
+    operation = exchange.operation
+    if exchange.status != 200 or operation is None or operation.kind != PAGE_V2:
+        return
+    url = exchange.json.get("next_page_url")
+    if not isinstance(url, str):
+        return
+    query = dict(parse_qsl(urlsplit(url).query))
+    following = caller.call(Request("GET", urlsplit(url).path, query))
+    if following.status != 200:
+        yield f"the next page answered {following.status}: {following.error.get('message')}"
+        return
+    shown, more = ([row.get("id") for row in one.json.get("data", [])] for one in (exchange, following))
+    if not more:
+        yield "next_page_url led to an empty page"
+    if twice := {*shown} & {*more}:
+        yield f"{len(twice)} objects stand on both pages"
 
 
 def next_page(exchange: Exchange, caller: Caller) -> Iterator[str]:
@@ -182,9 +237,15 @@ CHECKS: tuple[Check, ...] = (
     no_key,
     answer_shape,
     list_envelope,
+    list_envelope_v2,
     expansion,
 )
-FOLLOW_UPS: tuple[FollowUp, ...] = (replay, another_request, next_page)
+FOLLOW_UPS: tuple[FollowUp, ...] = (replay, another_request, next_page, next_page_v2)
+
+
+def _is_known(request: Request) -> bool:
+    """Whether the caller shows who is asking."""
+    return request.key is None and request.path != STREAM
 
 
 def _is_unsupported(exchange: Exchange) -> bool:

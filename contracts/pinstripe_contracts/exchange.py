@@ -14,13 +14,13 @@ import httpx
 from pinstripe_contracts import forms
 from pinstripe_contracts.lookup import Operation, contract, match
 
-FORM = "application/x-www-form-urlencoded"
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 PATIENCE_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked: parameters not yet written down; a key of "" asks without one."""
+    """What is asked: parameters not yet written down, bytes being files; a key of "" asks without one."""
 
     method: str
     path: str
@@ -35,17 +35,26 @@ class Request:
         written = forms.encode(self.query)
         return f"{self.path}?{written}" if written else self.path
 
+    @property
+    def is_v2(self) -> bool:
+        """Whether it is of version 2 of the API, which speaks JSON."""
+        return self.path.startswith("/v2/")
+
     def curl(self, base_url: str) -> str:
         """The command that asks the same; the key stays out of reports."""
         words = ["curl", "-X", self.method, f"{base_url}{self.url}"]
-        if self.key != "":
+        if self.key is None:
             words += ["-u", "$STRIPE_KEY:"]
+        elif self.key:
+            words += ["-H", "Authorization: Bearer $SESSION_TOKEN"]
         words += ["-H", f"Stripe-Version: {contract().version}"]
         if self.idempotency_key is not None:
             words += ["-H", f"Idempotency-Key: {self.idempotency_key}"]
-        if self.body is not None:
+        if self.body is not None and self.is_v2:
+            words += ["-H", f"Content-Type: {JSON}", "-d", _as_json(self.body)]
+        elif self.body is not None:
             words += ["-d", forms.encode(self.body)]
-        return " ".join(f'"{word}"' if word == "$STRIPE_KEY:" else shlex.quote(word) for word in words)
+        return " ".join(f'"{word}"' if "$S" in word else shlex.quote(word) for word in words)
 
 
 @dataclass(frozen=True)
@@ -95,12 +104,8 @@ class Caller:
             headers["Authorization"] = f"Bearer {key}"
         if request.idempotency_key is not None:
             headers["Idempotency-Key"] = request.idempotency_key
-        content = None
-        if request.body is not None:
-            content = forms.encode(request.body).encode()
-            headers["Content-Type"] = FORM
         try:
-            response = self.client.request(request.method, request.url, headers=headers, content=content)
+            response = self.client.request(request.method, request.url, **_written(request, headers))
         except httpx.HTTPError as error:
             return Exchange(request, 0, {}, f"{type(error).__name__}: {error}".encode())
         return Exchange(
@@ -117,6 +122,26 @@ class Caller:
             why = made.error.get("message") or made.content[:200].decode(errors="replace")
             raise LookupError(f"POST {path} answered {made.status or 'nothing'}: {why}")
         return made.json
+
+
+def _written(request: Request, headers: dict[str, str]) -> dict[str, Any]:
+    """Headers and body as they are sent: JSON in version 2, parts where there is a file, or a form."""
+    body = request.body
+    if body is None:
+        return {"headers": headers}
+    if request.is_v2:
+        return {"headers": {**headers, "Content-Type": JSON}, "content": _as_json(body).encode()}
+    members = body.items() if isinstance(body, Mapping) else ()
+    files = {name: value for name, value in members if isinstance(value, bytes)}
+    if files:
+        rest = {name: value for name, value in body.items() if name not in files}
+        return {"headers": headers, "data": dict(forms.pairs(rest)), "files": files}
+    return {"headers": {**headers, "Content-Type": FORM}, "content": forms.encode(body).encode()}
+
+
+def _as_json(value: Any) -> str:
+    """A body of version 2; bytes, which JSON does not have, are what they say."""
+    return json.dumps(value, default=lambda other: bytes(other).decode("utf-8", "replace"))
 
 
 def new_client(url: str) -> httpx.Client:

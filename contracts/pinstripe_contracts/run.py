@@ -1,15 +1,16 @@
-"""A contract run: seeded requests drawn by schemathesis, sent to one API, every answer checked.
+"""A contract run: fair requests, and seeded ones drawn by schemathesis, sent to one API, every answer checked.
 
-A round asks every operation a few right and a few wrong questions, then walks along the links of the document. Nothing
-that a server answers changes what is drawn next, so a seed asks the same questions of every server; the time that a run
-is given only decides how many rounds there are. What a simulator says it does not model is left out of most later
-requests, lest every second question end there.
+A round asks every operation one question that nobody has a reason to refuse, then a few that are right in form and a
+few that are not, then walks along the links of the document. Nothing that a server answers changes what is drawn next,
+so a seed asks the same questions of every server; the time that a run is given only decides how many rounds there are.
+What a simulator says it does not model is left out of most later requests, lest every second question end there.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, unquote
@@ -27,6 +28,7 @@ from pinstripe_contracts.aim import aimed
 from pinstripe_contracts.catalogue import Catalogue
 from pinstripe_contracts.declined import ONE_IN, Declined
 from pinstripe_contracts.exchange import Caller, Exchange, Request
+from pinstripe_contracts.fair.calling import Calling
 from pinstripe_contracts.lookup import Operation, path_known
 from pinstripe_contracts.openapi import document
 from pinstripe_contracts.report import Report
@@ -36,6 +38,8 @@ RIGHT, WRONG = 8, 4
 """Cases that an operation gets in a round: data that fits its parameters, and data that does not."""
 REFILL = 6
 """After so many operations the catalogue is filled again: what is paid, deleted or cancelled is used up."""
+FAIR_ONE_IN = 2
+"""Of so many right cases all but one have what the fair request of their operation has beside what was drawn."""
 SILENCES = 3
 """After so many requests without an answer there is nobody to ask."""
 WALKS, STEPS = 8, 6
@@ -63,6 +67,11 @@ class Run:
         self.report = Report(operations=tuple(operation.name for operation in served))
         self.declined = Declined()
         self._has_links = False
+        self.tokens: dict[str, str] = {}
+        """The session's token of each path that is asked by one instead of a key."""
+        self._is_right = False
+        self._fair: dict[str, Mapping[str, Any]] = {}
+        """The bodies of the last fair requests, by operation."""
         self._strategies: dict[tuple[str, GenerationMode], Any] = {}
 
     def execute(self, rounds: int | None = None) -> Report:
@@ -98,9 +107,11 @@ class Run:
                     self._try(Request(method, sample), path)
 
     def _round(self, schema: Any, seed: str) -> None:
-        """Right and wrong cases of every operation, those that end something last, then walks along the links."""
+        """Fair requests, then right and wrong cases of every operation, what ends something last, then the links."""
         drawn = int.from_bytes(seed.encode(), "big")
-        for number, operation in enumerate(sorted(self.served, key=_last_deletes)):
+        in_order = sorted(self.served, key=_last_deletes)
+        self._ask_fairly(in_order)
+        for number, operation in enumerate(in_order):
             if number % REFILL == REFILL - 1:
                 self._refill()
             for mode, count in ((GenerationMode.POSITIVE, RIGHT), (GenerationMode.NEGATIVE, WRONG)):
@@ -110,9 +121,23 @@ class Run:
                 if strategy is None:
                     strategy = schema[operation.path][operation.method].as_strategy(generation_mode=mode)
                     self._strategies[operation.name, mode] = strategy
+                self._is_right = mode is GenerationMode.POSITIVE
                 self._draw(strategy, count, drawn)
         if self._has_links:
             self._walk(schema, drawn)
+
+    def _ask_fairly(self, served: Sequence[Operation]) -> None:
+        """Of every operation one request that nobody has a reason to refuse; what it made is known from then on."""
+        run = f"{self.catalogue.run}x{self.report.rounds}x"
+        fair = Calling(self.caller, self.stock.note, now=self.catalogue.now, run=run)
+        for operation in served:
+            request = None if self._stops() else fair.request(operation)
+            if request is None:
+                continue
+            if request.key is not None:
+                self.tokens[operation.path] = request.key
+            self._fair[operation.name] = request.body or {}
+            self._try(self._with_key(request), operation.path)
 
     def _refill(self) -> None:
         """Fill the catalogue again; a server that no longer can is broken."""
@@ -180,14 +205,22 @@ class Run:
         name = f"{case.method} {case.path}"
         body = None if isinstance(case.body, NotSet) else resolve(case.body)
         if isinstance(body, dict):
+            if self._is_right and self.report.cases[name] % FAIR_ONE_IN:
+                body |= self._fair.get(name, {})
             body = self.declined.without(name, body)
         query = self.declined.without(name, resolve(dict(case.query or {})))
         if self.caller.calls % ONE_IN and "starting_after" in query:
             query.pop("ending_before", None)  # they exclude each other
-        if case.method != "POST":
-            return Request(case.method, path, query, body)
-        key = f"contracts-{self.catalogue.run}-{self.caller.calls}"
-        return Request(case.method, path, query, {} if body is None else body, idempotency_key=key)
+        if case.method == "POST" and body is None:
+            body = {}
+        return self._with_key(Request(case.method, path, query, body))
+
+    def _with_key(self, request: Request) -> Request:
+        """A request with an idempotency key where one means something."""
+        request = replace(request, key=request.key or self.tokens.get(request.path))
+        if request.method != "POST":
+            return request
+        return replace(request, idempotency_key=f"contracts-{self.catalogue.run}-{self.caller.calls}")
 
     def _try(self, request: Request, path: str) -> Exchange:
         """Send a request and judge its answer by every check."""

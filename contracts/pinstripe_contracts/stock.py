@@ -35,7 +35,7 @@ class Stock:
         """Remember what an answer shows: an object, or the objects of a list; forget what it says is deleted."""
         if not isinstance(answer, dict):
             return
-        if answer.get("object") == "list":
+        if answer.get("object") == "list" or "next_page_url" in answer:
             for row in reversed(answer["data"] if isinstance(answer.get("data"), list) else []):
                 self._note(row, made=False)
         else:

@@ -21,6 +21,20 @@ CREATE = Request("POST", "/v1/customers", body={"name": "Ada"}, idempotency_key=
 RETRIEVE = Request("GET", "/v1/customers/cus_missing")
 LIST = Request("GET", "/v1/customers", {"limit": 2})
 NO_METHOD = Request("PUT", "/v1/customers")
+CREATE_V2 = Request(
+    "POST",
+    "/v2/core/event_destinations",
+    body={
+        "name": "Mine",
+        "type": "webhook_endpoint",
+        "webhook_endpoint": {"url": "https://example.com/thin"},
+        "event_payload": "thin",
+        "enabled_events": ["v1.billing.meter.no_meter_found"],
+    },
+    idempotency_key="two",
+)
+RETRIEVE_V2 = Request("GET", "/v2/core/event_destinations/ed_missing")
+LIST_V2 = Request("GET", "/v2/core/event_destinations", {"limit": 1})
 
 
 @dataclass(frozen=True)
@@ -117,6 +131,14 @@ WRONG = [
     Wrong(
         LIST, lambda answer: changed(answer, data=answer.json()["data"] * 2), checks.list_envelope, "4 objects where 2"
     ),
+    Wrong(RETRIEVE_V2, error(type=None), checks.error_envelope, "type is None"),
+    Wrong(RETRIEVE_V2, error(code=404), checks.error_envelope, "code is 404"),
+    Wrong(CREATE_V2, members(status=None), checks.answer_shape, "status: missing"),
+    Wrong(LIST_V2, members(data=[{"object": "v2.core.event_destination"}]), checks.answer_shape, "data[0].id: missing"),
+    Wrong(LIST_V2, members(next_page_url="/elsewhere"), checks.list_envelope_v2, "next_page_url is '/elsewhere'"),
+    Wrong(LIST_V2, members(previous_page_url=7), checks.list_envelope_v2, "previous_page_url is 7"),
+    Wrong(LIST_V2, members(data={}), checks.list_envelope_v2, "data is no array"),
+    Wrong(LIST_V2, members(data=[{}] * 101), checks.list_envelope_v2, "101 objects on one page"),
     Wrong(
         Request("POST", "/v1/customers", body={"expand": ["subscriptions"]}),
         members(subscriptions="sub_1"),
@@ -184,6 +206,24 @@ def deaf(request: httpx.Request, response: httpx.Response) -> httpx.Response:
     return httpx.Response(200) if b"expand" in request.content else response
 
 
+def endless_v2(_: httpx.Request, response: httpx.Response) -> httpx.Response:
+    """A server whose every page of destinations is the first of several."""
+    body = {"data": [{"id": "ed_1"}], "next_page_url": f"{LIST_V2.path}?page=again", "previous_page_url": None}
+    return httpx.Response(200, headers=response.headers, content=orjson.dumps(body))
+
+
+def ending_v2(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+    """A server that leads to a page with nothing on it."""
+    if "page" in request.url.params:
+        return httpx.Response(200, content=b'{"data": []}')
+    return endless_v2(request, response)
+
+
+def broken_v2(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+    """A server that does not know its own pages."""
+    return response if "page" in request.url.params else endless_v2(request, response)
+
+
 def standing(request: httpx.Request, response: httpx.Response) -> httpx.Response:
     """A server that shows the same page whatever the cursor."""
     if "starting_after" not in request.url.params:
@@ -210,8 +250,21 @@ def broken(request: httpx.Request, response: httpx.Response) -> httpx.Response:
         (checks.next_page, LIST, standing, ["2 objects stand on both pages"]),
         (checks.next_page, LIST, endless, ["has_more was true and the next page is empty"]),
         (checks.next_page, LIST, broken, ["the next page answered 400"]),
+        (checks.next_page_v2, LIST_V2, endless_v2, ["1 objects stand on both pages"]),
+        (checks.next_page_v2, LIST_V2, ending_v2, ["next_page_url led to an empty page"]),
+        (checks.next_page_v2, LIST_V2, broken_v2, ["the next page answered 400"]),
     ],
-    ids=["replay-header", "replay-body", "another", "page-standing", "page-empty", "page-refused"],
+    ids=[
+        "replay-header",
+        "replay-body",
+        "another",
+        "page-standing",
+        "page-empty",
+        "page-refused",
+        "v2-standing",
+        "v2-empty",
+        "v2-refused",
+    ],
 )
 def test_a_wrong_second_answer_is_noticed(
     check: checks.FollowUp, request_: Request, spoil: Spoil, says: list[str]
@@ -223,7 +276,11 @@ def test_a_wrong_second_answer_is_noticed(
 
 
 @pytest.mark.parametrize("check", checks.FOLLOW_UPS, ids=lambda check: check.__name__)
-@pytest.mark.parametrize("request_", [CREATE, LIST, RETRIEVE], ids=["create", "list", "missing"])
+@pytest.mark.parametrize(
+    "request_",
+    [CREATE, LIST, RETRIEVE, CREATE_V2, LIST_V2, RETRIEVE_V2],
+    ids=["create", "list", "missing", "v2-create", "v2-list", "v2-missing"],
+)
 def test_a_right_second_answer_passes(check: checks.FollowUp, request_: Request) -> None:
     """A repetition is the first answer, another request under its key is refused, and the next page goes on."""
     assert follow(check, request_) == []

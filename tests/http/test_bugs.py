@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import json
 from functools import partial
 
 import pytest
@@ -75,6 +76,27 @@ def test_a_bug_in_what_comes_due_is_an_answer_too() -> None:
     assert error(call(simulator, "GET", "/v1/customers"))["code"] == "pinstripe_bug"
     other = {"Authorization": "Bearer sk_test_other"}
     assert call(simulator, "GET", "/v1/customers", headers=other).status == 200
+
+
+def test_a_test_clock_that_meets_a_bug_has_failed_for_good() -> None:
+    """The advance is a 500; the clock stands where the bug was, says so, goes nowhere, and can be deleted."""
+    simulator = Simulator(now=NOW)
+    clock = made(simulator, "/v1/test_helpers/test_clocks", f"frozen_time={NOW}")["id"]
+    alarms = simulator.account(KEY).world.timelines[clock].alarms
+    heapq.heappush(alarms, (NOW + 60, 0, 1, "nonsense", "non_1"))
+    path = f"/v1/test_helpers/test_clocks/{clock}"
+    answer = call(simulator, "POST", f"{path}/advance", f"frozen_time={NOW + 3600}")
+    assert (answer.status, error(answer)["code"]) == (500, "pinstripe_bug")
+    failed = json.loads(call(simulator, "GET", path).body)
+    assert (failed["status"], failed["frozen_time"], failed["status_details"]) == ("internal_failure", NOW, {})
+    assert call(simulator, "POST", f"{path}/advance", f"frozen_time={NOW + 3600}").status == 400
+    told = json.loads(call(simulator, "GET", "/v1/events").body)["data"]
+    assert [event["type"].rpartition(".")[2] for event in reversed(told)] == [
+        "created",
+        "advancing",
+        "internal_failure",
+    ]
+    assert call(simulator, "DELETE", path).status == 200
 
 
 def test_a_parameter_no_rule_reads_is_refused_before_anything_is_kept() -> None:

@@ -231,3 +231,79 @@ def test_an_account_object_makes_an_account(simulator: Simulator) -> None:
     api.v1.accounts.delete(made.id)
     with pytest.raises(stripe.PermissionError):
         api.v1.customers.list(options=options)
+
+
+def test_an_account_nobody_knows_is_forbidden(simulator: Simulator) -> None:
+    """403 account_invalid wherever a path names it: whether there is such an account is not the key's to know."""
+    for method, path in (
+        ("GET", "/v1/accounts/acct_nobody"),
+        ("POST", "/v1/accounts/acct_nobody"),
+        ("GET", "/v1/accounts/acct_nobody/persons"),
+        ("DELETE", "/v1/accounts/acct_nobody/external_accounts/ba_x"),
+    ):
+        answer = call(simulator, method, path)
+        assert (answer.status, error(answer)["code"]) == (403, "account_invalid"), path
+
+
+def test_accounts_without_an_object_show_themselves_and_no_more(simulator: Simulator) -> None:
+    """The platform's own id and a registered one are answered; what Stripe's dashboard changes there is a 501."""
+    own = json.loads(call(simulator, "GET", "/v1/account").body)
+    assert json.loads(call(simulator, "GET", f"/v1/accounts/{own['id']}").body) == own
+    assert json.loads(call(simulator, "GET", f"/v1/accounts/{SHOP}").body)["id"] == SHOP
+    for id_ in (own["id"], SHOP):
+        assert call(simulator, "POST", f"/v1/accounts/{id_}", "email=a@example.com").status == 501
+
+
+def test_an_account_that_acts_for_itself_reaches_itself_alone(simulator: Simulator) -> None:
+    """Its object is its platform's, also where it asks for it; other accounts are none of its business."""
+    api = client(simulator)
+    made, other = (api.v1.accounts.create({"type": "custom"}) for _ in range(2))
+    options: stripe.RequestOptions = {"stripe_account": made.id}
+    api.v1.accounts.update(made.id, {"email": "own@example.com"}, options)
+    assert api.v1.accounts.retrieve(made.id).email == "own@example.com"
+    with pytest.raises(stripe.PermissionError):
+        api.v1.accounts.retrieve(other.id, options=options)
+    with pytest.raises(stripe.PermissionError, match="Connect platforms cannot create new accounts on behalf"):
+        api.v1.accounts.create({"type": "custom"}, options)
+
+
+def test_what_becomes_of_an_account_is_told_in_its_own_world(simulator: Simulator) -> None:
+    """The account lists the events; of the platform's endpoints those hear them that listen to connected accounts."""
+    api = client(simulator)
+    for name in ("own", "connect"):
+        url = f"https://platform.example.com/{name}"
+        api.v1.webhook_endpoints.create({"url": url, "enabled_events": ["*"], "connect": name == "connect"})
+    made = api.v1.accounts.create({"type": "custom", "email": "a@example.com"})
+    api.v1.accounts.update(made.id, {"email": "b@example.com"})
+    person = api.v1.accounts.persons.create(made.id, {"first_name": "Ada"})
+    api.v1.accounts.capabilities.update(made.id, "transfers", {"requested": True})
+    bank: Any = {
+        "object": "bank_account",
+        "country": "US",
+        "currency": "usd",
+        "routing_number": "110000000",
+        "account_number": "000123456789",
+    }
+    api.v1.accounts.external_accounts.create(made.id, {"external_account": bank})
+    types = ["account.updated", "person.created", "account.updated", "capability.updated"]
+    types.append("account.external_account.created")
+    theirs = api.v1.events.list(options={"stripe_account": made.id}).data
+    assert [event.type for event in reversed(theirs)] == types
+    previous: Any = theirs[-1].data.previous_attributes
+    assert previous.to_dict() == {"email": "a@example.com"}
+    assert theirs[-2].data.object["id"] == person.id
+    assert all(event.request is not None and event.request.id for event in theirs)
+    assert api.v1.events.list().data == []
+    told = [json.loads(parcel.body) for parcel in hand_over(simulator.account(KEY).world, lambda *_: 200)]
+    assert [(event["type"], event["account"]) for event in told] == [(type_, made.id) for type_ in types]
+
+
+def test_a_capability_that_there_is_not_is_not_found(simulator: Simulator) -> None:
+    """A name that Stripe does not have is a 404, and one that nobody has asked for is unrequested."""
+    api = client(simulator)
+    made = api.v1.accounts.create({"type": "custom"})
+    assert api.v1.accounts.capabilities.retrieve(made.id, "transfers").status == "unrequested"
+    for method, form in (("GET", ""), ("POST", "requested=true")):
+        answer = call(simulator, method, f"/v1/accounts/{made.id}/capabilities/juggling", form)
+        assert (answer.status, error(answer)["message"]) == (404, "No such capability: 'juggling'")
+    assert json.loads(call(simulator, "GET", f"/v1/accounts/{made.id}").body)["capabilities"] == {}

@@ -16,6 +16,7 @@ import httpx
 import pytest
 import stripe
 from tests.http.calls import KEY, NOW
+from tests.uploads import CONTENT_TYPE, multipart
 from tests.webhooks.receiver import PATIENCE_SECONDS, receiving
 
 from pinstripe import Simulator
@@ -86,6 +87,13 @@ def test_other_methods_are_refused_in_stripes_words(client: httpx.Client, method
     assert answer.headers["content-type"] == "application/json"
     if method != "HEAD":
         assert answer.json()["error"]["message"].startswith(f"Unrecognized request URL ({method}: {path})")
+
+
+def test_an_upload_may_be_larger_than_any_form(client: httpx.Client) -> None:
+    """Two megabytes of evidence arrive whole."""
+    form = multipart({"purpose": "dispute_evidence", "file": b"%PDF-" + b"a" * 2 * LARGEST_BODY}, filename="receipt")
+    answer = client.post("/v1/files", content=form, headers={"Content-Type": CONTENT_TYPE})
+    assert (answer.status_code, answer.json().get("size")) == (200, 2 * LARGEST_BODY + 5)
 
 
 def test_a_body_that_is_too_large_is_refused(client: httpx.Client) -> None:

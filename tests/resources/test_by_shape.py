@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from tests.client import NOW, Client
-from tests.surface.connect import BANK_ACCOUNT
-from tests.surface.money_movement import AT_ONCE
 from tests.uploads import CONTENT_TYPE, multipart
 
 from pinstripe import Simulator
 from pinstripe.http.message import Request
+from pinstripe_contracts.fair.connect import BANK_ACCOUNT
+from pinstripe_contracts.fair.money_movement import AT_ONCE
 
 DAY = 86_400
 
@@ -120,58 +120,6 @@ def test_balance_settings_are_there_unmade(client: Client) -> None:
     assert types(client) == ["balance_settings.updated"]
 
 
-# --- connect ---------------------------------------------------------------------------------------------------------
-
-
-def test_a_connected_account_and_what_belongs_to_it(client: Client) -> None:
-    """Capabilities wait, numbers are not shown, and one external account of a currency is the default."""
-    account = client.post(
-        "/v1/accounts",
-        {
-            "type": "custom",
-            "country": "DE",
-            "capabilities": {"card_payments": {"requested": True}},
-            "company": {"name": "Tee GmbH", "tax_id": "DE123"},
-            "external_account": BANK_ACCOUNT,
-        },
-    )
-    path = f"/v1/accounts/{account['id']}"
-    assert (account["default_currency"], account["charges_enabled"]) == ("eur", False)
-    assert account["capabilities"] == {"card_payments": "inactive"}
-    assert (account["company"]["tax_id_provided"], "tax_id" in account["company"]) == (True, False)
-    assert account["controller"]["fees"] == {"payer": "application_custom"}
-    first = account["external_accounts"]["data"][0]
-    assert (first["last4"], first["bank_name"], first["default_for_currency"]) == ("6789", "STRIPE TEST BANK", True)
-
-    body = {"external_account": BANK_ACCOUNT, "default_for_currency": True}
-    second = client.post(f"{path}/external_accounts", body)
-    rows = client.get(f"{path}/external_accounts")["data"]
-    assert [(row["id"], row["default_for_currency"]) for row in rows] == [(second["id"], True), (first["id"], False)]
-
-    person = client.post(f"{path}/persons", {"first_name": "Ada", "id_number": "000000000"})
-    assert (person["id_number_provided"], person["ssn_last_4_provided"], person["account"]) == (
-        True,
-        True,
-        account["id"],
-    )
-    given_back = client.post(f"{path}/capabilities/card_payments", {"requested": False})
-    assert (given_back["status"], client.get(path)["capabilities"]) == ("unrequested", {})
-
-    assert client.delete(path) == {"id": account["id"], "object": "account", "deleted": True}
-    assert client.refused("GET", f"{path}/persons/{person['id']}")[0] == 404
-
-
-def test_standard_accounts_have_no_login_link_and_are_not_rejected(client: Client) -> None:
-    """Both are for accounts that the platform answers for."""
-    account = client.post("/v1/accounts")["id"]
-    assert client.refused("POST", f"/v1/accounts/{account}/login_links")[0] == 400
-    assert client.refused("POST", f"/v1/accounts/{account}/reject", {"reason": "other"})[0] == 400
-    mine = client.post("/v1/accounts", {"type": "express"})["id"]
-    rejected = client.post(f"/v1/accounts/{mine}/reject", {"reason": "fraud_other"})
-    assert rejected["requirements"]["disabled_reason"] == "rejected.platform_fraud"
-    assert client.post(f"/v1/accounts/{mine}/unreject")["requirements"]["disabled_reason"] is None
-
-
 # --- treasury --------------------------------------------------------------------------------------------------------
 
 
@@ -236,6 +184,32 @@ def test_a_reader_does_one_thing_at_a_time(client: Client) -> None:
     client.post(f"{path}/collect_inputs", question)
     assert client.post(f"{path}/cancel_action")["action"] is None
     assert types(client) == ["terminal.reader.action_failed"]
+
+
+@pytest.mark.parametrize(
+    "path, params, where",
+    [
+        (
+            "/v1/terminal/readers/{reader}/collect_inputs",
+            {"inputs": [{"type": "email", "custom_text": {"title": "Your email"}}]},
+            ("action", "collect_inputs"),
+        ),
+        ("/v1/accounts/{account}/external_accounts", {"external_account": BANK_ACCOUNT}, ()),
+    ],
+    ids=["reader", "external account"],
+)
+def test_metadata_that_is_unset_from_the_start_is_not_there(
+    client: Client, path: str, params: dict[str, Any], where: tuple[str, ...]
+) -> None:
+    """An empty value unsets a key, also of what is just being made: no metadata is null."""
+    ids = {
+        "reader": client.post("/v1/terminal/readers", {"registration_code": "simulated-wpe"})["id"],
+        "account": client.post("/v1/accounts", {"type": "custom"})["id"],
+    }
+    made = client.post(path.format(**ids), {**params, "metadata": {"a": "", "b": "c"}})
+    for name in where:
+        made = made[name]
+    assert made["metadata"] == {"b": "c"}
 
 
 def test_what_may_be_absent_goes_when_it_is_unset(client: Client) -> None:

@@ -84,3 +84,20 @@ def test_a_one_time_price_is_no_plan(stripe: Client) -> None:
     status, error = stripe.refused("GET", f"/v1/plans/{price['id']}")
     assert (status, error["code"]) == (404, "resource_missing")
     assert stripe.get("/v1/plans")["data"] == []
+
+
+def test_a_product_keeps_its_tax_code(stripe: Client) -> None:
+    """Also one that comes with a price; an empty string takes it away."""
+    product = stripe.post("/v1/products", {"name": "Weather", "tax_code": "txcd_10000000"})
+    assert product["tax_code"] == "txcd_10000000"
+    assert stripe.post(f"/v1/products/{product['id']}", {"tax_code": ""})["tax_code"] is None
+    brought = {"currency": "usd", "unit_amount": 5, "product_data": {"name": "Rain", "tax_code": "txcd_10000000"}}
+    made = stripe.post("/v1/prices", {**brought, "expand": ["product"]})
+    assert made["product"]["tax_code"] == "txcd_10000000"
+
+
+def test_an_amount_the_customer_chooses_is_not_modelled(stripe: Client) -> None:
+    """It is refused as such, and not for a missing amount."""
+    terms = {"currency": "usd", "product_data": {"name": "Gift"}, "custom_unit_amount": {"enabled": True}}
+    status, error = stripe.refused("POST", "/v1/prices", terms)
+    assert (status, error["param"]) == (501, "custom_unit_amount")

@@ -214,3 +214,14 @@ def test_money_that_is_on_its_way_is_told_of_when_it_arrives() -> None:
     shop.turn(NOW + HOUR)
     assert shop.get(f"/v1/checkout/sessions/{session['id']}")["payment_status"] == "paid"
     assert shop.told()[-1] == "checkout.session.async_payment_succeeded"
+
+
+def test_a_trial_ends_two_days_ahead_at_least() -> None:
+    """48 hours are enough, a second less is not. [second-hand]"""
+    shop = Shop()
+    price = shop.price(1500, interval="month")
+    shop.session("subscription", (price, 1), subscription_data={"trial_end": NOW + 2 * DAY})
+    body = {**asked(price, "subscription"), "subscription_data": {"trial_end": NOW + 2 * DAY - 1}}
+    _, error = shop.refused("POST", "/v1/checkout/sessions", body)
+    assert error["param"] == "subscription_data[trial_end]"
+    assert error["message"] == "The `trial_end` date has to be at least 2 days in the future."

@@ -70,3 +70,24 @@ def test_metadata_is_nothing_to_expand(stripe: Client) -> None:
     customer = stripe.post("/v1/customers")["id"]
     _, error = stripe.refused("GET", f"/v1/customers/{customer}", {"expand": ["metadata"]})
     assert error["message"] == "This property cannot be expanded (metadata)."
+
+
+@pytest.mark.parametrize("email", ["ada", "ada@", "@example.com", "ada lovelace@example.com", "a@b@c"])
+def test_an_address_must_look_like_one(stripe: Client, email: str) -> None:
+    """When a customer is made and when it is changed; nothing is kept of the request."""
+    ada = stripe.post("/v1/customers", {"email": "ada@example.com"})["id"]
+    for path in ("/v1/customers", f"/v1/customers/{ada}"):
+        status, error = stripe.refused("POST", path, {"email": email, "name": "Ada"})
+        assert (status, error["code"], error["param"]) == (400, "email_invalid", "email")
+        assert error["message"] == f"Invalid email address: {email}"
+    assert stripe.get(f"/v1/customers/{ada}")["name"] is None
+
+
+@pytest.mark.parametrize("path", ["/v1/charges", "/v1/payment_intents", "/v1/quotes"])
+def test_a_list_is_of_a_customer_there_is(stripe: Client, path: str) -> None:
+    """No list of nobody; one who was deleted had a past."""
+    status, error = stripe.refused("GET", path, {"customer": "cus_none"})
+    assert (status, error["code"], error["param"]) == (400, "resource_missing", "customer")
+    gone = stripe.post("/v1/customers")["id"]
+    stripe.delete(f"/v1/customers/{gone}")
+    assert stripe.get(path, {"customer": gone})["data"] == []

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from tests.client import NOW, Client
-from tests.surface.issuing import ADDRESS
+
+from pinstripe_contracts.fair.issuing import ADDRESS
 
 DAY = 86_400
 

@@ -59,3 +59,63 @@ def test_a_reset_of_the_anchor_is_previewed_as_it_then_happens() -> None:
     tale.change(**reset)
     assert tale.bill()[1] == lines(shown)
     assert tale.period() == (7 * DAY, 7 * DAY + MONTH)
+
+
+@pytest.mark.parametrize(
+    "ends, expected",
+    [
+        (28, [("1 \u00d7 Plat (at $56.00 / month)", 5600)]),
+        (
+            14,
+            [
+                ("Unused time on Gold after 14 Feb 2027", -1400),
+                ("Remaining time on Plat after 14 Feb 2027", 2800),
+                ("1 \u00d7 Plat (at $56.00 / month)", 5600),
+            ],
+        ),
+    ],
+)
+def test_the_phases_of_a_schedule_are_previewed(ends: int, expected: list[tuple[str, int]]) -> None:
+    """A phase that begins with the next period, or before it, is on the next invoice."""
+    tale = Tale()
+    gold, plat = tale.price(2800), tale.price(5600, name="Plat")
+    phases = [
+        {"items": [{"price": gold}], "end_date": NOW + ends * DAY},
+        {"items": [{"price": plat}], "duration": {"interval": "month", "interval_count": 3}},
+    ]
+    made = tale.stripe.post(
+        "/v1/subscription_schedules", {"customer": tale.customer, "start_date": "now", "phases": phases}
+    )
+    for whose in ({"schedule": made["id"]}, {"subscription": made["subscription"]}):
+        assert lines(tale.stripe.post(PATH, whose)) == expected
+    assert tale.stripe.get(f"/v1/subscription_schedules/{made['id']}")["current_phase"]["start_date"] == NOW
+    tale.go(28 * DAY)
+    assert tale.bill()[1] == expected
+
+
+def test_items_that_do_not_exist_are_previewed_as_if_they_waited() -> None:
+    """On the next renewal, on a sign-up, and for a customer who subscribes to nothing; none of them stays."""
+    tale = Tale()
+    once = {"currency": "usd", "unit_amount": 500, "product_data": {"name": "Setup"}}
+    setup = tale.stripe.post("/v1/prices", once)["id"]
+    product = tale.stripe.get(f"/v1/prices/{setup}")["product"]
+    gold = tale.price(2800)
+    items = [
+        {"price": setup, "quantity": 2},
+        {"amount": -300, "currency": "usd", "description": "Sorry"},
+        {"price_data": {"currency": "usd", "unit_amount": 70, "product": product}},
+    ]
+    extra = [("Setup", 70), ("Sorry", -300), ("Setup", 1000)]
+    shown = tale.stripe.post(PATH, {"customer": tale.customer, "invoice_items": items})
+    assert (lines(shown), shown["total"]) == (extra, 770)
+    assert tale.stripe.refused("POST", PATH, {"customer": tale.customer})[1]["code"] == "invoice_upcoming_none"
+    wanted = {"customer": tale.customer, "subscription_details": {"items": [{"price": gold}]}, "invoice_items": items}
+    assert lines(tale.stripe.post(PATH, wanted)) == [*extra, ("1 \u00d7 Gold (at $28.00 / month)", 2800)]
+    renewed = tale.subscribe(gold)["id"]
+    shown = tale.stripe.post(PATH, {"subscription": renewed, "invoice_items": items})
+    assert lines(shown) == [*extra, ("1 \u00d7 Gold (at $28.00 / month)", 2800)]
+    assert tale.stripe.get("/v1/invoiceitems", {"customer": tale.customer})["data"] == []
+    status, error = tale.stripe.refused(
+        "POST", PATH, {"subscription": renewed, "invoice_items": [{"amount": 1, "tax_code": "txcd_1"}]}
+    )
+    assert (status, error["param"]) == (501, "invoice_items[0][tax_code]")

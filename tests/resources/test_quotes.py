@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from tests.client import NOW
+from tests.printed import shown
 from tests.resources.tale import DAY, HOUR, Tale
+
+from pinstripe.http import transport
 
 
 def once(tale: Tale, amount: int) -> str:
@@ -102,3 +105,54 @@ def test_an_offer_needs_somebody_and_something() -> None:
     revision = tale.stripe.post("/v1/quotes", {"from_quote": {"quote": draft["id"], "is_revision": True}})
     assert (revision["amount_total"], revision["from_quote"]) == (1000, {"is_revision": True, "quote": draft["id"]})
     assert tale.stripe.post(f"/v1/quotes/{revision['id']}/cancel")["status"] == "canceled"
+
+
+def test_an_offer_can_be_printed() -> None:
+    """The official SDK reads a file with the number, the customer, each line and what they come to."""
+    tale = Tale(name="Ada (Lovelace)", email="ada@example.com")
+    draft = tale.stripe.post("/v1/quotes", {"customer": tale.customer, "line_items": [{"price": once(tale, 1)}]})
+    assert tale.stripe.refused("GET", f"/v1/quotes/{draft['id']}/pdf")[0] == 400
+    lines = [{"price": tale.price(1000), "quantity": 2}, {"price": once(tale, 123_456), "quantity": 1}]
+    quote = offered(tale, *lines, description="A year of gold. " * 20, footer="Caf\u00e9 \u2603")
+    stripe = transport.client(tale.stripe.simulator, tale.stripe.key)
+    answer = stripe.v1.quotes.pdf(quote["id"])
+    assert answer.headers["content-type"] == "application/pdf"
+    printed = list(shown(answer.io.read()))
+    assert printed[0] == f"Quote {quote['number']}"
+    for words in (
+        ["Ada (Lovelace)", "ada@example.com", "Valid until 02 Mar 2027"],
+        ["2 \u00d7 Gold", "$20.00", "1 \u00d7 Set-up (one time)", "$1,234.56"],
+        ["Subtotal", "$1,254.56", "Total", "$1,254.56", "Total every month", "$20.00", "Caf\u00e9 ?"],
+    ):
+        start = printed.index(words[0])
+        assert printed[start : start + len(words)] == words
+
+
+def test_a_draft_expires_too_and_keeps_its_customer() -> None:
+    """Thirty days, also before it was offered; the moment must lie ahead."""
+    tale = Tale()
+    terms = {"customer": tale.customer, "line_items": [{"price": once(tale, 500)}]}
+    draft = tale.stripe.post("/v1/quotes", terms)
+    path = f"/v1/quotes/{draft['id']}"
+    status, error = tale.stripe.refused("POST", "/v1/quotes", {**terms, "expires_at": NOW})
+    assert (status, error["param"]) == (400, "expires_at")
+    assert tale.stripe.refused("POST", path, {"expires_at": NOW - 1})[0] == 400
+    other = tale.stripe.post("/v1/customers", {"test_clock": tale.clock})["id"]
+    assert tale.stripe.refused("POST", path, {"customer": other})[1]["param"] == "customer"
+    tale.go(30 * DAY)
+    assert tale.stripe.get(path)["status"] == "canceled"
+
+
+def test_a_line_that_is_named_again_keeps_what_is_not_said() -> None:
+    """5.00 once and 3 of 7.00: of the first there are now two, and the second is not named and goes."""
+    tale = Tale()
+    lines = [{"price": once(tale, 500)}, {"price": once(tale, 700), "quantity": 3}]
+    draft = tale.stripe.post("/v1/quotes", {"customer": tale.customer, "line_items": lines})
+    path = f"/v1/quotes/{draft['id']}"
+    first = tale.stripe.get(f"{path}/line_items")["data"][0]
+    assert (first["quantity"], draft["amount_total"]) == (1, 2600)
+    after = tale.stripe.post(path, {"line_items": [{"id": first["id"], "quantity": 2}]})
+    assert after["amount_total"] == 1000
+    (kept,) = tale.stripe.get(f"{path}/line_items")["data"]
+    assert (kept["id"], kept["price"]["id"]) == (first["id"], first["price"]["id"])
+    assert tale.stripe.refused("POST", path, {"line_items": [{"id": "li_none"}]})[0] == 400

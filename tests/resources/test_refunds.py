@@ -163,3 +163,67 @@ def test_an_inquiry_takes_nothing_yet(client: Client) -> None:
     assert client.post(f"/v1/disputes/{dispute['id']}/close")["status"] == "lost"
     status, _ = client.refused("POST", f"/v1/disputes/{dispute['id']}/close")
     assert status == 400
+
+
+@pytest.mark.parametrize("source", ["tok_chargeCustomerFail", "pm_card_chargeCustomerFail"])
+def test_a_charge_that_failed_is_never_captured(client: Client, source: str) -> None:
+    """Neither one of its own nor an intent's: nothing was authorized, so no money comes."""
+    asked = {"amount": 1000, "currency": "usd"}
+    if source.startswith("tok_"):
+        _, error = client.refused("POST", "/v1/charges", {**asked, "source": source})
+    else:
+        intent = {**asked, "payment_method": source, "confirm": True, "return_url": "https://example.com"}
+        _, error = client.refused("POST", "/v1/payment_intents", intent)
+    status, _ = client.refused("POST", f"/v1/charges/{error['charge']}/capture")
+    assert (status, client.get(f"/v1/charges/{error['charge']}")["status"], sums(client)) == (400, "failed", (0, 0))
+
+
+@pytest.mark.parametrize("amount", [0, -5])
+def test_nothing_cannot_be_captured(client: Client, amount: int) -> None:
+    """One cent at least."""
+    held = charge(client, capture=False)
+    _, error = client.refused("POST", f"/v1/charges/{held['id']}/capture", {"amount": amount})
+    assert (error["code"], error["param"]) == ("parameter_invalid_integer", "amount")
+    assert client.get(f"/v1/charges/{held['id']}")["captured"] is False
+
+
+def test_what_is_held_is_refunded_once(client: Client) -> None:
+    """A refund lets go of it; the charge does not expire later on, and its intent is canceled."""
+    held = charge(client, capture=False)
+    client.post("/v1/refunds", {"charge": held["id"], "reason": "duplicate"})
+    terms = {"amount": 1000, "currency": "usd", "payment_method": "pm_card_visa", "capture_method": "manual"}
+    intent = client.post("/v1/payment_intents", {**terms, "confirm": True, "return_url": "https://example.com"})
+    client.post("/v1/refunds", {"payment_intent": intent["id"]})
+    turn(client, 9 * 86400)
+    after = client.get(f"/v1/payment_intents/{intent['id']}")
+    assert (after["status"], after["amount_capturable"]) == ("canceled", 0)
+    refunds = client.get("/v1/refunds")["data"]
+    assert [(refund["amount"], refund["reason"]) for refund in refunds] == [(1000, None), (1000, "duplicate")]
+    assert [event["type"] for event in client.events()] == [
+        *["charge.succeeded", "refund.created", "charge.refunded"],
+        *["payment_intent.created", "charge.succeeded", "payment_intent.amount_capturable_updated"],
+        *["refund.created", "charge.refunded", "payment_intent.canceled"],
+    ]
+
+
+def test_cash_that_nobody_says_where_to_send_comes_back(client: Client) -> None:
+    """Of 5.00, 2.00 are to be sent back; 45 days later there are 5.00 again. Less than a cent cannot be sent."""
+    customer = client.post("/v1/customers")["id"]
+    client.post(f"/v1/test_helpers/customers/{customer}/fund_cash_balance", {"amount": 500, "currency": "usd"})
+    terms = {"origin": "customer_balance", "customer": customer, "currency": "usd", "instructions_email": "a@b.c"}
+    assert client.refused("POST", "/v1/refunds", {**terms, "amount": -5})[1]["param"] == "amount"
+    refund = client.post("/v1/refunds", {**terms, "amount": 200})
+    path = f"/v1/customers/{customer}/cash_balance"
+    assert client.get(path)["available"] == {"usd": 300}
+    turn(client, 45 * 86400)
+    assert client.get(f"/v1/refunds/{refund['id']}")["status"] == "failed"
+    assert client.get(path)["available"] == {"usd": 500}
+
+
+def test_events_of_a_failing_refund_say_what_was_before(client: Client) -> None:
+    """400 of 1000 had gone back, and have not."""
+    paid = charge(client, "tok_refundFail")
+    client.post("/v1/refunds", {"charge": paid["id"], "amount": 400})
+    turn(client, 60)
+    told = client.events()[-1]
+    assert (told["type"], told["data"]["previous_attributes"]["amount_refunded"]) == ("charge.updated", 400)

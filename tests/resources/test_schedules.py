@@ -157,3 +157,57 @@ def test_a_phase_takes_something_off() -> None:
     assert tale.invoices()[0]["total"] == 500
     tale.go(MONTH + HOUR)
     assert tale.invoices()[0]["total"] == 900
+
+
+def test_a_phase_gives_its_items_their_metadata_and_taxes() -> None:
+    """Of both phases, the first of which begins with the schedule: 10 % on 10.00, then none."""
+    tale = Tale()
+    rate = tale.stripe.post("/v1/tax_rates", {"display_name": "VAT", "percentage": 10, "inclusive": False})["id"]
+    price = tale.price(1000)
+    scheduled(
+        tale,
+        {"items": [{"price": price, "metadata": {"a": "b"}, "tax_rates": [rate]}], "end_date": NOW + 14 * DAY},
+        {"items": [{"price": price}], "duration": MONTHLY},
+    )
+    item = tale.now()["items"]["data"][0]
+    assert (item["metadata"], [row["id"] for row in item["tax_rates"]]) == ({"a": "b"}, [rate])
+    assert tale.invoices()[0]["total"] == 1100
+    tale.go(14 * DAY)
+    assert tale.now()["items"]["data"][0]["tax_rates"] == []
+
+
+def test_a_price_that_was_archived_since_is_sold_after_all() -> None:
+    """The clock goes on: what was agreed on with the schedule stays agreed on. [inferred]"""
+    tale = Tale()
+    silver, gold = tale.price(1000), tale.price(2000)
+    begin, change = ({"items": [{"price": price}], "duration": MONTHLY} for price in (silver, gold))
+    made = scheduled(tale, begin, change, start_date=NOW + DAY)
+    for price in (silver, gold):
+        tale.stripe.post(f"/v1/prices/{price}", {"active": False})
+    tale.go(2 * DAY)
+    begun = tale.stripe.get(f"/v1/subscription_schedules/{made['id']}")["subscription"]
+    assert [row["total"] for row in tale.invoices()] == [1000]
+    tale.go(31 * DAY)
+    assert tale.stripe.get(f"/v1/subscriptions/{begun}")["items"]["data"][0]["price"]["id"] == gold
+
+
+def test_a_schedule_that_no_longer_cancels_takes_the_end_back() -> None:
+    """`end_behavior` says whether the subscription has a last day, and nobody else does."""
+    tale = Tale()
+    made = scheduled(tale, {"items": [{"price": tale.price(1000)}], "duration": MONTHLY}, end_behavior="cancel")
+    assert tale.now()["cancel_at"] == NOW + MONTH
+    status, error = tale.stripe.refused("POST", tale.path, {"cancel_at_period_end": True})
+    assert (status, made["id"] in error["message"]) == (400, True)
+    assert tale.change(cancel_at_period_end=False, metadata={"a": "b"})["metadata"] == {"a": "b"}
+    tale.stripe.post(f"/v1/subscription_schedules/{made['id']}", {"end_behavior": "release"})
+    assert tale.now()["cancel_at"] is None
+
+
+def test_a_subscription_that_is_canceled_takes_its_schedule_along() -> None:
+    """`aborted` is told only where nobody paid. [documented]"""
+    tale = Tale()
+    scheduled(tale, {"items": [{"price": tale.price(1000)}], "duration": MONTHLY})
+    tale.go(HOUR)
+    tale.told()
+    tale.stripe.delete(tale.path)
+    assert tale.told() == ["subscription_schedule.canceled", "customer.subscription.deleted"]

@@ -19,6 +19,7 @@ from tests.resources.tale import DAY, HOUR, MONTH, Tale
                 "invoice.created",
                 "customer.subscription.updated",
                 "invoice.finalized",
+                "payment_intent.created",
                 "invoice.marked_uncollectible",
             ],
         ),
@@ -37,6 +38,21 @@ def test_invoices_of_a_paused_collection_are_not_collected(behavior: str, status
     assert tale.now()["pause_collection"] is None
     tale.go(MONTH + 31 * DAY + HOUR)
     assert tale.bill()[0] == "paid"
+
+
+@pytest.mark.parametrize(
+    "behavior, status", [("void", "void"), ("keep_as_draft", "draft"), ("mark_uncollectible", "uncollectible")]
+)
+def test_neither_are_those_of_a_change(behavior: str, status: str) -> None:
+    """All invoices made during the pause are kept back, also one that is asked for at once. [documented]"""
+    tale = Tale()
+    item = tale.subscribe(tale.price(2800))["items"]["data"][0]["id"]
+    tale.change(pause_collection={"behavior": behavior})
+    tale.go(14 * DAY)
+    tale.told()
+    changed = tale.change(items=[{"id": item, "quantity": 2}], proration_behavior="always_invoice")
+    assert (changed["status"], changed["quantity"], tale.bill()[0]) == ("active", 2, status)
+    assert "charge.succeeded" not in tale.told()
 
 
 def test_a_voided_invoice_leaves_the_balance_alone() -> None:

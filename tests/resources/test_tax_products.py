@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from tests.client import NOW, Client
-from tests.surface.tax_products import BERLIN, REGISTRATION, SETTINGS
+
+from pinstripe_contracts.fair.tax_products import BERLIN, REGISTRATION, SETTINGS
 
 DAY = 86_400
 

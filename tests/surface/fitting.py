@@ -7,7 +7,8 @@ from typing import Any
 
 from pinstripe_contracts import Operation, object_names, shape
 from pinstripe_contracts.conformance import conforms
-from tests.surface.driver import Answer, Driver
+from pinstripe_contracts.fair.asker import Answer
+from tests.surface.driver import Driver
 
 PAGE_KEYS = {
     "page": {"object", "data", "has_more", "url"},
@@ -17,16 +18,14 @@ PAGE_KEYS = {
 
 
 def misfits(operation: Operation, answer: Answer, driver: Driver) -> Iterator[str]:
-    """Everything wrong with what a 2xx answer shows and with the events of its account."""
+    """Everything wrong with what a 2xx answer shows and with the events of its account and of connected ones."""
     if answer.status < 300:
         yield from _answer_misfits(operation, answer.body)
-    world = driver.simulator.accounts.of(driver.key).world
-    for id_ in world.ids("event"):
-        event = world.get("event", id_)
-        assert event is not None
-        told = event["data"]["object"]
-        for wrong in _object_misfits(told, (told["object"],)):
-            yield f"{event['type']}: {wrong}"
+    for account in driver.simulator.accounts.by_key.values():
+        for event in account.world.transaction().all("event"):
+            told = event["data"]["object"]
+            for wrong in _object_misfits(told, (told["object"],)):
+                yield f"{event['type']}: {wrong}"
 
 
 def _answer_misfits(operation: Operation, body: Any) -> Iterator[str]:

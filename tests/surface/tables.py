@@ -1,35 +1,6 @@
-"""The tables of all domains."""
+"""The fair requests of all domains, and what only a simulator can be brought to."""
 
-from tests.surface import (
-    checkout,
-    connect,
-    core,
-    core_v2,
-    discounts,
-    invoicing,
-    issuing,
-    money_movement,
-    payments,
-    platform,
-    tax_products,
-    terminal,
-    treasury,
-    v2,
-)
+from pinstripe_contracts.fair.tables import TABLES as FAIR
+from tests.surface import unmade
 
-TABLES = [
-    checkout.TABLE,
-    connect.TABLE,
-    core.TABLE,
-    core_v2.TABLE,
-    discounts.TABLE,
-    invoicing.TABLE,
-    issuing.TABLE,
-    money_movement.TABLE,
-    payments.TABLE,
-    platform.TABLE,
-    tax_products.TABLE,
-    terminal.TABLE,
-    treasury.TABLE,
-    v2.TABLE,
-]
+TABLES = [*FAIR, unmade.TABLE]

@@ -10,8 +10,9 @@ import pytest
 from pinstripe.resources import by_shape
 from pinstripe.resources.by_shape.noun import Noun
 from pinstripe_contracts import Operation, event_types, object_names, operations, shape, thin_event_types
+from pinstripe_contracts.fair.asker import Answer
 from pinstripe_contracts.types import Hash, ListOf, Nullable, Type
-from tests.surface.driver import BY_NAME, BY_PLACE, Answer, Driver
+from tests.surface.driver import BY_NAME, BY_PLACE, Driver
 from tests.surface.fitting import misfits
 from tests.surface.tables import TABLES
 from tests.surface.unserved import PENDING, UNSERVED
@@ -35,7 +36,7 @@ def _problems(operation: Operation) -> list[str]:
     if operation.name in PENDING:
         return []
     driver = Driver(TABLES)
-    answer = driver.run(operation)
+    answer = driver.fairly(operation)
     expected = UNSERVED.get(operation.name)
     if expected is not None and answer.status != int(expected[:3]):
         return [f"{operation.name} answers {answer.status}, and tests/surface/unserved.py says {expected}"]

@@ -17,7 +17,6 @@ _NETWORK = "501: it would call a server that is not ours, with a card number"
 _MODEL = "501: the score is worked out by a model that only Stripe has"
 _BANK = "501: what the card's bank answers cannot be worked out"
 _CARD = "501: presenting a card would have to pay by one that is there, which is not modelled"
-_PRINT = "501: what Stripe prints on it, and how, is not known"
 _APPLE = "501: the link leads to Apple, and how it looks is not known"
 _DASHBOARD = "404: financial accounts of API v2 are opened in the Dashboard, and these hang on one; lists are empty"
 _NO_ACCOUNT = "400: it moves the money of a financial account, which is opened in the Dashboard and so never here"
@@ -82,7 +81,6 @@ _ROWS: Final[Mapping[str, tuple[str, ...]]] = {
     _MODEL: ("POST /v1/radar/payment_evaluations",),
     _BANK: ("POST /v1/three_d_secure/authentications",),
     _CARD: ("POST /v1/test_helpers/terminal/readers/{reader}/present_payment_method",),
-    _PRINT: ("GET /v1/quotes/{quote}/pdf",),
     _APPLE: ("POST /v1/terminal/onboarding_links",),
     _FRAUD: ("POST /v1/test_helpers/issuing/authorizations/{authorization}/fraud_challenges/respond",),
     _DASHBOARD: (

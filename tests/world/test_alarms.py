@@ -201,7 +201,7 @@ def test_an_edge_asks_for_what_is_due() -> None:
     world = new_world()
     at = {name: START + after for name, after in [("a", 5), ("b", 3), ("c", 5), ("d", 9)]}
     made = {name: make(world, "parcel", at=moment, name=name) for name, moment in at.items()}
-    assert (world.due("parcel"), world.next_moment()) == ([], START + 3)
+    assert world.due("parcel") == []
     world.advance(None, START + 5)
     assert [parcel["name"] for parcel in world.due("parcel")] == ["b", "a", "c"]
     change(world, made["b"], at=None)
@@ -209,18 +209,7 @@ def test_an_edge_asks_for_what_is_due() -> None:
     tx = world.transaction()
     tx.delete(made["c"])
     tx.commit()
-    assert (world.due("parcel"), world.next_moment()) == ([], START + 9)
-
-
-def test_the_next_moment_is_a_rules_or_an_edges() -> None:
-    """The account can sleep until the earlier of the two; with neither there is nothing to wait for."""
-    world = new_world()
-    assert world.next_moment() is None
-    make(world, "bell", at=START + 5)
-    assert world.next_moment() == START + 5
-    make(world, "parcel", at=START + 4)
-    make(world, "parcel", at=None)
-    assert world.next_moment() == START + 4
+    assert world.due("parcel") == []
 
 
 # --- the law ---------------------------------------------------------------------------------------------------------

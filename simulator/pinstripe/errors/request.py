@@ -123,6 +123,13 @@ def account_inaccessible(key: str, account: str) -> StripeError:
     )
 
 
+def accounts_are_the_platforms() -> StripeError:
+    """403: a connected account that makes accounts [second-hand, literally]."""
+    return StripeError(
+        "Connect platforms cannot create new accounts on behalf of their connected accounts.", status=403
+    )
+
+
 def accounts_differ() -> StripeError:
     """400: `Stripe-Account` and `Stripe-Context` name two accounts [inferred]."""
     return StripeError("The Stripe-Account and Stripe-Context headers name different accounts. Please pass only one.")

@@ -13,7 +13,7 @@ from pinstripe import errors
 from pinstripe.http.faults import Fault, Faults
 from pinstripe.http.idempotency import IdempotencyKeys
 from pinstripe.http.message import Request
-from pinstripe.resources import dialects, owing
+from pinstripe.resources import belonging, dialects, owing
 from pinstripe.resources.registry import new_world
 from pinstripe.resources.v2 import meter_events
 from pinstripe.wire import versions
@@ -30,10 +30,18 @@ ACCOUNT_KINDS = ("account", "v2.core.account")
 class Account:
     """What belongs to one API key, or to an account connected to it: its world, and what was asked of it."""
 
-    def __init__(self, key: str, seed: Seed, clock: Clock, heard: Callable[[Object], None] | None = None) -> None:
+    def __init__(
+        self,
+        key: str,
+        seed: Seed,
+        clock: Clock,
+        *,
+        heard: Callable[[Object], None] | None = None,
+        handed: Callable[[str, Object], None] | None = None,
+    ) -> None:
         self.key = key
         self.seed = seed
-        self.world: World = new_world(seed, clock, heard)
+        self.world: World = new_world(seed, clock, heard, handed)
         self.idempotency = IdempotencyKeys()
         self.idempotency_v2 = IdempotencyKeys.v2()
         self.faults = Faults()
@@ -83,9 +91,10 @@ class Account:
         found = (self.world.get(kind, account) for kind in kinds)
         return any(obj is not None and not obj.get("deleted") and not obj.get("closed") for obj in found)
 
-    def keeps(self, account: Account) -> bool:
+    def keeps(self, account: str) -> bool:
         """Whether this platform's world has the object of a connected account."""
-        return "account" in self.world.tables and self.world.get("account", account.id) is not None
+        kinds = [kind for kind in ACCOUNT_KINDS if kind in self.world.tables]
+        return any(self.world.get(kind, account) is not None for kind in kinds)
 
     def known(self) -> list[str]:
         """The ids of the connected accounts, those of objects first, newest first."""
@@ -137,7 +146,7 @@ class Accounts:
         self.touch(key)
         account = self.by_key.get(key)
         if account is None:
-            account = self.by_key[key] = Account(key, self.seed.account(key), self.clock())
+            account = self.by_key[key] = self._found(key)
             account.version = self.version
         account.world.pages = self.pages
         return account
@@ -171,6 +180,18 @@ class Accounts:
         number = len(platform.registered) + 1
         return platform.seed.account(f"connected {number}").account_id
 
+    def _found(self, key: str) -> Account:
+        """Make the account of a key."""
+
+        def handed(id_: str, event: Object) -> None:
+            """Tell of a connected account in its own world."""
+            connected = self.connected(platform, id_)
+            assert connected is not None, f"{event['type']} is about {id_}, which is no account of {key}"
+            belonging.tell(connected.world, event)
+
+        platform = Account(key, self.seed.account(key), self.clock(), handed=handed)
+        return platform
+
     def _connect(self, platform: Account, id_: str) -> Account:
         """Make the world of a connected account, whose events the platform hears of."""
 
@@ -180,7 +201,7 @@ class Accounts:
             self.touch(platform.key)
 
         key = f"{platform.key}/{id_}"
-        account = Account(key, self.seed.account(key).named(id_), platform.world.clock, heard)
+        account = Account(key, self.seed.account(key).named(id_), platform.world.clock, heard=heard)
         account.version = platform.version
         account.world.pages = self.pages
         self.by_key[key] = account

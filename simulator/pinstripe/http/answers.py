@@ -8,7 +8,7 @@ from typing import Any
 from pinstripe import errors
 from pinstripe.resources import registry
 from pinstripe.resources.dialects import Dialect
-from pinstripe.resources.resource import Answer, Call, Found, Listing
+from pinstripe.resources.resource import Answer, Call, Document, Found, Listing
 from pinstripe.wire import expand, pages, pages_v2
 from pinstripe.wire.versions import OlderOperation
 from pinstripe.world import Object
@@ -51,6 +51,7 @@ def body_of(operation: Operation | OlderOperation, answer: Answer, call: Call, w
             return len(answer.objects)
         return lower(registry.include(tx, name, shown, key))
 
+    assert not isinstance(answer, Document)  # a file needs no words
     if name is None:
         assert answer == {}, f"{operation.name} answers with no object"
         return {}

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from pinstripe.http.control import PREFIX, ControlError
-from pinstripe.http.decoding import LARGEST_BODY
+from pinstripe.http.decoding import LARGEST_UPLOAD
 from pinstripe.http.heart import Heart
 from pinstripe.http.hosted import routes as hosted
 from pinstripe.http.message import Request
@@ -113,13 +113,13 @@ def create_app(simulator: Simulator) -> Starlette:
 
 
 async def _body(request: StarletteRequest) -> bytes:
-    """The body, or of one that is too large just enough to see that it is."""
-    body = b""
+    """The body, or of one that is too large for any request just enough to see that it is."""
+    body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST_BODY:
+        if len(body) > LARGEST_UPLOAD:
             break
-    return body
+    return bytes(body)
 
 
 def _is_local(request: StarletteRequest) -> bool:

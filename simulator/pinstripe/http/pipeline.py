@@ -27,10 +27,11 @@ from pinstripe.http.decoding import decoded, take_page
 from pinstripe.http.faults import Fault
 from pinstripe.http.idempotency import IdempotencyKeys, Kept
 from pinstripe.http.message import Request, Response
+from pinstripe.http.standing import place
 from pinstripe.resources import older, registry
 from pinstripe.resources.dialects import Dialect
 from pinstripe.resources.params import Params
-from pinstripe.resources.resource import Call, Handler
+from pinstripe.resources.resource import Call, Document, Handler
 from pinstripe.wire import exclusions, expand, versions
 from pinstripe.wire import params as parameters
 from pinstripe.wire.versions import OlderOperation
@@ -40,8 +41,6 @@ from pinstripe_contracts.types import Hash
 
 STREAM = "/v2/billing/meter_event_stream"
 """The one path whose caller shows no key but a session's token."""
-OWN, ANY = "GET /v1/account", "GET /v1/accounts/{account}"
-"""The account itself; of a connected one it is the object that its platform keeps."""
 
 log = logging.getLogger("pinstripe")
 
@@ -180,20 +179,23 @@ class _Exchange:
         checked = parameters.check(*self._lifted(operation, given, ids))
         exclusions.check(operation.name, checked)
         tree = expand.paths(checked.pop("expand", None) or [])
-        world = self.account.world
-        if operation.name == OWN and self.platform.keeps(self.account) and ANY in self.handlers:
-            world, handler, ids = self.platform.world, self.handlers[ANY], {"account": self.account.id}
-        tx = world.transaction({"id": self.request_id, "idempotency_key": self.idempotency_key})
-        call = Call(operation.name, unquote(self.path), ids, Params(checked), tx)
+        at = place(operation, handler, ids, self.accounts, platform=self.platform, account=self.account)
+        tx = at.world.transaction({"id": self.request_id, "idempotency_key": self.idempotency_key})
+        call = Call(operation.name, unquote(self.path), at.ids, Params(checked), tx)
         try:
-            answer = handler(call)
+            answer = at.handler(call)
         except StripeError as error:
             return self._refused_by_rule(error, call)
-        query = [(name, value) for name, value in parse_qsl(self.request.query) if name != "page"] if self.is_v2 else []
-        body = body_of(operation, answer, call, Wanted(self.version, tree, query, page))
+        extra: Mapping[str, str] = {}
+        if isinstance(answer, Document):
+            body, extra = answer.content, {"Content-Type": answer.media_type}
+        else:
+            said = parse_qsl(self.request.query) if self.is_v2 else []
+            query = [(name, value) for name, value in said if name != "page"]
+            body = encode(body_of(operation, answer, call, Wanted(self.version, tree, query, page)))
         _refuse_unread(call)
         self._commit(tx)
-        response = self._response(200, encode(body))
+        response = self._response(200, body, extra)
         self._keep(response)
         return response
 

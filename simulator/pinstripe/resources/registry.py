@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from pinstripe.resources import accounts, by_shape, dialects, events, owing, test_clocks, webhook_endpoints
+from pinstripe.resources import belonging, by_shape, dialects, events, owing, test_clocks, webhook_endpoints
 from pinstripe.resources.catalog import entitlements, plan_calls, prices, products, shipping_rates
 from pinstripe.resources.customers import cash_balances, customers, ledger, tax_ids
 from pinstripe.resources.discounts import coupons, discounts, promotion_codes, tax_rates
@@ -96,7 +96,6 @@ MODELLED: tuple[Resource, ...] = (
     *portal.RESOURCES,
     events.EVENTS,
     thin_events.EVENTS_V2,
-    accounts.ACCOUNTS,
     event_destinations.EVENT_DESTINATIONS,
     webhook_endpoints.WEBHOOK_ENDPOINTS,
     webhook_endpoints.DELIVERIES,
@@ -140,11 +139,25 @@ def include(tx: Transaction, name: str, shown: Mapping[str, Any], key: str) -> A
     return None if obj is None else maker(tx, obj)
 
 
-def new_world(seed: Seed, clock: Clock, heard: Callable[[Object], None] | None = None) -> World:
-    """An empty account; `heard` is told of every event once it is kept, as a platform is of its connected accounts'."""
+def new_world(
+    seed: Seed,
+    clock: Clock,
+    heard: Callable[[Object], None] | None = None,
+    handed: Callable[[str, Object], None] | None = None,
+) -> World:
+    """An empty account.
+
+    `heard` is told of every event once it is kept, as a platform is of its connected accounts'. `handed` is given the
+    events that belong in the world of a connected account, and the account's id.
+    """
 
     def announce(tx: Transaction, event: Object) -> None:
         """Tell the event in the words of everybody who may hear it, owe it to those who listen here, and pass it on."""
+        whose = belonging.account_of(event)
+        if handed is not None and whose not in (None, seed.account_id):
+            tx.delete(event)
+            tx.then(partial(handed, whose, event))
+            return
         event = dialects.told_now(tx, event)
         owing.owe(tx, event)
         entitlements.follow(tx, event)

@@ -44,8 +44,16 @@ class Found:
     objects: Sequence[Object]
 
 
-Answer = Object | Listing | Found | Mapping[str, Any]
-"""An object to be shown, a list of them, what a search found, or a body that is complete as it is."""
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The answer of the few operations that answer a file."""
+
+    content: bytes
+    media_type: str
+
+
+Answer = Object | Listing | Found | Document | Mapping[str, Any]
+"""An object to be shown, a list of them, what a search found, a file, or a body that is complete as it is."""
 
 Handler = Callable[[Call], Answer]
 View = Callable[[Transaction, Object], Mapping[str, Any]]
@@ -112,7 +120,8 @@ def listing(kind: str, *, by: Mapping[str, str] | None = None, equal: tuple[str,
     """GET a list, newest first.
 
     `by` names filters that are indexes of the kind (parameter -> index), `equal` those that compare one member.
-    Objects under a test clock show only when a filter leads to them. [documented]
+    Objects under a test clock show only when a filter leads to them. [documented] A customer must be one, though he may
+    be deleted. [second-hand; inferred: the latter]
     """
 
     def run(call: Call) -> Answer:
@@ -121,6 +130,8 @@ def listing(kind: str, *, by: Mapping[str, str] | None = None, equal: tuple[str,
         narrowed = False
         rows: Iterable[Object]
         keys = {index: params.get(name) for name, index in (by or {}).items() if name in params}
+        if "customer" in keys and tx.get("customer", str(keys["customer"])) is None:
+            raise errors.no_such("customer", str(keys["customer"]), param="customer")
         if keys:
             index, key = next(iter(keys.items()))
             rows = reversed(tx.find(kind, index, str(key)))

@@ -137,12 +137,6 @@ class World:
         ripe = sorted((at, table.born[id_], id_) for id_, at in table.waiting.items() if at <= self.now)
         return [table.objects[id_] for _, _, id_ in ripe]
 
-    def next_moment(self) -> int | None:
-        """When the account next has something to do, by its own clock: a rule's alarm or an edge's."""
-        moments = [at for table in self.tables.values() for at in table.waiting.values()]
-        alarm = self.next_alarm(None)
-        return min(moments if alarm is None else [alarm, *moments], default=None)
-
     # --- changing ----------------------------------------------------------------------------------------------------
 
     def transaction(self, request: Mapping[str, object] | None = None) -> Transaction:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import TypeVar
 
+from pinstripe import errors
 from pinstripe.resources.by_shape.noun import Members
 from pinstripe.resources.resource import Answer, Call, Handler, addressed
 from pinstripe.wire import pages
 from pinstripe.world import Object
+from pinstripe_contracts import shape
+from pinstripe_contracts.types import Hash
+
+Kept = TypeVar("Kept")
 
 
 def _wanted(call: Call) -> Iterator[tuple[str, bool]]:
@@ -20,26 +27,41 @@ def _wanted(call: Call) -> Iterator[tuple[str, bool]]:
                 yield name, bool(rule.get("requested"))
 
 
+def _after(known: Mapping[str, Kept], wanted: Iterable[tuple[str, bool]], value: Kept) -> dict[str, Kept]:
+    """What is known of each capability once some were asked for or given back."""
+    after = dict(known)
+    for name, is_wanted in wanted:
+        if is_wanted:
+            after.setdefault(name, value)
+        else:
+            after.pop(name, None)
+    return after
+
+
 def statuses(call: Call, members: Members) -> Mapping[str, str]:
     """A requested capability is inactive until Stripe has what it needs, which it never has here. [documented]"""
-    known = dict(members.get("capabilities") or {})
-    for name, wanted in _wanted(call):
-        if wanted:
-            known.setdefault(name, "inactive")
-        else:
-            known.pop(name, None)
-    return known
+    return _after(members.get("capabilities") or {}, _wanted(call), "inactive")
 
 
 def moments(call: Call, members: Members) -> Mapping[str, int]:
     """When each capability was asked for."""
-    known = dict(members.get("_requested") or {})
-    for name, wanted in _wanted(call):
-        if wanted:
-            known.setdefault(name, call.tx.now())
-        else:
-            known.pop(name, None)
-    return known
+    return _after(members.get("_requested") or {}, _wanted(call), call.tx.now())
+
+
+@cache
+def _names() -> frozenset[str]:
+    """The capabilities there are."""
+    kind = shape("account").fields["capabilities"].type
+    assert isinstance(kind, Hash)
+    return frozenset(kind.fields)
+
+
+def _addressed(call: Call) -> tuple[Object, str]:
+    """The account and the name of its capability that the path names. [inferred: the refusal of another name]"""
+    account, name = addressed(call, "account", key="account"), call.path["capability"]
+    if name not in _names():
+        raise errors.no_such("capability", name, param="capability", in_path=True)
+    return account, name
 
 
 def _capability(account: Object, name: str) -> Object:
@@ -66,19 +88,21 @@ def list_all(call: Call) -> Answer:
 
 
 def update(call: Call) -> Answer:
-    """POST /v1/accounts/{account}/capabilities/{capability}: ask for it, or give it back."""
-    account = addressed(call, "account", key="account")
-    name = call.path["capability"]
+    """POST /v1/accounts/{account}/capabilities/{capability}: ask for it, or give it back.
+
+    The account tells of it as well, for its `capabilities` have changed. [inferred: the order of the two]
+    """
+    account, name = _addressed(call)
     before = _capability(account, name)
     if "requested" in call.params:
-        known, since = dict(account["capabilities"]), dict(account["_requested"])
-        if call.params.get("requested"):
-            known.setdefault(name, "inactive")
-            since.setdefault(name, call.tx.now())
-        else:
-            known.pop(name, None)
-            since.pop(name, None)
-        account = call.tx.put(account, capabilities=known, _requested=since)
+        wanted = [(name, bool(call.params.get("requested")))]
+        changed = call.tx.put(
+            account,
+            capabilities=_after(account["capabilities"], wanted, "inactive"),
+            _requested=_after(account["_requested"], wanted, call.tx.now()),
+        )
+        call.tx.emit("account.updated", changed, before=account)
+        account = changed
     after = _capability(account, name)
     call.tx.emit("capability.updated", after, before=before)
     return after
@@ -86,7 +110,7 @@ def update(call: Call) -> Answer:
 
 def retrieve(call: Call) -> Answer:
     """GET /v1/accounts/{account}/capabilities/{capability}."""
-    return _capability(addressed(call, "account", key="account"), call.path["capability"])
+    return _capability(*_addressed(call))
 
 
 ROUTES: Mapping[str, Handler] = {

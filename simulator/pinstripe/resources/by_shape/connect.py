@@ -9,7 +9,7 @@ from pinstripe import errors
 from pinstripe.resources import refusals
 from pinstripe.resources.by_shape import capabilities, external_accounts
 from pinstripe.resources.by_shape.noun import Members, Noun, Verb
-from pinstripe.resources.resource import Call, named
+from pinstripe.resources.resource import Answer, Call, named, shaped
 from pinstripe.world import Object, Transaction
 
 _EURO = "AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK"
@@ -56,7 +56,34 @@ LINK_SECONDS = 300
 """How long a link to onboarding works: five minutes. [documented: an example]"""
 
 
-# --- accounts --------------------------------------------------------------------------------------------------------
+# --- the account of a key --------------------------------------------------------------------------------------------
+
+
+def own(call: Call) -> Answer:
+    """GET /v1/account: the account the request acts for, an American one that may do everything. [inferred]
+
+    Its id comes from the key: the same seed and key give the same account.
+    """
+    return shaped(
+        "account",
+        {
+            "id": call.tx.world.seed.account_id,
+            "object": "account",
+            "business_type": None,
+            "capabilities": {"card_payments": "active", "transfers": "active"},
+            "charges_enabled": True,
+            "controller": {"type": "account"},
+            "country": "US",
+            "default_currency": "usd",
+            "details_submitted": True,
+            "email": None,
+            "payouts_enabled": True,
+            "type": "standard",
+        },
+    )
+
+
+# --- connected accounts ----------------------------------------------------------------------------------------------
 
 
 def _type(call: Call, _: Members) -> str:
@@ -164,7 +191,7 @@ ACCOUNTS = Noun(
     },
     deleting=_forget,
     view=_view,
-    routes={**capabilities.ROUTES, **external_accounts.ROUTES},
+    routes={"GET /v1/account": own, **capabilities.ROUTES, **external_accounts.ROUTES},
 )
 """A connected account in Stripe's markets. What Stripe would ask of it (`requirements`) is not known and left out: it
 is never verified, and its capabilities stay inactive. [inferred: settings begin as in the API reference's examples]"""

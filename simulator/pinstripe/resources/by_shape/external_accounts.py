@@ -116,14 +116,14 @@ def _made(call: Call, account: Mapping[str, Any], held: Any) -> Object:
         row = _of_token(call, call.params.get("external_account"))
     first = all(other["currency"] != row["currency"] for other in held)
     default = call.params.get("default_for_currency") if "default_for_currency" in call.params else first
-    metadata = call.params.get("metadata") if call.operation.endswith("/external_accounts") else None
+    metadata = merged_metadata({}, call.params) if call.operation.endswith("/external_accounts") else {}
     return Object(
         {
             **row,
             "account": account["id"],
             "available_payout_methods": ("standard",),
             "default_for_currency": bool(default),
-            "metadata": Object(metadata or {}),
+            "metadata": Object(metadata),
         }
     )
 

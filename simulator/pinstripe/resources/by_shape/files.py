@@ -7,7 +7,7 @@ from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources.by_shape.noun import Below, Members, Noun
-from pinstripe.resources.resource import Call
+from pinstripe.resources.resource import Call, merged_metadata
 from pinstripe.world import Object, Transaction
 
 
@@ -31,7 +31,7 @@ def _link_at_once(call: Call, file: Object) -> None:
         "expires_at": said.get("expires_at"),
         "file": file.id,
         "livemode": False,
-        "metadata": dict(said.get("metadata") or {}),
+        "metadata": merged_metadata({}, said),
         "url": _address(call, {"id": id_}),
     }
     tx.new("file_link", members, id=id_)

@@ -11,7 +11,7 @@ from pinstripe.resources.by_shape.booking import book
 from pinstripe.resources.by_shape.days import business_day
 from pinstripe.resources.by_shape.noun import Below, Members, Noun, Verb
 from pinstripe.resources.payments import balance
-from pinstripe.resources.resource import Call
+from pinstripe.resources.resource import Call, merged_metadata
 from pinstripe.world import Object, Transaction
 
 PAYOUT_DAYS = 2
@@ -135,7 +135,7 @@ def _reverse(call: Call, members: Members) -> str:
             "automatic": False,
             "balance_transaction": None,
             "created": tx.now(),
-            "metadata": dict(call.params.get("metadata") or {}),
+            "metadata": merged_metadata({}, call.params),
             "original_payout": members["id"],
             "status": "pending",
         },

@@ -9,7 +9,7 @@ from pinstripe import errors
 from pinstripe.resources import refusals
 from pinstripe.resources.by_shape import making
 from pinstripe.resources.by_shape.noun import Members, Noun
-from pinstripe.resources.resource import Answer, Call, Handler, addressed, named
+from pinstripe.resources.resource import Answer, Call, Handler, addressed, merged_metadata, named
 from pinstripe.world import Object
 from pinstripe_contracts import shape
 from pinstripe_contracts.types import Hash, Nullable
@@ -103,7 +103,7 @@ def _tell(name: str, *, aside: tuple[str, ...] = ()) -> Handler:
         form = _action_form(name)
         said = making.members_of(call, call.params, form)
         if "metadata" in call.params and "metadata" in form.fields:
-            said["metadata"] = call.params.get("metadata")
+            said["metadata"] = merged_metadata({}, call.params)
         for other in aside:
             call.params.get(other)
         action = {"failure_code": None, "failure_message": None, "status": "in_progress", "type": name, name: said}

@@ -6,7 +6,7 @@ from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources import refusals
-from pinstripe.resources.catalog import prices
+from pinstripe.resources.catalog import price_terms, prices
 from pinstripe.resources.catalog.plans import plan_of, tell, tiers_of
 from pinstripe.resources.resource import Answer, Call, Listing, Resource, listing, merged_metadata, named
 from pinstripe.world import Kind, Object
@@ -24,7 +24,7 @@ def create(call: Call) -> Answer:
         product = named(tx, "product", params.get("product"), "product")
     else:
         product = prices.product_from(tx, params.hash("product"))
-    recurring = prices.recurrence(tx, params)
+    recurring = price_terms.recurrence(tx, params)
     price = prices.offered(tx, params, product, recurring, amount="amount", transform="transform_usage", id_=id_)
     return plan_of(price)
 

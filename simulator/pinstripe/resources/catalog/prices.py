@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from pinstripe import errors
-from pinstripe.billing.money import decimal_text, parse_decimal
 from pinstripe.billing.pricing import Rate, Tier
 from pinstripe.resources import refusals, searching
+from pinstripe.resources.catalog import price_terms
 from pinstripe.resources.catalog.plans import plan_of, tell, tiers_of
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import (
@@ -25,9 +25,6 @@ from pinstripe.resources.resource import (
 )
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.kinds import by
-
-LONGEST = {"day": 1095, "week": 156, "month": 36, "year": 3}
-"""How many intervals a period may have: three years. [documented]"""
 
 
 def create(call: Call) -> Answer:
@@ -50,7 +47,7 @@ def product_from(tx: Transaction, given: Params) -> Object:
         id_=given.get("id"),
         active=given.get("active", True),
         metadata=merged_metadata({}, given),
-        **given.pick("statement_descriptor", "unit_label"),
+        **given.pick("statement_descriptor", "tax_code", "unit_label"),
     )
     tx.emit("product.created", product)
     return product
@@ -85,7 +82,7 @@ def new_product(tx: Transaction, name: str, *, id_: str | None = None, **members
 
 def make(tx: Transaction, params: Params, product: Object) -> Object:
     """A price for a product, from the parameters of any request that can bring one."""
-    recurring = recurrence(tx, params.hash("recurring")) if "recurring" in params else None
+    recurring = price_terms.recurrence(tx, params.hash("recurring")) if "recurring" in params else None
     return offered(tx, params, product, recurring)
 
 
@@ -100,7 +97,7 @@ def offered(
     id_: str | None = None,
 ) -> Object:
     """A new price with the terms the parameters name; plans have other words for some of them."""
-    tiers = _tiers(params)
+    tiers = price_terms.tiers(params)
     scheme = params.get("billing_scheme") or ("tiered" if tiers else "per_unit")
     if scheme == "tiered":
         if recurring is None:
@@ -111,7 +108,9 @@ def offered(
             raise errors.missing_parameter("tiers_mode")
     elif tiers:
         raise refusals.tiers_need_scheme()
-    whole, exact = amount_of(params, amount)
+    whole, exact = price_terms.amount_of(params, amount)
+    if "custom_unit_amount" in params:
+        raise errors.unsupported_parameter("a price", params.name("custom_unit_amount"))
     if scheme == "per_unit" and exact is None:
         raise refusals.price_needs_amount()
     if scheme == "tiered" and exact is not None:
@@ -179,86 +178,6 @@ def new_price(
         },
         id=id_,
     )
-
-
-def amount_of(params: Params, name: str) -> tuple[int | None, str | None]:
-    """An amount in both of its spellings; the whole one is null where there are fractions of a cent. [documented]"""
-    exact = f"{name}_decimal"
-    if name in params and exact in params:
-        raise refusals.one_amount_only(params.name(name), params.name(exact))
-    if params.get(exact) is not None:
-        try:
-            value = parse_decimal(str(params.get(exact)))
-        except ValueError:
-            raise refusals.invalid_decimal(params.name(exact), str(params.get(exact))) from None
-        if value < 0:
-            raise errors.too_small(params.name(exact), 0)
-        return (int(value) if value == value.to_integral_value() else None), decimal_text(value)
-    value = params.get(name)
-    if value is None:
-        return None, None
-    if value < 0:
-        raise errors.too_small(params.name(name), 0)
-    return value, str(value)
-
-
-def _tiers(params: Params) -> list[dict[str, Any]]:
-    """The tiers as Stripe shows them; the last one's `up_to` is null, which stands for infinity. [documented]"""
-    rows = params.hashes("tiers")
-    tiers = []
-    last = 0
-    for position, row in enumerate(rows):
-        flat, flat_decimal = amount_of(row, "flat_amount")
-        unit, unit_decimal = amount_of(row, "unit_amount")
-        if flat_decimal is None and unit_decimal is None:
-            raise refusals.tier_needs_amount(position)
-        up_to = row.get("up_to")
-        is_last = position == len(rows) - 1
-        if (up_to == "inf") != is_last:
-            raise refusals.last_tier_is_infinite()
-        if up_to != "inf":
-            if up_to <= last:
-                raise refusals.tiers_must_rise()
-            last = up_to
-        tiers.append(
-            {
-                "flat_amount": flat,
-                "flat_amount_decimal": flat_decimal,
-                "unit_amount": unit if unit_decimal is not None else None,
-                "unit_amount_decimal": unit_decimal,
-                "up_to": None if up_to == "inf" else up_to,
-            }
-        )
-    return tiers
-
-
-def recurrence(tx: Transaction, given: Params) -> dict[str, Any]:
-    """How a price recurs."""
-    interval, count = given.get("interval"), given.get("interval_count", 1)
-    if count < 1:
-        raise errors.too_small(given.name("interval_count"), 1)
-    if count > LONGEST[interval]:
-        raise refusals.interval_too_long(given.name("interval_count"))
-    usage = given.get("usage_type") or "licensed"
-    meter = given.get("meter")
-    aggregate = given.get("aggregate_usage")  # only versions before basil can say it
-    if usage == "metered" and aggregate is not None and meter is None:
-        pass
-    elif usage == "metered":
-        if meter is None:
-            raise refusals.metered_needs_meter()
-        if named(tx, "billing.meter", meter, given.name("meter"), noun="meter")["status"] != "active":
-            raise refusals.meter_inactive(meter, given.name("meter"))
-    elif meter is not None:
-        raise refusals.meter_on_licensed(given.name("meter"))
-    return {
-        "interval": interval,
-        "interval_count": count,
-        "meter": meter,
-        "trial_period_days": given.get("trial_period_days"),
-        "usage_type": usage,
-        "_aggregate_usage": aggregate if usage == "metered" else None,
-    }
 
 
 def _claim_lookup_key(tx: Transaction, params: Params) -> str | None:

@@ -28,6 +28,7 @@ PLAIN = (
     "package_dimensions",
     "shippable",
     "statement_descriptor",
+    "tax_code",
     "unit_label",
     "url",
 )

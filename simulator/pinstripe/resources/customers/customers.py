@@ -7,7 +7,7 @@ from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources import refusals, searching
-from pinstripe.resources.customers import cash_balances, customer_discounts, ledger, tax_ids
+from pinstripe.resources.customers import cash_balances, customer_discounts, emails, ledger, tax_ids
 from pinstripe.resources.discounts import discounts
 from pinstripe.resources.payment_methods import payment_methods, sources
 from pinstripe.resources.resource import (
@@ -35,6 +35,7 @@ PLAIN = ("address", "description", "email", "name", "phone", "preferred_locales"
 def create(call: Call) -> Answer:
     """POST /v1/customers."""
     tx, params = call.tx, call.params
+    emails.require(params, "email")
     clock_id = params.get("test_clock")
     if clock_id is not None:
         clock = tx.get("test_helpers.test_clock", clock_id)
@@ -116,6 +117,7 @@ def update(call: Call) -> Answer:
     """POST /v1/customers/{customer}: members merge, an empty string unsets."""
     tx, params = call.tx, call.params
     before = addressed(call, "customer")
+    emails.require(params, "email")
     changes = params.pick(*PLAIN)
     if "tax_exempt" in changes and changes["tax_exempt"] is None:
         changes["tax_exempt"] = "none"

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from pinstripe.billing import pricing
+from pinstripe.billing.discounts import Taken
 from pinstripe.billing.money import round_half_up
 from pinstripe.resources import refusals
 from pinstripe.resources.catalog import shipping_rates
@@ -92,7 +93,8 @@ class FullPrice:
 def full_price(tx: Transaction, item: Mapping[str, Any], subscription: Object, at: int) -> FullPrice:
     """The price a proration takes its share of: the discounts in force are in it. [documented]
 
-    An amount off the whole subscription counts with the share that falls on this item. [documented for flexible mode]
+    An amount off the whole subscription counts with the share that falls on this item, by its price, or in classic mode
+    the same for every item. [documented; inferred: an item that costs less than its share loses the rest of it]
     """
     price = tx.read("price", item["price"])
     exact = pricing.total(rate(price), Decimal(item["quantity"]))
@@ -102,9 +104,25 @@ def full_price(tx: Transaction, item: Mapping[str, Any], subscription: Object, a
         return FullPrice(exact, [])
     others = [row for row in subscription["items"] if row["id"] != item["id"]]
     rows = [_as_line(tx, row, at) for row in (item, *others)]
-    taken = reckoning.taken(tx, rows, of_all, price["currency"])[0]
-    off = [(part.discount, part.amount) for part in taken]
+    taken = reckoning.taken(tx, rows, of_all, price["currency"])
+    off = [(part.discount, part.amount) for part in taken[0]]
+    if subscription["billing_mode"]["type"] == "classic":
+        off = _evenly(tx, taken, rows[0]["amount"], price["currency"])
     return FullPrice(exact - sum(amount for _, amount in off), off)
+
+
+def _evenly(tx: Transaction, taken: Sequence[Sequence[Taken]], whole: int, currency: str) -> list[tuple[str, int]]:
+    """What each discount takes off the first of these items where amounts are spread evenly over all that it covers."""
+    terms = {one.id: one for one in discounts.terms(tx, [part.discount for part in taken[0]], currency)}
+    off: list[tuple[str, int]] = []
+    for part in taken[0]:
+        amount, left = part.amount, whole - sum(one for _, one in off)
+        of_all = terms[part.discount].amount_off
+        if of_all is not None and not part.own:
+            covered = sum(part.discount in {one.discount for one in row} for row in taken)
+            amount = min(left, round_half_up(Fraction(of_all, covered)))
+        off.append((part.discount, amount))
+    return off
 
 
 def _as_line(tx: Transaction, item: Mapping[str, Any], at: int) -> dict[str, Any]:

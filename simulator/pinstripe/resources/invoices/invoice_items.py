@@ -219,15 +219,15 @@ def extras(tx: Transaction, rows: Sequence[Params], customer: Object, subscripti
 
 
 def _period_of(given: Params, subscription: Object, now: int) -> dict[str, int]:
-    """The time an added item is for: now, unless its ends are named. [documented: both types; inferred: the default]"""
+    """The time an added item is for: what the periods of all items share, unless ends are named. [documented]"""
     items = subscription["items"]
-    starts = min(item["current_period_start"] for item in items)
-    ends = max(item["current_period_end"] for item in items)
     start, end = given.hash("start"), given.hash("end")
-    first = {"max_item_period_start": starts, "timestamp": start.get("timestamp")}.get(start.get("type", ""))
-    last = {"min_item_period_end": ends, "timestamp": end.get("timestamp")}.get(end.get("type", ""))
-    at = now if first is None else int(first)
-    return {"end": at if last is None else int(last), "start": at}
+    first, last = start.get("timestamp"), end.get("timestamp")
+    if start.get("type", "max_item_period_start") == "max_item_period_start":
+        first = max(item["current_period_start"] for item in items)
+    if end.get("type", "min_item_period_end") == "min_item_period_end":
+        last = min(item["current_period_end"] for item in items)
+    return {"end": now if last is None else int(last), "start": now if first is None else int(first)}
 
 
 def money(tx: Transaction, params: Params, quantity: int, usual: str) -> tuple[Object, Decimal, int]:

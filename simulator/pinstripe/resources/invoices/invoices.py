@@ -16,6 +16,7 @@ from pinstripe.resources.invoices import (
     invoice_views,
     invoicing,
     previews,
+    retries,
 )
 from pinstripe.resources.invoices.invoicing import GRACE, Collected
 from pinstripe.resources.payment_methods import payment_methods
@@ -99,11 +100,11 @@ def update(call: Call) -> Answer:
     if "auto_advance" in params:
         wanted = bool(params.get("auto_advance"))
         changes["auto_advance"] = wanted
-        if before["status"] == "draft":
+        if before["status"] == "draft" and wanted != before["auto_advance"]:
             at = tx.now_of(before) + GRACE if wanted else None
             charged = changes.get("collection_method", before["collection_method"]) == "charge_automatically"
             changes |= {"automatically_finalizes_at": at, "next_payment_attempt": at if charged else None}
-        elif not wanted:
+        elif before["status"] != "draft" and not wanted:
             changes["next_payment_attempt"] = None
     changes |= invoice_terms.finalizing(
         call, changes.get("collection_method", before["collection_method"]), tx.now_of(before)
@@ -275,9 +276,7 @@ def ring(tx: Transaction, invoice: Object) -> None:
     if invoice["due_date"] is not None and not invoice.get("_overdue") and invoice["due_date"] <= tx.now_of(invoice):
         lifecycle.overdue(tx, invoice)
         return
-    method = invoicing.payment_method_for(tx, invoice)
-    attempt, settled = invoicing.attempt_payment(tx, invoice, method, automatic=True)
-    announcements.tried(tx, invoice, attempt, settled)
+    retries.retry(tx, invoice)
 
 
 INVOICES = Resource(

@@ -326,10 +326,10 @@ def take(tx: Transaction, invoice: Object, attempt: Attempt, *, automatic: bool)
             status_transitions={**payment["status_transitions"], "paid_at": now},
         )
         return mark_paid(tx, invoice)
-    return _plan_retry(tx, invoice, now) if automatic else invoice
+    return plan_retry(tx, invoice, now) if automatic else invoice
 
 
-def _plan_retry(tx: Transaction, invoice: Object, now: int) -> Object:
+def plan_retry(tx: Transaction, invoice: Object, now: int) -> Object:
     """After an automatic try has failed: when the next one is due, or that there is none."""
     tries = invoice["_automatic_attempts"] + 1
     first = invoice["_first_failure_at"] or now

@@ -7,10 +7,17 @@ from typing import Any
 from pinstripe import errors
 from pinstripe.resources import refusals
 from pinstripe.resources.discounts import applying, tax_rates
-from pinstripe.resources.invoices import preview_signups
+from pinstripe.resources.invoices import invoice_items, invoice_lines, invoicing, preview_items, preview_signups
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Answer, Call, named
-from pinstripe.resources.subscriptions import cancellation, changes, renewal, restarts, subscription_items
+from pinstripe.resources.subscriptions import (
+    cancellation,
+    changes,
+    renewal,
+    restarts,
+    schedules,
+    subscription_items,
+)
 from pinstripe.resources.subscriptions.changes import Change
 from pinstripe.world import Object, Transaction
 
@@ -30,10 +37,14 @@ def preview(call: Call) -> Object:
         customer = named(tx, "customer", params.get("customer"), "customer")
         scratch = tx.world.transaction()
         scratch.pretend(customer["test_clock"], tx.now(customer["test_clock"]))
+        preview_items.add(scratch, call, customer)
         return _upcoming(tx, preview_signups.preview(scratch, call, customer))
     subscription = _subscription(call)
+    if subscription is None:
+        return _upcoming(tx, _of_customer(call))
     details = params.hash("subscription_details")
     scratch = _scratch(tx, subscription)
+    preview_items.add(scratch, call, tx.read("customer", subscription["customer"]))
     subscription = _with_discounts(scratch, subscription, call)
     return _upcoming(tx, _preview(scratch, subscription, details))
 
@@ -61,8 +72,29 @@ def _with_discounts(tx: Transaction, subscription: Object, call: Call) -> Object
     return tx.put(subscription, discounts=applying.on_subscription(tx, call.params, subscription))
 
 
-def _subscription(call: Call) -> Object:
-    """Whose invoice: the subscription named, or the customer's next to renew."""
+def _of_customer(call: Call) -> Object:
+    """What waits for a customer's next invoice, whom no subscription renews. [inferred]"""
+    customer = named(call.tx, "customer", call.params.get("customer"), "customer")
+    tx = call.tx.world.transaction()
+    now = call.tx.now(customer["test_clock"])
+    tx.pretend(customer["test_clock"], now)
+    preview_items.add(tx, call, customer)
+    entries = invoice_items.pending(tx, customer.id, None)
+    if not entries:
+        raise refusals.no_upcoming_invoice(customer.id)
+    return invoicing.draft(
+        tx,
+        customer,
+        billing_reason="manual",
+        currency=entries[0]["currency"],
+        created=now,
+        period=(now, now),
+        lines=[invoice_lines.of_entry(tx, entry, None) for entry in entries],
+    )
+
+
+def _subscription(call: Call) -> Object | None:
+    """Whose invoice: the subscription named, or the customer's next to renew, if any is."""
     tx, params = call.tx, call.params
     if "schedule" in params:
         schedule = named(tx, "subscription_schedule", params.get("schedule"), "schedule")
@@ -83,14 +115,12 @@ def _subscription(call: Call) -> Object:
     rows = tx.find("subscription", "customer", customer.id)
     resting = (*renewal.OVER, "paused")
     living = [row for row in rows if row["status"] not in resting and row["cancel_at"] is None]
-    if not living:
-        raise refusals.no_upcoming_invoice(customer.id)
-    return min(living, key=lambda row: min(item["current_period_end"] for item in row["items"]))
+    return min(living, key=lambda row: min(item["current_period_end"] for item in row["items"]), default=None)
 
 
 def _preview(tx: Transaction, subscription: Object, details: Params) -> Object:
     """Do in the scratch transaction what the details ask for, and draft the invoice."""
-    now = tx.now_of(subscription)
+    before, now = subscription, tx.now_of(subscription)
     if details.get("cancel_now"):
         prorate = details.get("proration_behavior") != "none"
         cancellation.cancel_now(tx, subscription, invoice_now=True, prorate=prorate)
@@ -108,16 +138,16 @@ def _preview(tx: Transaction, subscription: Object, details: Params) -> Object:
     behavior = details.get("proration_behavior") or "create_prorations"
     change = Change(items=items, proration_behavior=behavior, proration_date=details.get("proration_date"))
     if items or asked is not None:
-        last = subscription["latest_invoice"]
         restart = asked or restarts.automatic(tx, subscription, items)
         if restart is None:
             subscription = changes.apply(tx, subscription, subscription, change)
         else:
             subscription = restarts.apply(tx, subscription, subscription, change, restart)
-        if subscription["latest_invoice"] != last:
+        if subscription["latest_invoice"] != before["latest_invoice"]:
             return tx.read("invoice", subscription["latest_invoice"])
-    end = min(item["current_period_end"] for item in subscription["items"])
-    tx.pretend(subscription["test_clock"], end)
+    subscription, end = _at_its_end(tx, subscription)
+    if subscription["latest_invoice"] != before["latest_invoice"]:  # a phase that begins with an invoice of its own
+        return tx.read("invoice", subscription["latest_invoice"])
     if subscription["cancel_at"] is not None:  # usage and what waits are still to be billed [second-hand]
         last_of_all = cancellation.last_invoice(tx, subscription, end)
         if last_of_all is None:
@@ -125,6 +155,22 @@ def _preview(tx: Transaction, subscription: Object, details: Params) -> Object:
         return last_of_all
     _, draft = renewal.cycle_invoice(tx, subscription, end)
     return draft
+
+
+def _at_its_end(tx: Transaction, subscription: Object) -> tuple[Object, int]:
+    """The subscription when its next period ends, after the phases that its schedule begins until then."""
+    known = subscription["latest_invoice"]
+    while True:
+        end = min(item["current_period_end"] for item in subscription["items"])
+        scheduled = subscription.get("schedule")
+        schedule = None if scheduled is None else tx.read("subscription_schedule", scheduled)
+        due = None if schedule is None else schedules.alarm(schedule)
+        if schedule is None or due is None or due > end or subscription["latest_invoice"] != known:
+            tx.pretend(subscription["test_clock"], end)
+            return subscription, end
+        tx.pretend(subscription["test_clock"], due)
+        schedules.ring(tx, schedule)
+        subscription = tx.read("subscription", subscription.id)
 
 
 def _upcoming(tx: Transaction, invoice: Object) -> Object:

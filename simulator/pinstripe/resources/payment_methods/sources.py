@@ -79,9 +79,9 @@ def _made(tx: Transaction, customer: Object, given: str | Params, param: str) ->
     metadata: Mapping[str, str] = {}
     if isinstance(given, Params):
         if given.get("object") == "bank_account":
-            return _bank_account(tx, customer, cards.bank_account(tx, given), given.get("metadata") or {})
+            return _bank_account(tx, customer, cards.bank_account(tx, given), merged_metadata({}, given))
         plastic, billing = cards.plastic_of(tx, given)
-        metadata = given.get("metadata") or {}
+        metadata = merged_metadata({}, given)
         for name in ("country", "currency"):
             given.get(name)
     else:

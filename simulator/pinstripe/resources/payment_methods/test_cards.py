@@ -163,8 +163,8 @@ _NAMED: dict[str, Card] = {
         "4000008260003178",
         "visa",
         country="GB",
-        authentication=Authentication.ALWAYS,
-        after_authentication=INSUFFICIENT_FUNDS,
+        on_charge=INSUFFICIENT_FUNDS,
+        authentication=Authentication.UNLESS_SET_UP,
         off_session=AUTHENTICATION_REQUIRED,
     ),
     "threeDSecure2Required": Card(

@@ -10,7 +10,7 @@ from pinstripe.resources.params import Params
 from pinstripe.resources.payment_methods import card_data, cards, other_methods
 from pinstripe.resources.payment_methods.card_data import Plastic
 from pinstripe.resources.payment_methods.test_cards import BY_NUMBER
-from pinstripe.resources.resource import Answer, Call, Resource, retrieve, shaped
+from pinstripe.resources.resource import Answer, Call, Resource, merged_metadata, retrieve, shaped
 from pinstripe.world import Kind, Object, Transaction
 
 KINDS = ("account", "bank_account", "card", "cvc_update", "person", "pii")
@@ -58,7 +58,7 @@ def _card(tx: Transaction, params: Params) -> dict[str, Any]:
     given = params.hash("card")
     given.pick("currency", "networks")
     plastic, billing = cards.plastic_of(tx, given)
-    return {**_held(tx, plastic, billing), "_metadata": given.get("metadata") or {}}
+    return {**_held(tx, plastic, billing), "_metadata": merged_metadata({}, given)}
 
 
 def _held(tx: Transaction, plastic: Plastic, billing: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pinstripe import errors
 from pinstripe.resources import refusals
 from pinstripe.resources.customers import cash_balances
 from pinstripe.resources.payment_methods.test_cards import BY_NUMBER
@@ -21,10 +22,10 @@ def capture_call(call: Call) -> Answer:
     if intent["status"] != "requires_capture":
         raise refusals.cannot_capture(tx, intent)
     amount = params.get("amount_to_capture", intent["amount_capturable"])
+    if amount < 1:
+        raise errors.too_small("amount_to_capture", 1)
     if amount > intent["amount_capturable"]:
         raise refusals.capture_too_large("amount_to_capture")
-    if amount < 1:
-        raise refusals.amount_below_one()
     if params.get("final_capture", True) is False:
         raise refusals.multicapture_unavailable(tx, intent)
     said = params.pick("statement_descriptor", "statement_descriptor_suffix")
@@ -52,19 +53,9 @@ def capture_charge(tx: Transaction, charge: Object, amount: int) -> Object:
 def cancel(tx: Transaction, intent: Object, reason: str | None, *, expired: bool = False) -> Object:
     """Give a payment up; what was held goes back to the customer. [documented]"""
     if intent["status"] == "requires_capture":
-        charge = tx.read("charge", intent["latest_charge"])
-        released, _ = refunds.release(tx, charge, expired=expired)
-        tx.emit("charge.expired" if expired else "charge.refunded", released)
-    canceled = tx.put(
-        intent,
-        amount_capturable=0,
-        canceled_at=tx.now(),
-        cancellation_reason=reason,
-        next_action=None,
-        status="canceled",
-    )
-    tx.emit("payment_intent.canceled", canceled)
-    return canceled
+        refunds.release(tx, tx.read("charge", intent["latest_charge"]), expired=expired)
+        intent = tx.put(intent, amount_capturable=0)
+    return refunds.given_up(tx, intent, reason)
 
 
 def increment(call: Call) -> Answer:
@@ -82,7 +73,7 @@ def increment(call: Call) -> Answer:
     details = charge["payment_method_details"]
     card = {**details["card"], "amount_authorized": amount}
     card["overcapture"] = {**card["overcapture"], "maximum_amount_capturable": amount}
-    charge = tx.put(charge, amount=amount, payment_method_details={**details, "card": card})
+    larger = tx.put(charge, amount=amount, payment_method_details={**details, "card": card})
     said = params.pick("description", "statement_descriptor")
     after = tx.put(
         intent,
@@ -91,7 +82,7 @@ def increment(call: Call) -> Answer:
         amount_capturable=amount,
         metadata=merged_metadata(intent["metadata"], params),
     )
-    tx.emit("charge.updated", charge)
+    tx.emit("charge.updated", larger, before=charge)
     tx.emit("payment_intent.amount_capturable_updated", after)
     return after
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pinstripe import errors
 from pinstripe.billing.money import SUPPORTED_CURRENCIES
 from pinstripe.resources import refusals, searching
 from pinstripe.resources.payment_methods import payment_methods, sources
@@ -77,7 +78,8 @@ def update(call: Call) -> Answer:
     before = addressed(call, "charge")
     changes = params.pick("description", "receipt_email", "shipping", "transfer_group")
     if "fraud_details" in params:
-        changes["fraud_details"] = {**(before["fraud_details"] or {}), **params.get("fraud_details")}
+        said = {**(before["fraud_details"] or {}), **params.get("fraud_details")}
+        changes["fraud_details"] = {name: report for name, report in said.items() if report is not None}
     if "customer" in params:
         if before["customer"] is not None:
             raise refusals.charge_has_customer()
@@ -92,11 +94,15 @@ def capture(call: Call) -> Answer:
     tx, params = call.tx, call.params
     charge = addressed(call, "charge")
     intent_terms.refuse_on_behalf(params, call.operation)
+    if charge["status"] == "failed":
+        raise refusals.charge_not_authorized(charge.id)
     if charge["captured"]:
         raise refusals.charge_captured(charge.id)
     if charge["refunded"]:
         raise refusals.charge_refunded(charge.id)
     amount = params.get("amount", charge["amount"])
+    if amount < 1:
+        raise errors.too_small("amount", 1)
     if amount > charge["amount"]:
         raise refusals.capture_too_large("amount")
     said = params.pick("receipt_email", "statement_descriptor", "statement_descriptor_suffix", "transfer_group")
@@ -114,8 +120,7 @@ def ring(tx: Transaction, charge: Object) -> None:
     if charge.get("_captures_at") is not None:
         charging.caught_up(tx, charge)
         return
-    released, _ = refunds.release(tx, tx.put(charge, _expires_at=None), expired=True)
-    tx.emit("charge.expired", released)
+    refunds.release(tx, charge, expired=True)
 
 
 def refunds_of(tx: Transaction, charge: Object) -> dict[str, Any]:

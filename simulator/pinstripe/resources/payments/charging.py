@@ -41,6 +41,8 @@ class Try:
     authenticated: bool = False
     later: bool = False
     """Whether the capture goes on behind the customer's back: the balance transaction comes a little later."""
+    can_grow: bool = False
+    """Whether more can be held later."""
     receipt: str = "payment"
 
 
@@ -188,7 +190,7 @@ def _card_used(tx: Transaction, how: Try, id_: str) -> dict[str, Any]:
         "amount_authorized": how.amount if paid else None,
         "authorization_code": text(f"{id_}:authorization", 6, string.digits) if paid else None,
         "extended_authorization": {"status": "disabled"},
-        "incremental_authorization": {"status": "unavailable"},
+        "incremental_authorization": {"status": "available" if how.can_grow else "unavailable"},
         "installments": None,
         "mandate": None,
         "multicapture": {"status": "unavailable"},

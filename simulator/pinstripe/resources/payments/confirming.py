@@ -55,9 +55,9 @@ def confirm(tx: Transaction, intent: Object, method: Object, terms: Terms | None
 
 def _try(tx: Transaction, intent: Object, method: Object, terms: Terms) -> Attempt:
     type_ = method["type"]
+    mandate = mandates.given(tx, method, terms.mandate_data)
     if type_ == "card":
         return _card(tx, intent, method, terms)
-    mandate = mandates.given(tx, method, terms.mandate_data)
     if type_ in other_methods.DEBITS:
         if type_ == "us_bank_account" and not method["_verified"]:
             return Attempt(next_actions.microdeposits(tx, intent), None, None)
@@ -80,7 +80,9 @@ def _card(tx: Transaction, intent: Object, method: Object, terms: Terms, *, auth
     method = payment_methods.check(tx, method)
     options = intent["payment_method_options"].get("card") or {}
     captured = "manual" not in (intent["capture_method"], options.get("capture_method"))
-    authenticated = authenticated or intent.get("_authenticated", False)
+    if intent.get("_authenticated") is not None:  # one confirmation's worth, and of this method only
+        authenticated = authenticated or intent["_authenticated"] == method.id
+        intent = tx.put(intent, _authenticated=None)
     receipt = "invoices" if intent.get("_invoice") else "payment"
     asks = card.asks_for_authentication(off_session=terms.off_session, set_up=method.get("_set_up", False))
     challenged = options.get("request_three_d_secure") == "challenge" and not terms.off_session
@@ -176,7 +178,7 @@ def authenticate(tx: Transaction, intent: Object, *, succeed: bool) -> Object:
     if not succeed:
         return _went(tx, intent, Attempt(_refused(tx, going_on, method), None, None)).intent
     if intent["confirmation_method"] == "manual":
-        return tx.put(going_on, status="requires_confirmation", _authenticated=True)
+        return tx.put(going_on, status="requires_confirmation", _authenticated=method.id)
     if method["type"] == "card":
         return _went(tx, intent, _card(tx, going_on, method, Terms(), authenticated=True)).intent
     return _went(tx, intent, payments.at_once(tx, going_on, method)).intent

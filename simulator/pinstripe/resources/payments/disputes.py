@@ -7,7 +7,7 @@ from typing import Any
 from pinstripe.resources import refusals
 from pinstripe.resources.params import Params
 from pinstripe.resources.payment_methods.test_cards import BY_NUMBER
-from pinstripe.resources.payments import balance
+from pinstripe.resources.payments import balance, charging
 from pinstripe.resources.resource import Answer, Call, Resource, addressed, listing, merged_metadata, retrieve
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.kinds import by
@@ -37,6 +37,7 @@ def begin(tx: Transaction, charge: Object) -> None:
 
 def open_dispute(tx: Transaction, charge: Object, reason: str, *, inquiry: bool = False) -> Object:
     """Take the money and the fee, unless the bank only asks. [documented]"""
+    charge = charge if inquiry else charging.caught_up(tx, charge)
     id_ = tx.new_id("du")
     details = charge["payment_method_details"]
     members: dict[str, Any] = {

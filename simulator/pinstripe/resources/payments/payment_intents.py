@@ -29,6 +29,18 @@ CANCELABLE = (
 """The states that cancelling leads out of, in the order of Stripe's sentence. [recorded]"""
 
 PLAIN = ("description", "receipt_email", "statement_descriptor", "statement_descriptor_suffix")
+ONLY_WHILE_OPEN = (
+    "amount",
+    "capture_method",
+    "currency",
+    "customer",
+    "payment_method",
+    "payment_method_data",
+    "setup_future_usage",
+)
+"""What is settled once the payment is. [second-hand; inferred: the capture method]"""
+CONFIRMED_ANEW = (*ONLY_WHILE_OPEN, "allowed_payment_method_types", "amount_details", "payment_method_options")
+"""What the customer has to agree to again once it has changed. [documented: some have to be; inferred: which]"""
 OF_CONFIRMATION = ("error_on_requires_action", "mandate_data", "off_session", "return_url", "confirmation_token")
 """Parameters of creation that are for the confirmation in it."""
 
@@ -126,7 +138,7 @@ def update(call: Call) -> Answer:
     before = addressed(call, "payment_intent", param="intent")
     intent_terms.refuse_on_behalf(params, call.operation)
     changes: dict[str, Any] = params.pick(*PLAIN, "transfer_group") | intent_terms.shipping(params, {})
-    for name in ("amount", "currency", "customer", "payment_method", "payment_method_data", "setup_future_usage"):
+    for name in ONLY_WHILE_OPEN:
         if name in params and before["status"] not in OPEN:
             raise refusals.cannot_update(tx, before, name.removesuffix("_data"), OPEN)
     currency = _currency(params) if "currency" in params else before["currency"]
@@ -142,7 +154,8 @@ def update(call: Call) -> Answer:
     changes |= params.pick("setup_future_usage", "capture_method")
     changes |= amount_details.members(call, before.id, before) | _payment_details(params)
     method = intent_terms.method(call, changes["customer"])
-    if method is not None or before["status"] == "requires_action":
+    begins_again = before["status"] == "requires_action" and any(name in params for name in CONFIRMED_ANEW)
+    if method is not None or begins_again:
         changes |= {
             "next_action": None,
             "payment_method": method.id if method is not None else before["payment_method"],
@@ -178,7 +191,7 @@ def confirm_call(call: Call) -> Answer:
     if method is not None:
         intent_terms.require_type(intent, method)
     elif before["payment_method"] is not None:
-        method = tx.read("payment_method", before["payment_method"])
+        method = intent_terms.usable(tx, before["payment_method"], before["customer"])
     params.get("use_stripe_sdk")
     params.hash("radar_options").get("session")
     return _confirm(call, intent, method)

@@ -5,6 +5,7 @@ Intents and charges carry the account's time even for customers on a test clock,
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,6 +81,7 @@ def intend(tx: Transaction, invoice: Object) -> Object:
             "latest_charge": None,
             "livemode": False,
             "metadata": {},
+            "next_action": None,
             "payment_method": None,
             "payment_method_options": OPTIONS,
             "payment_method_types": ["card"],
@@ -149,6 +151,7 @@ def ask(
 ) -> Attempt:
     """Ask a card for the money of an intent, for better or worse. [recorded]"""
     decline = decline or (authenticated and card.after_authentication) or payment_methods.refusal(card, method) or None
+    options: Mapping[str, Any] = (intent["payment_method_options"] or {}).get("card") or {}
     how = Try(
         intent["amount"],
         method,
@@ -157,6 +160,7 @@ def ask(
         captured=captured,
         authenticated=authenticated,
         later=captured and intent["capture_method"] == "automatic_async",
+        can_grow=not captured and options.get("request_incremental_authorization") == "if_available",
         receipt=receipt,
     )
     charge = charging.charge(tx, intent, how)

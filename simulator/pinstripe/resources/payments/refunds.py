@@ -9,16 +9,13 @@ from typing import Any
 from pinstripe import errors
 from pinstripe.billing.money import format_money
 from pinstripe.resources import refusals
-from pinstripe.resources.customers import cash_balances
 from pinstripe.resources.payment_methods.test_cards import BY_NUMBER, Card
-from pinstripe.resources.payments import balance, charging
+from pinstripe.resources.payments import balance, cash_refunds, charging
 from pinstripe.resources.resource import Answer, Call, Resource, addressed, listing, merged_metadata, named, retrieve
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.ids import text
 from pinstripe.world.kinds import by
 
-INSTRUCTIONS_LIVE = 45 * 86400
-"""Seconds the customer has to answer. [documented]"""
 REFERENCE_AFTER = 3
 """Seconds until the network has a number for a refund. [recorded: it was there in a list three seconds later]"""
 PENDING_FOR = 60
@@ -29,7 +26,7 @@ def create(call: Call) -> Answer:
     """POST /v1/refunds, of a charge or of what an intent has brought. [recorded]"""
     tx, params = call.tx, call.params
     if params.get("origin") == "customer_balance":
-        return of_cash(call)
+        return cash_refunds.create(call)
     charge_id, intent_id = params.get("charge"), params.get("payment_intent")
     if charge_id is not None:
         charge = named(tx, "charge", charge_id, "charge")
@@ -58,7 +55,10 @@ def create(call: Call) -> Answer:
     if not charge["captured"]:
         if amount is not None and amount != charge["amount"]:
             raise refusals.partial_refund_of_hold()
-        _, refund = release(tx, charge, expired=False)
+        refund = release(tx, charge, reason=params.get("reason"), metadata=merged_metadata({}, params))
+        if charge["payment_intent"] is not None:
+            intent = tx.put(tx.read("payment_intent", charge["payment_intent"]), amount_capturable=0)
+            given_up(tx, intent, None)
         return refund
     left = charge["amount_captured"] - returned(tx, charge)
     amount = left if amount is None else amount
@@ -71,50 +71,6 @@ def create(call: Call) -> Answer:
             partly=left != charge["amount_captured"],
         )
     return make(tx, charge, amount, reason=params.get("reason"), metadata=merged_metadata({}, params))
-
-
-def of_cash(call: Call) -> Object:
-    """Send unused cash back; the customer is asked by mail where to. [documented]"""
-    tx, params = call.tx, call.params
-    for name in ("customer", "currency", "amount", "instructions_email"):
-        if name not in params:
-            raise errors.missing_parameter(name)
-    customer = named(tx, "customer", params.get("customer"), "customer")
-    currency, amount = params.get("currency").lower(), params.get("amount")
-    left = cash_balances.available(tx, customer.id).get(currency, 0)
-    if amount > left:
-        raise refusals.cash_refund_too_large(amount, left)
-    email = params.get("instructions_email")
-    sent = {"email_sent_at": tx.now(), "email_sent_to": email}
-    refund = tx.new(
-        "refund",
-        {
-            "amount": amount,
-            "balance_transaction": None,
-            "charge": None,
-            "created": tx.now(),
-            "currency": currency,
-            "customer": customer.id,
-            "instructions_email": email,
-            "metadata": merged_metadata({}, params),
-            "next_action": {
-                "display_details": {"email_sent": sent, "expires_at": tx.now() + INSTRUCTIONS_LIVE},
-                "type": "display_details",
-            },
-            "payment_intent": None,
-            "payment_method": None,
-            "reason": params.get("reason"),
-            "status": "requires_action",
-        },
-    )
-    cash_balances.enter(tx, customer.id, -amount, currency, "return_initiated", {})
-    tx.emit("refund.created", refund)
-    return refund
-
-
-def _cash_back(tx: Transaction, refund: Object) -> None:
-    """The cash is the customer's again."""
-    cash_balances.enter(tx, refund["customer"], refund["amount"], refund["currency"], "return_canceled", {})
 
 
 def returned(tx: Transaction, charge: Object) -> int:
@@ -201,8 +157,15 @@ def _counted(tx: Transaction, charge: Object) -> Object:
     return tx.put(charge, amount_refunded=back + kept, refunded=back + kept >= charge["amount"])
 
 
-def release(tx: Transaction, charge: Object, *, expired: bool) -> tuple[Object, Object]:
-    """Let go what was held: a refund without any money. [documented; inferred: the refund's members]"""
+def release(
+    tx: Transaction,
+    charge: Object,
+    *,
+    expired: bool = False,
+    reason: str | None = None,
+    metadata: dict[str, str] | None = None,
+) -> Object:
+    """Let go what was held, and tell of it: a refund without any money. [documented; inferred: the refund's members]"""
     refund = tx.new(
         "refund",
         {
@@ -213,16 +176,26 @@ def release(tx: Transaction, charge: Object, *, expired: bool) -> tuple[Object, 
             "currency": charge["currency"],
             "customer": charge["customer"],
             "destination_details": _destination(charge, "reversal"),
-            "metadata": {},
+            "metadata": metadata or {},
             "payment_intent": charge["payment_intent"],
             "payment_method": _method_of(tx, charge),
-            "reason": "expired_uncaptured_charge" if expired else None,
+            "reason": "expired_uncaptured_charge" if expired else reason,
             "receipt_number": None,
             "status": "succeeded",
             "_release": True,
         },
     )
-    return tx.put(charge, amount_refunded=charge["amount"], refunded=True), refund
+    released = tx.put(charge, amount_refunded=charge["amount"], refunded=True, _expires_at=None)
+    tx.emit("refund.created", refund)
+    tx.emit("charge.expired" if expired else "charge.refunded", released, before=charge)
+    return refund
+
+
+def given_up(tx: Transaction, intent: Object, reason: str | None) -> Object:
+    """The intent once nothing will be paid by it. [documented; inferred: also when its hold is refunded]"""
+    canceled = tx.put(intent, canceled_at=tx.now(), cancellation_reason=reason, next_action=None, status="canceled")
+    tx.emit("payment_intent.canceled", canceled)
+    return canceled
 
 
 def update(call: Call) -> Answer:
@@ -232,29 +205,6 @@ def update(call: Call) -> Answer:
     call.tx.emit("refund.updated", refund, before=before)
     call.tx.emit("charge.refund.updated", refund, before=before)
     return refund
-
-
-def cancel(call: Call) -> Answer:
-    """POST /v1/refunds/{refund}/cancel: only one that waits for the customer; cards have none. [documented]"""
-    refund = addressed(call, "refund")
-    if refund["status"] != "requires_action":
-        raise refusals.refund_not_cancelable(refund.id, refund["status"])
-    canceled = call.tx.put(refund, status="canceled")
-    _cash_back(call.tx, refund)
-    call.tx.emit("refund.updated", canceled, before=refund)
-    return canceled
-
-
-def expire(call: Call) -> Answer:
-    """POST /v1/test_helpers/refunds/{refund}/expire: only one that waits for the customer. [documented]"""
-    refund = addressed(call, "refund")
-    if refund["status"] != "requires_action":
-        raise refusals.refund_not_expirable(refund.id, refund["status"])
-    expired = call.tx.put(refund, failure_reason="expired_or_canceled_card", status="failed")
-    _cash_back(call.tx, refund)
-    call.tx.emit("refund.updated", expired, before=refund)
-    call.tx.emit("refund.failed", expired)
-    return expired
 
 
 def fail(tx: Transaction, before: Object, reason: str) -> Object:
@@ -267,16 +217,19 @@ def fail(tx: Transaction, before: Object, reason: str) -> Object:
         status="failed",
         _ends_at=None,
     )
-    charge = _counted(tx, tx.read("charge", before["charge"]))
+    charge = tx.read("charge", before["charge"])
     tx.emit("refund.updated", refund, before=before)
     tx.emit("refund.failed", refund)
     tx.emit("charge.refund.updated", refund, before=before)
-    tx.emit("charge.updated", charge)
+    tx.emit("charge.updated", _counted(tx, charge), before=charge)
     return refund
 
 
 def ring(tx: Transaction, before: Object) -> None:
-    """The network's number comes, a slow refund arrives, or one that looked well fails. [documented]"""
+    """The network's number comes, a slow refund arrives, one that looked well fails, or lapses. [documented]"""
+    if before["charge"] is None:
+        cash_refunds.lapse(tx, before)
+        return
     number = tx.read("charge", before["charge"])["_number"]
     if BY_NUMBER[number].refund == "fails":
         fail(tx, before, "lost_or_stolen_card")
@@ -302,7 +255,7 @@ REFUNDS = Resource(
         "GET /v1/refunds": listing("refund", by={"charge": "charge", "payment_intent": "payment_intent"}),
         "GET /v1/refunds/{refund}": retrieve("refund"),
         "POST /v1/refunds/{refund}": update,
-        "POST /v1/refunds/{refund}/cancel": cancel,
-        "POST /v1/test_helpers/refunds/{refund}/expire": expire,
+        "POST /v1/refunds/{refund}/cancel": cash_refunds.cancel,
+        "POST /v1/test_helpers/refunds/{refund}/expire": cash_refunds.expire,
     },
 )

@@ -24,6 +24,8 @@ from pinstripe.world.kinds import by
 
 OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
 """The states in which it can be confirmed, changed and canceled. [documented]"""
+CONFIRMED_ANEW = ("allowed_payment_method_types", "customer", "payment_method_options")
+"""What the customer has to agree to again once it has changed. [inferred]"""
 OF_CONFIRMATION = ("mandate_data", "return_url", "confirmation_token")
 
 
@@ -87,7 +89,8 @@ def update(call: Call) -> Answer:
         call, "setup_intent", allowed["payment_method_types"], before["payment_method_options"]
     )
     method = intent_terms.method(call, changes["customer"])
-    if method is not None or before["status"] == "requires_action":
+    begins_again = before["status"] == "requires_action" and any(name in params for name in CONFIRMED_ANEW)
+    if method is not None or begins_again:
         kept = method.id if method is not None else before["payment_method"]
         status = "requires_confirmation" if kept else "requires_payment_method"
         changes |= {"next_action": None, "payment_method": kept, "status": status}
@@ -112,7 +115,7 @@ def confirm_call(call: Call) -> Answer:
     if method is not None:
         intent_terms.require_type(intent, method)
     elif before["payment_method"] is not None:
-        method = tx.read("payment_method", before["payment_method"])
+        method = intent_terms.usable(tx, before["payment_method"], before["customer"])
     params.get("use_stripe_sdk")
     return _confirm(call, intent, method)
 
@@ -143,14 +146,14 @@ def confirm(
     """Set a payment method up, and tell of it; `last_setup_error` says if it was refused. [documented]"""
     intent = tx.put(intent, payment_method=method.id, last_setup_error=None, next_action=None)
     type_ = method["type"]
+    single = intent.get("_single_use")
+    amount = (single["amount"], single["currency"]) if single else None
+    mandate = mandates.given(tx, method, mandate_data or Params({}), single=amount)
     if type_ == "card":
         card = payment_methods.card_of(method)
         if asks(card, intent):
             return _wait(tx, next_actions.ask(tx, intent, method, return_url=return_url), method)
         return finish(tx, intent, method)
-    single = intent.get("_single_use")
-    amount = (single["amount"], single["currency"]) if single else None
-    mandate = mandates.given(tx, method, mandate_data or Params({}), single=amount)
     if mandate is not None:
         intent = tx.put(intent, **{"single_use_mandate" if single else "mandate": mandate.id})
     if type_ == "us_bank_account" and not method["_verified"]:

@@ -55,6 +55,11 @@ def charge_captured(id_: str) -> StripeError:
     return StripeError(f"Charge {id_} has already been captured.", code="charge_already_captured")
 
 
+def charge_not_authorized(id_: str) -> StripeError:
+    """Nothing is held. [inferred]"""
+    return StripeError(f"Charge {id_} cannot be captured because it has failed.")
+
+
 def charge_refunded(id_: str) -> StripeError:
     """Nothing is left to refund. [recorded]"""
     return StripeError(f"Charge {id_} has already been refunded.", code="charge_already_refunded")

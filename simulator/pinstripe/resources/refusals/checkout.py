@@ -27,6 +27,7 @@ __all__ = [
     "recurring_needed",
     "session_cannot_be_paid",
     "session_cannot_expire",
+    "trial_ends_too_soon",
 ]
 
 
@@ -99,6 +100,13 @@ def expires_too_soon() -> StripeError:
     """Half an hour at least. [documented; the sentence second-hand]"""
     return StripeError(
         "The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.", param="expires_at"
+    )
+
+
+def trial_ends_too_soon() -> StripeError:
+    """Two days at least. [second-hand]"""
+    return StripeError(
+        "The `trial_end` date has to be at least 2 days in the future.", param="subscription_data[trial_end]"
     )
 
 

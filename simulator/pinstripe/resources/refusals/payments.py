@@ -25,6 +25,11 @@ def no_such_payment_method(id_: str, *, param: str = "payment_method", in_path: 
     )
 
 
+def email_invalid(email: str, param: str) -> StripeError:
+    """No address. [documented: the code; the sentence second-hand]"""
+    return StripeError(f"Invalid email address: {email}", code="email_invalid", param=param)
+
+
 def unsupported_test_card(name: str) -> StripeError:
     """A test card Stripe has and pinstripe does not model yet."""
     return unsupported("test_card", f"the test card {name} yet, so it refuses it instead of taking it for another one.")

@@ -10,6 +10,16 @@ def quote_is_not_a_draft(status: str) -> StripeError:
     return StripeError(f"This quote is {status}; only draft quotes can be changed or finalized.")
 
 
+def quote_has_a_customer() -> StripeError:
+    """It was made out to somebody. [documented; sentence inferred]"""
+    return StripeError("The customer of a quote cannot be changed once it is set.", param="customer")
+
+
+def quote_is_not_finalized() -> StripeError:
+    """A draft has no number and is not printed. [documented; sentence inferred]"""
+    return StripeError("This quote is a draft; only finalized quotes have a PDF.")
+
+
 def quote_is_not_finished(param: str) -> StripeError:
     """An offer is made to somebody, for something. [documented; sentence inferred]"""
     return StripeError(f"A quote must have `{param}` set before it can be finalized.", param=param)

@@ -27,6 +27,14 @@ def subscription_is_scheduled(id_: str) -> StripeError:
     )
 
 
+def schedule_says_when(schedule: str) -> StripeError:
+    """A schedule ends its subscription, or does not. [second-hand]"""
+    return StripeError(
+        f"The subscription is managed by the subscription schedule `{schedule}`, and updating any cancelation behavior "
+        "directly is not allowed. Please update the schedule instead."
+    )
+
+
 def schedule_is_over(status: str) -> StripeError:
     """Only what has not ended can change. [documented; sentence inferred]"""
     return StripeError(f"You cannot change a subscription schedule that is currently in the `{status}` status.")

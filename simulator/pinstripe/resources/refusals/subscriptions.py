@@ -77,9 +77,19 @@ def canceled_subscription_is_fixed() -> StripeError:
     )
 
 
+def incomplete_subscription_is_fixed() -> StripeError:
+    """What is sold stays as it is until the first invoice is paid. [documented; sentence inferred]"""
+    return StripeError("You cannot change what an `incomplete` subscription bills before its first invoice is paid.")
+
+
 def proration_date_outside_period() -> StripeError:
     """Only the current period is prorated. [second-hand]"""
     return StripeError("Cannot specify proration date outside of current subscription period", param="proration_date")
+
+
+def not_set_to_cancel() -> StripeError:
+    """Only who leaves says why. [second-hand]"""
+    return StripeError("`cancellation_details` can only be set on subscriptions that are set to cancel.")
 
 
 def moment_in_the_past(param: str) -> StripeError:

@@ -10,6 +10,11 @@ def clock_goes_forward() -> StripeError:
     return StripeError("Invalid frozen_time: must be after the test clock's current frozen time.", param="frozen_time")
 
 
+def clock_broken(clock: str) -> StripeError:
+    """A clock that failed on its way never goes on. [documented; sentence inferred]"""
+    return StripeError(f"Test clock {clock} failed to advance and can no longer be advanced. Please delete it.")
+
+
 def clock_too_far() -> StripeError:
     """Two intervals at once. [documented; sentence inferred]"""
     return StripeError(

@@ -27,6 +27,8 @@ from pinstripe.world.kinds import by
 
 __all__ = ["PATH", "SESSIONS", "complete", "create", "expire", "rehearsal"]
 
+SHORTEST_TRIAL = 48 * 3600
+"""Seconds that the end of a trial must lie ahead. [second-hand]"""
 SHORTEST, LONGEST = 30 * 60, 24 * 3600
 """How long a session may stay open, in seconds. [documented]"""
 RECOVERY = 30 * 24 * 3600
@@ -42,6 +44,9 @@ def create(call: Call) -> Answer:
     mode = params.get("mode")
     customer = named(tx, "customer", params.get("customer"), "customer") if "customer" in params else None
     by_mode = checkout_members.of_mode(call, mode, customer)
+    trial_end = (params.peek("subscription_data") or {}).get("trial_end")
+    if trial_end is not None and trial_end < (tx.now() if customer is None else tx.now_of(customer)) + SHORTEST_TRIAL:
+        raise refusals.trial_ends_too_soon()
     rows = params.hashes("line_items")
     if mode != "setup" and not rows:
         raise errors.missing_parameter("line_items")

@@ -10,7 +10,7 @@ from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources import refusals
-from pinstripe.resources.catalog import prices
+from pinstripe.resources.catalog import price_terms, prices
 from pinstripe.resources.catalog.prices import is_metered
 from pinstripe.resources.discounts import tax_rates
 from pinstripe.resources.params import Params
@@ -22,19 +22,26 @@ MOST_ADJUSTABLE = 99
 """How many a customer may choose unless the request says otherwise. [documented]"""
 
 
-def read(tx: Transaction, rows: Sequence[Params], mode: str, *, sold_again: bool = False) -> list[Object]:
+def read(
+    tx: Transaction, rows: Sequence[Params], mode: str, *, sold_again: bool = False, known: Sequence[Object] = ()
+) -> list[Object]:
     """The `line_items` of a request, as items that cost nothing yet; one currency, and prices that fit the mode.
 
-    A price that a row brings along can be sold by again only where that is said.
+    A price that a row brings along can be sold by again only where that is said. A row may name one of the items known
+    and say only what changes of it.
     """
     items: list[Object] = []
     for row in rows:
-        price = _price(tx, row, sold_again=sold_again)
+        before = _before(row, known)
+        if before is not None and not ("price" in row or "price_data" in row):
+            price = tx.read("price", before["price"])
+        else:
+            price = _price(tx, row, sold_again=sold_again)
         if mode == "payment" and price["recurring"]:
             raise refusals.recurring_in_payment_mode(row.at)
         if items and price["currency"] != items[0]["currency"]:
             raise refusals.line_item_currency_differs(price["currency"], items[0]["currency"], row.at)
-        items.append(_item(tx, row, price))
+        items.append(_item(tx, row, price, mode, before))
     if mode == "subscription" and not any(recurs(tx, item) for item in items):
         raise refusals.recurring_needed()
     return items
@@ -45,11 +52,23 @@ def recurs(tx: Transaction, item: Mapping[str, Any]) -> bool:
     return tx.read("price", item["price"])["recurring"] is not None
 
 
-def _item(tx: Transaction, row: Params, price: Object) -> Object:
+def _before(row: Params, known: Sequence[Object]) -> Object | None:
+    """The item that a row names."""
+    id_ = row.get("id")
+    if id_ is None:
+        return None
+    found = next((item for item in known if item["id"] == id_), None)
+    if found is None:
+        raise errors.no_such("item", id_, param=row.name("id"))
+    return found
+
+
+def _item(tx: Transaction, row: Params, price: Object, mode: str, before: Object | None) -> Object:
     """One item of a session."""
+    rates = tax_rates.chosen(tx, row, "tax_rates") if before is None or "tax_rates" in row else before["_tax_rates"]
     item: Object = frozen(
         {
-            "id": tx.new_id("li"),
+            "id": tx.new_id("li") if before is None else before["id"],
             "object": "item",
             "adjustable_quantity": _adjustable(row),
             "amount_discount": 0,
@@ -60,8 +79,8 @@ def _item(tx: Transaction, row: Params, price: Object) -> Object:
             "description": tx.read("product", price["product"])["name"],
             "metadata": merged_metadata({}, row),
             "price": price.id,
-            "quantity": _quantity(row, price),
-            "_tax_rates": tax_rates.chosen(tx, row, "tax_rates"),
+            "quantity": _quantity(row, price, mode, before),
+            "_tax_rates": rates,
         }
     )
     return item
@@ -76,9 +95,11 @@ def requantified(item: Object, row: Params) -> Object:
     return changed(item, {"adjustable_quantity": bounds, "quantity": quantity})
 
 
-def _quantity(row: Params, price: Object) -> int | None:
-    """How many; usage decides it for a metered price. [second-hand]"""
+def _quantity(row: Params, price: Object, mode: str, before: Object | None) -> int | None:
+    """How many; usage decides it for a metered price. [second-hand; inferred: of what is quoted, one unless said]"""
     quantity: int | None = row.get("quantity")
+    if quantity is None and mode == "quote" and not is_metered(price):
+        quantity = 1 if before is None or before["quantity"] is None else before["quantity"]
     if is_metered(price):
         if quantity is not None:
             raise refusals.quantity_on_metered(row.name("quantity"), row.at)
@@ -137,8 +158,8 @@ def _inline(tx: Transaction, given: Params, *, active: bool) -> Object:
         )
     else:
         raise errors.missing_parameter(given.name("product"))
-    recurring = prices.recurrence(tx, given.hash("recurring")) if "recurring" in given else None
-    whole, exact = prices.amount_of(given, "unit_amount")
+    recurring = price_terms.recurrence(tx, given.hash("recurring")) if "recurring" in given else None
+    whole, exact = price_terms.amount_of(given, "unit_amount")
     if exact is None:
         raise errors.missing_parameter(given.name("unit_amount"))
     return prices.new_price(

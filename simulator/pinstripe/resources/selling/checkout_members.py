@@ -8,6 +8,7 @@ from typing import Any
 from pinstripe import errors
 from pinstripe.resources import refusals
 from pinstripe.resources.by_shape import making
+from pinstripe.resources.customers import emails
 from pinstripe.resources.params import Params
 from pinstripe.resources.payment_methods import payment_method_configurations
 from pinstripe.resources.payment_methods.other_methods import REUSABLE
@@ -205,6 +206,7 @@ def of_buyer(call: Call, customer: Object | None, mode: str) -> dict[str, Any]:
     """Who buys, as far as it is known. [recorded for setup; second-hand for an email alone]"""
     if customer is not None and "customer_email" in call.params:
         raise errors.only_one_parameter(["customer", "customer_email"], "customer_email")
+    emails.require(call.params, "customer_email")
     email = call.params.get("customer_email") if customer is None else customer["email"]
     known = customer is not None or email is not None
     return {

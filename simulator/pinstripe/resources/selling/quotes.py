@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Any
 
 from pinstripe import errors
-from pinstripe.billing import pricing
 from pinstripe.resources import refusals
-from pinstripe.resources.catalog.prices import is_metered, rate
-from pinstripe.resources.discounts import reckoning, tax_rates
+from pinstripe.resources.discounts import tax_rates
+from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Answer, Call, Listing, Resource, addressed, listing, merged_metadata, named
 from pinstripe.resources.resource import retrieve as retrieved
-from pinstripe.resources.selling import checkout_items, checkout_totals, quote_acceptance
+from pinstripe.resources.selling import checkout_items, quote_acceptance, quote_pdf, quote_totals
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.kinds import by
 
@@ -77,7 +75,7 @@ def create(call: Call) -> Answer:
             "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
             "created": now,
             "discounts": [],
-            "expires_at": params.get("expires_at") or now + VALID_DAYS * DAY,
+            "expires_at": _expiry(params, now) or now + VALID_DAYS * DAY,
             "invoice": None,
             "livemode": False,
             "number": None,
@@ -88,7 +86,7 @@ def create(call: Call) -> Answer:
             "test_clock": clock,
         },
     )
-    quote = reckoned(tx, quote)
+    quote = quote_totals.reckoned(tx, quote)
     tx.emit("quote.created", quote)
     return quote
 
@@ -112,7 +110,7 @@ def _given(call: Call, known: Mapping[str, Any]) -> dict[str, Any]:
     if "default_tax_rates" in params:
         members["default_tax_rates"] = tax_rates.chosen(tx, params, "default_tax_rates")
     if "line_items" in params:
-        members["_items"] = checkout_items.read(tx, _with_quantities(call), "quote")
+        members["_items"] = checkout_items.read(tx, params.hashes("line_items"), "quote", known=known["_items"])
     settings = params.hash("invoice_settings")
     members["invoice_settings"] = {**known["invoice_settings"], **settings.pick("days_until_due")}
     data = params.hash("subscription_data")
@@ -127,77 +125,12 @@ def _given(call: Call, known: Mapping[str, Any]) -> dict[str, Any]:
     return members
 
 
-def _with_quantities(call: Call) -> Sequence[Any]:
-    """The `line_items`; a quantity that is not said is one. [documented]"""
-    rows = call.params.hashes("line_items")
-    for row in rows:
-        row.get("id")  # a line that is named again is written anew
-    return rows
-
-
-def reckoned(tx: Transaction, quote: Object) -> Object:
-    """The quote with what it costs up front and again and again. [documented; inferred: on trial nothing up front]"""
-    items = _priced(tx, quote, quote["_items"])
-    recurring = [item for item in items if checkout_items.recurs(tx, item)]
-    later = {item["id"] for item in recurring} if quote["subscription_data"]["trial_period_days"] else set()
-    upfront = [item for item in items if item["id"] not in later]
-    sums = _sums(upfront)
-    again = None
-    if recurring:
-        rhythm = tx.read("price", recurring[0]["price"])["recurring"]
-        again = {**_sums(recurring), "interval": rhythm["interval"], "interval_count": rhythm["interval_count"]}
-    return tx.put(
-        quote,
-        amount_subtotal=sums["amount_subtotal"],
-        amount_total=sums["amount_total"],
-        computed={"recurring": again, "upfront": sums},
-        currency=items[0]["currency"] if items else None,
-        total_details=sums["total_details"],
-        _items=tuple(items),
-        _upfront=tuple(item["id"] for item in upfront),
-    )
-
-
-def _sums(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """What items come to."""
-    return {
-        "amount_subtotal": sum(item["amount_subtotal"] for item in items),
-        "amount_total": sum(item["amount_total"] for item in items),
-        "total_details": {
-            "amount_discount": sum(item["amount_discount"] for item in items),
-            "amount_shipping": 0,
-            "amount_tax": sum(item["amount_tax"] for item in items),
-        },
-    }
-
-
-def _priced(tx: Transaction, quote: Object, items: Sequence[Object]) -> list[Object]:
-    """Items with what their prices and tax rates make of them, as on an invoice; usage costs nothing yet."""
-    if not items:
-        return []
-    customer = checkout_totals.GUEST if quote["customer"] is None else tx.read("customer", quote["customer"])
-    lines = []
-    for item in items:
-        price = tx.read("price", item["price"])
-        amount = 0 if is_metered(price) else pricing.amount(rate(price), Decimal(item["quantity"]))
-        details = Object({"price": price.id, "product": price["product"]})
-        lines.append(
-            Object(
-                {
-                    "amount": amount,
-                    "discountable": True,
-                    "discounts": (),
-                    "pricing": Object({"price_details": details}),
-                    "_tax_rates": item["_tax_rates"],
-                }
-            )
-        )
-    rates = quote["default_tax_rates"]
-    terms = Object(
-        {"currency": items[0]["currency"], "default_tax_rates": rates, "discounts": (), "_subscription": None}
-    )
-    shown, _ = reckoning.reckon(tx, terms, lines, customer)
-    return checkout_totals.by_invoice(items, {"lines": shown})
+def _expiry(params: Params, now: int) -> int | None:
+    """When the offer ends, if somebody says so: in the future. [documented; the sentence that of other moments]"""
+    moment: int | None = params.get("expires_at")
+    if moment is not None and moment <= now:
+        raise refusals.moment_in_the_past("expires_at")
+    return moment
 
 
 def update(call: Call) -> Answer:
@@ -206,10 +139,12 @@ def update(call: Call) -> Answer:
     before = addressed(call, "quote")
     changes = _given(call, before)
     if "expires_at" in params:
-        changes["expires_at"] = params.get("expires_at")
+        changes["expires_at"] = _expiry(params, tx.now_of(before))
+    if before["customer"] is not None and changes.get("customer", before["customer"]) != before["customer"]:
+        raise refusals.quote_has_a_customer()
     if before["status"] != "draft" and any(name not in ("expand", "metadata") for name in params):
         raise refusals.quote_is_not_a_draft(before["status"])
-    return reckoned(tx, tx.put(before, **changes))
+    return quote_totals.reckoned(tx, tx.put(before, **changes))
 
 
 def finalize(call: Call) -> Answer:
@@ -225,7 +160,7 @@ def finalize(call: Call) -> Answer:
     number = len([row for row in tx.find("quote", "customer", customer.id) if row["number"] is not None]) + 1
     quote = tx.put(
         before,
-        expires_at=params.get("expires_at") or before["expires_at"],
+        expires_at=_expiry(params, now) or before["expires_at"],
         number=f"QT-{customer['invoice_prefix']}-{number:04d}-1",
         status="open",
         status_transitions={**before["status_transitions"], "finalized_at": now},
@@ -263,12 +198,12 @@ def _canceled(tx: Transaction, before: Object) -> Object:
 
 
 def alarm(quote: Object) -> int | None:
-    """An offer that nobody accepted expires. [documented]"""
-    return int(quote["expires_at"]) if quote["status"] == "open" else None
+    """What nobody accepted expires, also before it was offered. [documented]"""
+    return int(quote["expires_at"]) if quote["status"] in ("draft", "open") else None
 
 
 def ring(tx: Transaction, quote: Object) -> None:
-    """The offer has expired: it is canceled. [documented]"""
+    """It has expired: it is canceled. [documented]"""
     _canceled(tx, quote)
 
 
@@ -293,6 +228,7 @@ QUOTES = Resource(
         "POST /v1/quotes/{quote}/finalize": finalize,
         "POST /v1/quotes/{quote}/accept": accept,
         "POST /v1/quotes/{quote}/cancel": cancel,
+        "GET /v1/quotes/{quote}/pdf": quote_pdf.download,
         "GET /v1/quotes/{quote}/line_items": line_items,
         "GET /v1/quotes/{quote}/computed_upfront_line_items": upfront_items,
     },

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pinstripe.resources import refusals
 from pinstripe.resources.invoices import invoice_items, invoice_lines, invoicing
-from pinstripe.resources.subscriptions import announcements, lifecycle, renewal
+from pinstripe.resources.subscriptions import announcements, collection_pauses, lifecycle, pending_updates, renewal
 from pinstripe.resources.subscriptions.prorations import Prorating
 from pinstripe.resources.subscriptions.subscription_items import ItemChange, apply_changes
 from pinstripe.world import Object, Transaction, frozen
@@ -21,21 +21,24 @@ class Change:
     proration_behavior: str = "create_prorations"
     proration_date: int | None = None
     payment_behavior: str | None = None
+    extras: bool = False
+    """Whether one-time charges came along, which `always_invoice` bills in classic mode. [documented]"""
 
 
 def apply(tx: Transaction, before: Object, subscription: Object, change: Change) -> Object:
     """Change the items, prorate, invoice at once if wanted, and tell."""
+    if change.items:
+        subscription = without_waiting(tx, subscription)
     now = tx.now_of(subscription)
     at = now if change.proration_date is None else change.proration_date
     require_in_period(subscription, at)
     wanted = change.proration_behavior != "none" and subscription["status"] != "trialing"  # a trial is free anyway
     how = Prorating(subscription, at, wanted=wanted)
     items, entries = apply_changes(tx, subscription, change.items, how)
-    old = tx.read("subscription", subscription.id)
     subscription = tx.put(subscription, items=frozen(items))
-    if entries and change.proration_behavior == "always_invoice":
-        park = old if change.payment_behavior == "pending_if_incomplete" else None
-        subscription = invoice_at_once(tx, subscription, change.payment_behavior, park=park)
+    classic = subscription["billing_mode"]["type"] == "classic"
+    if (entries or (classic and change.extras)) and change.proration_behavior == "always_invoice":
+        subscription = invoice_at_once(tx, subscription, change.payment_behavior, before=before)
     tx.emit("customer.subscription.updated", subscription, before=before)
     return subscription
 
@@ -54,12 +57,13 @@ def invoice_at_once(
     payment_behavior: str | None,
     *,
     lines: Sequence[Object] = (),
-    park: Object | None = None,
+    before: Object | None = None,
 ) -> Object:
     """Bill what waits, and these lines, in the request itself. [documented]
 
-    A failed payment leaves the change, and past_due. Where `park` is the subscription before the change, the change
-    waits for the money instead.
+    A payment that fails, or that `default_incomplete` leaves to the customer, makes the subscription past due. With
+    `pending_if_incomplete` the subscription stays what it was `before`, and the change waits for the money. While
+    collection is paused nobody is asked. [documented]
     """
     now = tx.now_of(subscription)
     customer = tx.read("customer", subscription["customer"])
@@ -79,6 +83,10 @@ def invoice_at_once(
     )
     invoice_items.put_on(tx, pending, draft)
     subscription = renewal.remember_lines(tx, tx.put(subscription, latest_invoice=draft.id), draft)
+    if subscription.get("pause_collection") is not None:
+        tx.emit("invoice.created", draft)
+        collection_pauses.hold(tx, subscription, draft)
+        return tx.read("subscription", subscription.id)
     collected = invoicing.collect(tx, draft, charge=payment_behavior != "default_incomplete")
     attempt = collected.attempt
     failed = attempt is not None and not attempt.succeeded and not attempt.processing
@@ -89,22 +97,20 @@ def invoice_at_once(
         if attempt.decline is None:
             raise refusals.no_payment_method()
         raise refusals.declined(tx, attempt, method, keeps_changes=False)
-    if park is not None and collected.settled["status"] != "paid":
-        parked(tx, park, subscription, draft, now)
+    waits = collected.settled["status"] != "paid"
+    if waits and payment_behavior == "pending_if_incomplete" and before is not None:
+        ends = min(item["current_period_end"] for item in before["items"])
+        pending_updates.park(tx, before, subscription, draft, min(now + lifecycle.EXPIRES_AFTER, ends))
+    elif waits and payment_behavior == "default_incomplete" and collected.draft["collection_method"] != "send_invoice":
+        tx.put(subscription, status="past_due")
     announcements.invoiced_at_once(tx, collected)
     return tx.read("subscription", subscription.id)
 
 
-def parked(tx: Transaction, before: Object, after: Object, invoice: Object, now: int) -> Object:
-    """The subscription as it was, its change waiting for money: 23 hours, or to the period's end. [documented]"""
-    ends = min(item["current_period_end"] for item in before["items"])
-    expires_at = min(now + lifecycle.EXPIRES_AFTER, ends)
-    waiting = {"expires_at": expires_at, "invoice": invoice.id, "items": after["items"]}
-    update = {
-        **dict.fromkeys(("billing_cycle_anchor", "cancel_at_period_end", "discount", "discounts", "metadata")),
-        **dict.fromkeys(("trial_end", "trial_from_plan")),
-        "expires_at": expires_at,
-    }
-    return tx.put(
-        after, items=before["items"], latest_invoice=invoice.id, pending_update=update, _waiting_update=waiting
-    )
+def without_waiting(tx: Transaction, subscription: Object) -> Object:
+    """The subscription without the change that waits for its money; another one takes its place. [documented]"""
+    waiting = subscription.get("_waiting_update")
+    if waiting is None:
+        return subscription
+    lifecycle.give_up(tx, waiting["invoice"])
+    return tx.read("subscription", subscription.id)

@@ -51,4 +51,5 @@ def hold(tx: Transaction, subscription: Object, draft: Object) -> None:
         tx.emit("invoice.paid", paid)
         tx.emit("invoice.payment_succeeded", paid)
         return
+    tx.emit("payment_intent.created", intent)
     lifecycle.mark_uncollectible(tx, opened)

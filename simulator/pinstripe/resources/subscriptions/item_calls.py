@@ -26,6 +26,8 @@ def _apply(call: Call, subscription: Object, change: ItemChange) -> Object:
     params = call.params
     if subscription["status"] in OVER:
         raise refusals.canceled_subscription_is_fixed()
+    if subscription["status"] == "incomplete":
+        raise refusals.incomplete_subscription_is_fixed()
     behavior = params.get("payment_behavior")
     params.get("off_session")  # every payment here is made without the customer
     how = Change(

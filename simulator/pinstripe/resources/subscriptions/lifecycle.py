@@ -7,6 +7,7 @@ from typing import Any
 from pinstripe.resources.customers import ledger
 from pinstripe.resources.invoices import invoicing
 from pinstripe.resources.payments import payments
+from pinstripe.resources.subscriptions import pending_updates
 from pinstripe.resources.usage import credit_use
 from pinstripe.world import Object, Transaction
 
@@ -24,15 +25,18 @@ def subscription_of(tx: Transaction, invoice: Object) -> Object | None:
 
 
 def paid(tx: Transaction, invoice: Object) -> None:
-    """An invoice was paid: what waited for it is active again. Only the latest invoice counts. [documented]"""
+    """An invoice was paid: what waited for it is active again. Only the newest that is not void counts. [documented]"""
     subscription = subscription_of(tx, invoice)
-    if subscription is None or subscription["latest_invoice"] != invoice.id:
+    if subscription is None:
+        return
+    awaited = waits_for(subscription, invoice) or pending_updates.waits_for(subscription, invoice)
+    if not awaited and not _is_newest(tx, subscription, invoice):
         return
     before, subscription = subscription, with_saved_method(tx, subscription, invoice)
     if waits_for(subscription, invoice):
         resume(tx, subscription, "active")
-    elif update_waits_for(subscription, invoice):
-        apply_update(tx, subscription)
+    elif pending_updates.waits_for(subscription, invoice):
+        pending_updates.apply(tx, subscription)
     elif subscription["status"] in ("incomplete", "past_due", "unpaid"):
         after = tx.put(subscription, status=_running(tx, subscription))
         tx.emit("customer.subscription.updated", after, before=before)
@@ -91,29 +95,6 @@ def resume(tx: Transaction, subscription: Object, status: str) -> Object:
     return after
 
 
-def update_waits_for(subscription: Object, invoice: Object) -> bool:
-    """Whether an update of the subscription waits for this invoice to be paid."""
-    waiting = subscription.get("_waiting_update")
-    return waiting is not None and bool(waiting["invoice"] == invoice.id)
-
-
-def apply_update(tx: Transaction, subscription: Object) -> Object:
-    """The update that waited for its money takes effect. [documented; order inferred]"""
-    items = subscription["_waiting_update"]["items"]
-    after = tx.put(subscription, items=items, pending_update=None, _waiting_update=None)
-    tx.emit("customer.subscription.pending_update_applied", after)
-    tx.emit("customer.subscription.updated", after, before=subscription)
-    return after
-
-
-def drop_update(tx: Transaction, subscription: Object) -> Object:
-    """The update that waited for its money will not be. [documented]"""
-    after = tx.put(subscription, pending_update=None, _waiting_update=None)
-    tx.emit("customer.subscription.pending_update_expired", after)
-    tx.emit("customer.subscription.updated", after, before=subscription)
-    return after
-
-
 def failed(tx: Transaction, invoice: Object) -> None:
     """A payment failed: past due while tries are left, over when they are used up. [documented; default setting]"""
     subscription = subscription_of(tx, invoice)
@@ -123,7 +104,7 @@ def failed(tx: Transaction, invoice: Object) -> None:
         if waits_for(subscription, invoice) and subscription["_resuming"]["behavior"] == "resume_on_payment_attempt":
             resume(tx, subscription, "past_due")
         return
-    if update_waits_for(subscription, invoice):
+    if pending_updates.waits_for(subscription, invoice):
         return
     if invoice["_exhausted"]:
         end(tx, subscription, reason="payment_failed")
@@ -145,10 +126,12 @@ def end(tx: Transaction, subscription: Object, *, reason: str | None, spare: Obj
         canceled_at=subscription["canceled_at"] or now,
         cancellation_details={**subscription["cancellation_details"], "reason": reason},
         ended_at=now,
+        pending_update=None,
         status="canceled",
+        _waiting_update=None,
     )
     if ended.get("schedule") is not None:
-        _abandon(tx, ended["schedule"])
+        _abandon(tx, ended["schedule"], reason)
         ended = tx.put(ended, schedule=None)
     for invoice in tx.find("invoice", "subscription", subscription.id):
         if spare is not None and invoice.id == spare.id:
@@ -160,12 +143,12 @@ def end(tx: Transaction, subscription: Object, *, reason: str | None, spare: Obj
     return ended
 
 
-def _abandon(tx: Transaction, id_: str) -> None:
-    """A schedule whose subscription is over is canceled with it. [documented; the event's name inferred]"""
+def _abandon(tx: Transaction, id_: str, reason: str | None) -> None:
+    """A schedule whose subscription is over is canceled with it: aborted where nobody paid. [documented: the events]"""
     before = tx.read("subscription_schedule", id_)
     if before["status"] == "active":
         schedule = tx.put(before, canceled_at=tx.now_of(before), current_phase=None, status="canceled")
-        tx.emit("subscription_schedule.aborted", schedule)
+        tx.emit(f"subscription_schedule.{'aborted' if reason == 'payment_failed' else 'canceled'}", schedule)
 
 
 def void(tx: Transaction, invoice: Object) -> Object:
@@ -242,12 +225,14 @@ def give_up_payment(tx: Transaction, invoice: Object, *, reason: str) -> None:
 def voided(tx: Transaction, invoice: Object) -> None:
     """What voiding its latest invoice does to a subscription. [documented]"""
     subscription = subscription_of(tx, invoice)
-    if subscription is None or subscription["latest_invoice"] != invoice.id:
+    if subscription is None:
         return
     if waits_for(subscription, invoice):
         tx.put(subscription, _resuming=None)  # it stays paused [documented]
-    elif update_waits_for(subscription, invoice):
-        drop_update(tx, subscription)
+    elif pending_updates.waits_for(subscription, invoice):
+        pending_updates.drop(tx, subscription)
+    elif not _is_newest(tx, subscription, invoice):
+        return
     elif subscription["status"] == "incomplete":
         expired = tx.put(subscription, ended_at=tx.now_of(subscription), status="incomplete_expired")
         tx.emit("customer.subscription.updated", expired, before=subscription)
@@ -256,12 +241,27 @@ def voided(tx: Transaction, invoice: Object) -> None:
         tx.emit("customer.subscription.updated", active, before=subscription)
 
 
+def _is_newest(tx: Transaction, subscription: Object, invoice: Object) -> bool:
+    """Whether an invoice is the latest of its subscription, or all later ones are void."""
+    if subscription["latest_invoice"] == invoice.id:
+        return True
+    rows = tx.find("invoice", "subscription", subscription.id)
+    place = [row.id for row in rows].index(invoice.id)
+    return all(row["status"] == "void" for row in rows[place + 1 :])
+
+
 def _older_debts(tx: Transaction, subscription: Object, voided_invoice: Object) -> bool:
-    """Whether the newest invoice before the voided one is still unpaid."""
+    """Whether an invoice before the voided one still makes it past due: given up trying, or overdue. [documented]
+
+    The newest that is settled ends the search; one that is merely open is passed over.
+    """
     for invoice in reversed(tx.find("invoice", "subscription", subscription.id)):
         if invoice.id == voided_invoice.id or invoice["status"] in ("void", "draft"):
             continue
-        return bool(invoice["status"] == "open")
+        if invoice["status"] != "open":
+            return False
+        if invoice["_exhausted"] or invoice.get("_overdue"):
+            return True
     return False
 
 

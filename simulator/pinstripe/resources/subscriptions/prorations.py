@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from pinstripe import errors
 from pinstripe.billing import proration, wording
-from pinstripe.billing.money import round_half_up
 from pinstripe.billing.periods import Period
 from pinstripe.resources.catalog.prices import is_metered
 from pinstripe.resources.discounts import applying
-from pinstripe.resources.invoices import invoice_items
+from pinstripe.resources.invoices import invoice_items, invoice_lines
 from pinstripe.world import Object, Transaction, frozen
 
 
@@ -31,12 +29,16 @@ class Prorating:
 
 
 def credit(tx: Transaction, item: Object, how: Prorating) -> list[Object]:
-    """Pending entries that give back what was billed of an item and is not used up: one for each line it had."""
-    price = tx.read("price", item["price"])
-    if not how.wanted or is_metered(price):
-        if is_metered(price):
-            raise errors.unsupported_parameter("items", "items", " that takes away a metered price")
+    """Pending entries that give back what was billed of an item and is not used up: one for each line it had.
+
+    Of a metered one they bill what was used of it until now, which classic mode leaves unbilled. [documented]
+    """
+    if not how.wanted:
         return []
+    if is_metered(tx.read("price", item["price"])):
+        now = tx.now_of(how.subscription)
+        classic = how.subscription["billing_mode"]["type"] == "classic"
+        return [] if classic else usage(tx, how.subscription, item, Period(item["current_period_start"], now))
     entries = []
     for billed in _billed(tx, item, how):
         period = Period(billed["start"], billed["end"])
@@ -61,6 +63,17 @@ def credit(tx: Transaction, item: Object, how: Prorating) -> list[Object]:
     return entries
 
 
+def usage(tx: Transaction, subscription: Object, item: Object, period: Period) -> list[Object]:
+    """Pending entries for what was used of a metered item in a period: one for each line that costs something."""
+    price = tx.read("price", item["price"])
+    lines = invoice_lines.of_item(tx, subscription, item, period)
+    return [
+        invoice_items.of_usage(tx, subscription, item["id"], price, line, tx.now_of(subscription))
+        for line in lines
+        if line["amount"]
+    ]
+
+
 def _billed(tx: Transaction, item: Object, how: Prorating) -> Sequence[Mapping[str, Any]]:
     """What a credit gives back: what was billed, or in classic mode what the whole period costs now. [documented]"""
     if how.subscription["billing_mode"]["type"] == "flexible":
@@ -69,7 +82,7 @@ def _billed(tx: Transaction, item: Object, how: Prorating) -> Sequence[Mapping[s
     whole = applying.full_price(tx, item, how.subscription, how.at)
     return [
         {
-            "amount": round_half_up(whole.net),
+            "amount": whole.net,
             "discounted": whole.discounted,
             "end": item["current_period_end"],
             "line": item["_debits"][0]["line"] if item["_debits"] else None,

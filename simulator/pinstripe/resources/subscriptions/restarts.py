@@ -60,6 +60,7 @@ def apply(tx: Transaction, before: Object, subscription: Object, change: Change,
 
     The new period's lines are no prorations. [recorded] A trial's cost nothing. [documented]
     """
+    subscription = changes.without_waiting(tx, subscription)
     now = tx.now_of(subscription)
     at = now if change.proration_date is None else change.proration_date
     changes.require_in_period(subscription, at)
@@ -84,7 +85,7 @@ def apply(tx: Transaction, before: Object, subscription: Object, change: Change,
             lines.append(invoice_lines.of_trial(tx, subscription, item, period))
         else:
             lines += invoice_lines.of_item(tx, subscription, item, period)
-    subscription = changes.invoice_at_once(tx, subscription, change.payment_behavior, lines=lines)
+    subscription = changes.invoice_at_once(tx, subscription, change.payment_behavior, lines=lines, before=before)
     tx.emit("customer.subscription.updated", subscription, before=before)
     return subscription
 

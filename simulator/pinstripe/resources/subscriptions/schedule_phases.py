@@ -10,11 +10,11 @@ from pinstripe.billing.periods import Interval, Period, boundary
 from pinstripe.resources import refusals
 from pinstripe.resources.catalog.prices import is_metered
 from pinstripe.resources.discounts import applying, tax_rates
-from pinstripe.resources.invoices import invoice_items, invoice_lines
+from pinstripe.resources.invoices import invoice_items
 from pinstripe.resources.params import Params
 from pinstripe.resources.payment_methods import payment_methods
 from pinstripe.resources.resource import merged_metadata, named
-from pinstripe.resources.subscriptions import cancellation, changes, restarts, subscription_items
+from pinstripe.resources.subscriptions import cancellation, changes, prorations, restarts, subscription_items
 from pinstripe.resources.subscriptions.changes import Change
 from pinstripe.resources.subscriptions.restarts import Restart
 from pinstripe.resources.subscriptions.subscription_items import ItemChange
@@ -237,11 +237,12 @@ def members(schedule: Object, subscription: Mapping[str, Any], phase: Mapping[st
 
 
 def _with_end(tx: Transaction, schedule: Object, subscription: Object, phase: Mapping[str, Any]) -> Object:
-    """In its last phase a schedule that cancels says when. [documented]"""
+    """In its last phase a schedule that cancels says when, and in no other. [documented; inferred: it takes it back]"""
     last = schedule["phases"][-1]["end_date"]
-    if schedule["end_behavior"] != "cancel" or phase["end_date"] != last or subscription["cancel_at"] == last:
+    end = last if schedule["end_behavior"] == "cancel" and phase["end_date"] == last else None
+    if subscription["cancel_at"] == end:
         return subscription
-    return cancellation.at_moment(tx, subscription, Params({"cancel_at": last}), prorates=False)
+    return cancellation.at_moment(tx, subscription, Params({"cancel_at": end}), prorates=False)
 
 
 def _item_changes(subscription: Object, phase: Mapping[str, Any]) -> list[ItemChange]:
@@ -250,9 +251,9 @@ def _item_changes(subscription: Object, phase: Mapping[str, Any]) -> list[ItemCh
     made = []
     for wanted in phase["items"]:
         item = known.pop(wanted["price"], None)
-        given = Params({"metadata": dict(wanted["metadata"])} if wanted["metadata"] else {})
+        given = Params({"metadata": dict(wanted["metadata"]), "tax_rates": list(wanted["tax_rates"])})
         id_ = None if item is None else item["id"]
-        made.append(ItemChange(given, id_, wanted["price"], wanted.get("quantity"), deleted=False))
+        made.append(ItemChange(given, id_, wanted["price"], wanted.get("quantity"), deleted=False, settled=True))
     gone = [ItemChange(Params({}), item["id"], None, None, deleted=True) for item in known.values()]
     return gone + made
 
@@ -269,17 +270,14 @@ def _swapped(tx: Transaction, subscription: Object, phase: Mapping[str, Any], no
     for wanted in phase["items"]:
         item = known.pop(wanted["price"], None)
         if item is None:
-            change = ItemChange(Params({}), None, wanted["price"], wanted.get("quantity"), deleted=False)
+            change = ItemChange(Params({}), None, wanted["price"], wanted.get("quantity"), deleted=False, settled=True)
             item = subscription_items.new_item(tx, subscription.id, change, anchored=subscription, now=now)
             item = Object({**item, "current_period_end": now, "current_period_start": now})
         fresh = {"metadata": {**item["metadata"], **wanted["metadata"]}, "quantity": wanted.get("quantity")}
         items.append(frozen({**item, **fresh, "tax_rates": wanted["tax_rates"]}))
     for item in known.values():
-        price = tx.read("price", item["price"])
-        if is_metered(price):
-            period = Period(item["current_period_start"], item["current_period_end"])
-            for line in invoice_lines.of_item(tx, subscription, item, period):
-                invoice_items.of_usage(tx, subscription, item["id"], price, line, now)
+        if is_metered(tx.read("price", item["price"])):
+            prorations.usage(tx, subscription, item, Period(item["current_period_start"], item["current_period_end"]))
     anew = phase["billing_cycle_anchor"] == "phase_start" or before != {_rhythm(tx, row["price"]) for row in items}
     anchor = {"billing_cycle_anchor": now, "billing_cycle_anchor_config": None} if anew else {}
     return tx.put(subscription, items=frozen(items), **anchor)

@@ -116,7 +116,8 @@ def _begin(tx: Transaction, schedule: Object) -> Object:
     values: dict[str, Any] = {
         "customer": schedule["customer"],
         "items": [
-            {key: item[key] for key in ("price", "quantity") if item.get(key) is not None} for item in phase["items"]
+            {key: item[key] for key in ("metadata", "price", "quantity", "tax_rates") if item.get(key) is not None}
+            for item in phase["items"]
         ],
         "add_invoice_items": [
             {"price": row["price"], "quantity": row["quantity"]} for row in phase["add_invoice_items"]
@@ -132,7 +133,7 @@ def _begin(tx: Transaction, schedule: Object) -> Object:
     more = {**schedule_phases.members(schedule, own, phase), "schedule": schedule.id}
     if schedule["end_behavior"] == "cancel" and len(schedule["phases"]) == 1:
         more["cancel_at"] = phase["end_date"]
-    subscription = signup.begin(call, waits=True, more=more)
+    subscription = signup.begin(call, waits=True, settled=True, more=more)
     after = tx.put(schedule, current_phase=_span(phase), status="active", subscription=subscription.id)
     tx.emit("subscription_schedule.updated", after, before=schedule)
     return after

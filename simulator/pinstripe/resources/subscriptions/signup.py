@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pinstripe import errors
@@ -38,10 +39,11 @@ def create(call: Call) -> Answer:
     return begin(call)
 
 
-def begin(call: Call, *, waits: bool = False, more: Mapping[str, Any] | None = None) -> Object:
+def begin(call: Call, *, waits: bool = False, settled: bool = False, more: Mapping[str, Any] | None = None) -> Object:
     """A new subscription from the parameters of a request, or of a schedule or a quote that begins one.
 
-    `waits` lets its first invoice be a draft for an hour; `more` are members that no parameter names.
+    `waits` lets its first invoice be a draft for an hour; `settled` says that its items were agreed on before; `more`
+    are members that no parameter names.
     """
     tx, params = call.tx, call.params
     if "customer" not in params:
@@ -51,7 +53,7 @@ def begin(call: Call, *, waits: bool = False, more: Mapping[str, Any] | None = N
     if not params.hashes("items"):
         raise errors.missing_parameter("items")
     now = tx.now(customer["test_clock"])
-    changes = subscription_items.read_changes(params.hashes("items"))
+    changes = subscription_items.read_changes(params.hashes("items"), settled=settled)
     anchored = _anchored(call, changes, now)
     id_ = tx.new_id("sub")
     items = [subscription_items.new_item(tx, id_, change, anchored=anchored, now=now) for change in changes]
@@ -99,9 +101,9 @@ def begin(call: Call, *, waits: bool = False, more: Mapping[str, Any] | None = N
         subscription = cancellation.at_moment(tx, subscription, params, prorates=False)
     extras = invoice_items.extras(tx, params.hashes("add_invoice_items"), customer, subscription)
     behavior = params.get("payment_behavior")
-    if behavior == "default_incomplete" and not waits:
-        subscription = subscription_setups.ask(tx, subscription, customer)
     first = first_invoices.make(tx, subscription, customer, behavior, prorates=prorates, extras=extras, waits=waits)
+    if behavior == "default_incomplete" and not waits and first.subscription["status"] != "incomplete":
+        first = replace(first, subscription=subscription_setups.ask(tx, first.subscription, customer))
     announcements.subscribed(tx, tx.read("customer", customer.id), before, first.subscription, first.collected)
     if first.draft is not None and first.collected is None:
         tx.emit("invoice.created", first.draft)

@@ -32,10 +32,12 @@ class ItemChange:
     price: str | None
     quantity: int | None
     deleted: bool
+    settled: bool = False
+    """Agreed on before, by a schedule: a price that was archived since is sold after all. [inferred]"""
 
 
-def read_changes(rows: Sequence[Params]) -> list[ItemChange]:
-    """The `items` of a request."""
+def read_changes(rows: Sequence[Params], *, settled: bool = False) -> list[ItemChange]:
+    """The `items` of a request, or of what was `settled` before."""
     changes = []
     for row in rows:
         clears = bool(row.get("clear_usage", False))
@@ -48,6 +50,7 @@ def read_changes(rows: Sequence[Params]) -> list[ItemChange]:
                 price=row.get("price") or row.get("plan"),
                 quantity=row.get("quantity"),
                 deleted=bool(row.get("deleted", False)),
+                settled=settled,
             )
         )
     return changes
@@ -108,7 +111,7 @@ def new_item(
 def price_of(tx: Transaction, change: ItemChange, currency: str | None) -> Object:
     """The price an item is to have: one that exists, or one made of `price_data`, not active. [inferred: not active]"""
     if change.price is not None:
-        return usable_price(tx, change.price, change.params.name("price"), currency)
+        return usable_price(tx, change.price, change.params.name("price"), currency, archived=change.settled)
     data = change.params.hash("price_data")
     if not data:
         raise errors.missing_parameter(change.params.name("price"))
@@ -119,12 +122,12 @@ def price_of(tx: Transaction, change: ItemChange, currency: str | None) -> Objec
     return price
 
 
-def usable_price(tx: Transaction, id_: str, param: str, currency: str | None) -> Object:
-    """A price a subscription can bill."""
+def usable_price(tx: Transaction, id_: str, param: str, currency: str | None, *, archived: bool = False) -> Object:
+    """A price a subscription can bill; one that is `archived` only where that was agreed on."""
     price = named(tx, "price", id_, param)
     if price["type"] != "recurring":
         raise refusals.price_is_one_time(param)
-    if not price["active"]:
+    if not (price["active"] or archived):
         raise refusals.price_is_inactive(param)
     if currency is not None and price["currency"] != currency:
         raise refusals.mismatch("currency")
@@ -208,8 +211,6 @@ def _changed(
     price = old_price
     if change.price not in (None, old["price"]) or "price_data" in change.params:
         price = price_of(tx, change, subscription["currency"])
-    if price is not old_price and (is_metered(price) or is_metered(old_price)):
-        raise errors.unsupported_parameter("items", change.params.name("price"), " from or to a metered price")
     if is_metered(price):
         quantity = quantity_of(change, price)
     elif change.quantity is None and price is old_price:
@@ -232,10 +233,9 @@ def _changed(
             "metadata": metadata,
             "price": price.id,
             "quantity": quantity,
+            **({"_counts_from": now, "_debits": ()} if is_metered(price) else {}),
         }
     )
-    if not how.wanted:
-        return [], new
     credits_ = prorations.credit(tx, old, how)
     debits, new = prorations.debit(tx, new, how)
     return credits_ + debits, new

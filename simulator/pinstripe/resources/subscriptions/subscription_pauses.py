@@ -60,10 +60,7 @@ def _settled(tx: Transaction, subscription: Object, now: int, *, usage: str, unu
         if not is_metered(price):
             entries += prorations.credit(tx, item, how)
         elif usage != "none":
-            period = Period(item["current_period_start"], now)
-            for line in invoice_lines.of_item(tx, subscription, item, period):
-                if line["amount"]:
-                    entries.append(invoice_items.of_usage(tx, subscription, item["id"], price, line, now))
+            entries += prorations.usage(tx, subscription, item, Period(item["current_period_start"], now))
     return entries
 
 

@@ -10,8 +10,12 @@ from pinstripe.world import Object, Transaction
 
 
 def ask(tx: Transaction, subscription: Object, customer: Object) -> Object:
-    """A trial begun with `default_incomplete` and without a payment method waits for one to be set up. [documented]"""
-    if subscription["status"] != "trialing" or invoicing.default_payment_method(tx, customer, subscription) is not None:
+    """What begins with `default_incomplete` and nothing to pay waits for a payment method if it has none. [documented]
+
+    Such as a trial, what is metered, or what a coupon pays for. Who is sent invoices needs none. [inferred]
+    """
+    sent = subscription["collection_method"] == "send_invoice"
+    if sent or invoicing.default_payment_method(tx, customer, subscription) is not None:
         return subscription
     values = {"customer": customer.id, "allowed_payment_method_types": ["card"], "usage": "off_session"}
     intent = setup_intents.create(Call("POST /v1/setup_intents", "/v1/setup_intents", {}, Params(values), tx))

@@ -37,8 +37,22 @@ from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.kinds import by
 
 KEY = "subscription_exposed_id"
-PENDING = frozenset({"expand", "items", "off_session", "payment_behavior", "proration_behavior", "proration_date"})
+PENDING = frozenset(
+    (
+        "billing_cycle_anchor",
+        "expand",
+        "items",
+        "metadata",
+        "off_session",
+        "payment_behavior",
+        "proration_behavior",
+        "proration_date",
+        "trial_end",
+    )
+)
 """What an update may say that is to wait for its payment. [documented]"""
+PENDING_ELSEWHERE = frozenset(("add_invoice_items", "cancel_at_period_end", "discounts", "trial_from_plan"))
+"""What Stripe lets wait besides, and pinstripe does not. [documented]"""
 
 
 def update(call: Call) -> Answer:
@@ -49,6 +63,7 @@ def update(call: Call) -> Answer:
         return _update_ended(call, before)
     call.params.get("off_session")  # no payment of a change asks the customer here, which is what it says
     _require_pending_only(call)
+    _require_unscheduled(call, before)
     now = tx.now_of(before)
     restart = restarts.wanted(params, before, now)
     prorates = params.get("proration_behavior") != "none"
@@ -62,18 +77,23 @@ def update(call: Call) -> Answer:
     if "cancel_at" in params:
         subscription = cancellation.at_moment(tx, subscription, params, prorates=prorates)
     if "cancellation_details" in params:
+        if subscription["cancel_at"] is None:
+            raise refusals.not_set_to_cancel()
         subscription = cancellation.explain(tx, subscription, params.hash("cancellation_details"))
     if "add_invoice_items" in params:
         customer = tx.read("customer", before["customer"])
         invoice_items.extras(tx, params.hashes("add_invoice_items"), customer, subscription)
     items = subscription_items.read_changes(params.hashes("items"))
     items = items or subscription_items.read_only_change(before, params)
+    if before["status"] == "incomplete" and (items or restart is not None or "add_invoice_items" in params):
+        raise refusals.incomplete_subscription_is_fixed()
     restart = restart or restarts.automatic(tx, before, items)
     change = Change(
         items=items,
         proration_behavior=params.get("proration_behavior") or "create_prorations",
         proration_date=params.get("proration_date"),
         payment_behavior=params.get("payment_behavior"),
+        extras="add_invoice_items" in params,
     )
     if restart is not None:
         return trials.tell_if_short(tx, restarts.apply(tx, before, subscription, change, restart))
@@ -81,12 +101,23 @@ def update(call: Call) -> Answer:
 
 
 def _require_pending_only(call: Call) -> None:
-    """What waits for its money is a change of items, and nothing else goes with it. [documented]"""
+    """What waits for its money is a change that is billed, and nothing else goes with it. [documented]"""
     if call.params.peek("payment_behavior") != "pending_if_incomplete":
         return
     for name in call.params:
+        if name in PENDING_ELSEWHERE:
+            raise errors.unsupported_parameter(call.operation, name, " with payment_behavior=pending_if_incomplete")
         if name not in PENDING:
             raise refusals.pending_update_takes_only(name)
+
+
+def _require_unscheduled(call: Call, before: Object) -> None:
+    """When it ends is its schedule's to say, if it has one. [second-hand; inferred: to say nothing new is allowed]"""
+    if before.get("schedule") is None:
+        return
+    for name in ("cancel_at", "cancel_at_period_end"):
+        if name in call.params and call.params.peek(name) != before[name]:
+            raise refusals.schedule_says_when(before["schedule"])
 
 
 def _plain_changes(call: Call, before: Object) -> dict[str, Any]:
@@ -215,8 +246,8 @@ def _waiting(tx: Transaction, subscription: Object) -> dict[str, Any] | None:
     update = subscription.get("pending_update")
     if update is None:
         return None
-    items = [subscription_items.show(tx, item) for item in subscription["_waiting_update"]["items"]]
-    return {**update, "subscription_items": items}
+    items = subscription["_waiting_update"]["members"].get("items")
+    return {**update, "subscription_items": items and [subscription_items.show(tx, item) for item in items]}
 
 
 def _item_ids(subscription: Object) -> list[str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.surface.driver import Driver, Table
+from pinstripe_contracts.fair.asker import Asker, Table
 
 
-def session(driver: Driver) -> str:
+def session(asker: Asker) -> str:
     """A page that sells a subscription of ten dollars a month."""
-    return str(driver.ok("POST", "/v1/checkout/sessions", driver.resolved(SESSION))["id"])
+    return str(asker.ok("POST", "/v1/checkout/sessions", asker.resolved(SESSION))["id"])
 
 
 SESSION: dict[str, Any] = {

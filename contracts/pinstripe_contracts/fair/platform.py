@@ -4,39 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.surface.driver import Driver, Table
+from pinstripe_contracts.fair.asker import Asker, Table
 
 
-def nothing(_: Driver) -> str:
+def nothing(_: Asker) -> str:
     """An id of an object that nothing makes here."""
     return "none_made_here"
 
 
-def file(driver: Driver) -> str:
+def file(asker: Asker) -> str:
     """A picture."""
-    return str(driver.ok("POST", "/v1/files", UPLOAD)["id"])
+    return str(asker.ok("POST", "/v1/files", UPLOAD)["id"])
 
 
-def design(driver: Driver) -> str:
+def design(asker: Asker) -> str:
     """A card with a picture."""
-    body = {"physical_bundle": BUNDLE, "card_logo": file(driver), "name": "Ours"}
-    return str(driver.ok("POST", "/v1/issuing/personalization_designs", body)["id"])
+    body = {"physical_bundle": BUNDLE, "card_logo": file(asker), "name": "Ours"}
+    return str(asker.ok("POST", "/v1/issuing/personalization_designs", body)["id"])
 
 
-def session(driver: Driver) -> str:
+def session(asker: Asker) -> str:
     """A verification that waits for documents."""
-    return str(driver.ok("POST", "/v1/identity/verification_sessions", {"type": "document"})["id"])
+    return str(asker.ok("POST", "/v1/identity/verification_sessions", {"type": "document"})["id"])
 
 
-def value_list(driver: Driver) -> str:
+def value_list(asker: Asker) -> str:
     """A list of addresses."""
-    body = {"alias": "blocked_cities", "name": "Blocked", "item_type": "case_sensitive_string"}
-    return str(driver.ok("POST", "/v1/radar/value_lists", body)["id"])
+    body = {"alias": asker.word(), "name": "Blocked", "item_type": "case_sensitive_string"}
+    return str(asker.ok("POST", "/v1/radar/value_lists", body)["id"])
 
 
-def _secret(driver: Driver) -> Mapping[str, str]:
+def _secret(asker: Asker) -> Mapping[str, str]:
     """A secret that can be found."""
-    driver.ok("POST", "/v1/apps/secrets", {**NAMED, "payload": "hush"})
+    asker.ok("POST", "/v1/apps/secrets", {**NAMED, "payload": "hush"})
     return {}
 
 
@@ -118,7 +118,7 @@ TABLE = Table(
         },
         "GET /v1/radar/value_list_items": {"value_list": "$value_list"},
         "POST /v1/radar/value_list_items": {"value_list": "$value_list", "value": "Atlantis"},
-        "POST /v1/radar/value_lists": {"alias": "friends", "name": "Friends"},
+        "POST /v1/radar/value_lists": {"alias": "$word", "name": "Friends"},
         "POST /v1/radar/value_lists/{value_list}": {"name": "Best friends"},
         "POST /v1/reporting/report_runs": {
             "report_type": "balance.summary.1",

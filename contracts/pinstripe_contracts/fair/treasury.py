@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.surface.driver import Driver, Table
+from pinstripe_contracts.fair.asker import Asker, Table
 
 HELPERS = "/v1/test_helpers/treasury"
 
 
-def account(driver: Driver) -> str:
+def account(asker: Asker) -> str:
     """A financial account with a hundred dollars."""
     body = {"supported_currencies": ["usd"], "features": {"outbound_payments": {"ach": {"requested": True}}}}
-    id_ = str(driver.ok("POST", "/v1/treasury/financial_accounts", body)["id"])
-    driver.ok("POST", f"{HELPERS}/received_credits", received(id_, 10_000))
+    id_ = str(asker.ok("POST", "/v1/treasury/financial_accounts", body)["id"])
+    asker.ok("POST", f"{HELPERS}/received_credits", received(id_, 10_000))
     return id_
 
 
@@ -22,7 +22,7 @@ def received(account_id: str, amount: int) -> Mapping[str, object]:
     return {"financial_account": account_id, "amount": amount, "currency": "usd", "network": "ach"}
 
 
-def bank(driver: Driver) -> str:
+def bank(asker: Asker) -> str:
     """A bank account that is a payment method."""
     body = {
         "type": "us_bank_account",
@@ -33,7 +33,7 @@ def bank(driver: Driver) -> str:
             "routing_number": "110000000",
         },
     }
-    return str(driver.ok("POST", "/v1/payment_methods", body)["id"])
+    return str(asker.ok("POST", "/v1/payment_methods", body)["id"])
 
 
 def _payment() -> Mapping[str, object]:
@@ -48,24 +48,24 @@ def _payment() -> Mapping[str, object]:
     }
 
 
-def credit(driver: Driver) -> str:
+def credit(asker: Asker) -> str:
     """Money that came in."""
-    return str(driver.ok("POST", f"{HELPERS}/received_credits", received(driver.make("funded"), 1000))["id"])
+    return str(asker.ok("POST", f"{HELPERS}/received_credits", received(asker.make("funded"), 1000))["id"])
 
 
-def debit(driver: Driver) -> str:
+def debit(asker: Asker) -> str:
     """Money that was taken."""
-    return str(driver.ok("POST", f"{HELPERS}/received_debits", received(driver.make("funded"), 1000))["id"])
+    return str(asker.ok("POST", f"{HELPERS}/received_debits", received(asker.make("funded"), 1000))["id"])
 
 
-def payment(driver: Driver) -> str:
+def payment(asker: Asker) -> str:
     """An outbound payment on its way."""
-    return str(driver.ok("POST", "/v1/treasury/outbound_payments", driver.resolved(_payment()))["id"])
+    return str(asker.ok("POST", "/v1/treasury/outbound_payments", asker.resolved(_payment()))["id"])
 
 
-def transfer(driver: Driver) -> str:
+def transfer(asker: Asker) -> str:
     """An outbound transfer on its way."""
-    return str(driver.ok("POST", "/v1/treasury/outbound_transfers", driver.resolved(_transfer()))["id"])
+    return str(asker.ok("POST", "/v1/treasury/outbound_transfers", asker.resolved(_transfer()))["id"])
 
 
 def _transfer() -> Mapping[str, object]:
@@ -77,27 +77,27 @@ def _transfer() -> Mapping[str, object]:
     }
 
 
-def inbound(driver: Driver) -> str:
+def inbound(asker: Asker) -> str:
     """An inbound transfer on its way."""
-    return str(driver.ok("POST", "/v1/treasury/inbound_transfers", driver.resolved(INBOUND))["id"])
+    return str(asker.ok("POST", "/v1/treasury/inbound_transfers", asker.resolved(INBOUND))["id"])
 
 
-def _succeeded(driver: Driver) -> Mapping[str, str]:
+def _succeeded(asker: Asker) -> Mapping[str, str]:
     """An inbound transfer that has arrived."""
-    id_ = inbound(driver)
-    driver.ok("POST", f"{HELPERS}/inbound_transfers/{id_}/succeed")
+    id_ = inbound(asker)
+    asker.ok("POST", f"{HELPERS}/inbound_transfers/{id_}/succeed")
     return {"id": id_}
 
 
-def _of_account(driver: Driver, path: str) -> str:
+def _of_account(asker: Asker, path: str) -> str:
     """The newest row of an account's ledger."""
-    return str(driver.ok("GET", path, {"financial_account": driver.make("funded")})["data"][0]["id"])
+    return str(asker.ok("GET", path, {"financial_account": asker.make("funded")})["data"][0]["id"])
 
 
-def _unfunded(driver: Driver) -> Mapping[str, str]:
+def _unfunded(asker: Asker) -> Mapping[str, str]:
     """A financial account without money."""
     body = {"supported_currencies": ["usd"]}
-    return {"financial_account": driver.ok("POST", "/v1/treasury/financial_accounts", body)["id"]}
+    return {"financial_account": asker.ok("POST", "/v1/treasury/financial_accounts", body)["id"]}
 
 
 INBOUND = {
@@ -142,8 +142,8 @@ TABLE = Table(
         "bank_account_method": bank,
         "/v1/treasury/received_credits/{}": credit,
         "/v1/treasury/received_debits/{}": debit,
-        "/v1/treasury/transactions/{}": lambda driver: _of_account(driver, "/v1/treasury/transactions"),
-        "/v1/treasury/transaction_entries/{}": lambda driver: _of_account(driver, "/v1/treasury/transaction_entries"),
+        "/v1/treasury/transactions/{}": lambda asker: _of_account(asker, "/v1/treasury/transactions"),
+        "/v1/treasury/transaction_entries/{}": lambda asker: _of_account(asker, "/v1/treasury/transaction_entries"),
         f"{HELPERS}/inbound_transfers/{{}}": inbound,
         f"{HELPERS}/outbound_payments/{{}}": payment,
         f"{HELPERS}/outbound_transfers/{{}}": transfer,

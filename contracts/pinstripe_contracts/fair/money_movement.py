@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.surface.driver import Driver, Table
+from pinstripe_contracts.fair.asker import Asker, Table
 
 AT_ONCE = {
     "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
@@ -13,31 +13,31 @@ AT_ONCE = {
 """A card payment whose money is booked before the answer."""
 
 
-def funds(driver: Driver) -> Mapping[str, str]:
+def funds(asker: Asker) -> Mapping[str, str]:
     """A hundred dollars, at once."""
     card = {"payment_method": "pm_card_bypassPending", "confirm": True}
     body = {"amount": 10_000, "currency": "usd", **card, **AT_ONCE}
-    driver.ok("POST", "/v1/payment_intents", body)
+    asker.ok("POST", "/v1/payment_intents", body)
     return {}
 
 
-def transfer(driver: Driver) -> str:
+def transfer(asker: Asker) -> str:
     """A transfer to a connected account."""
-    funds(driver)
-    body = {"amount": 1000, "currency": "usd", "destination": driver.make("connected_account")}
-    return str(driver.ok("POST", "/v1/transfers", body)["id"])
+    funds(asker)
+    body = {"amount": 1000, "currency": "usd", "destination": asker.make("connected_account")}
+    return str(asker.ok("POST", "/v1/transfers", body)["id"])
 
 
-def payout(driver: Driver) -> str:
+def payout(asker: Asker) -> str:
     """A payout on its way."""
-    funds(driver)
-    return str(driver.ok("POST", "/v1/payouts", {"amount": 1000, "currency": "usd"})["id"])
+    funds(asker)
+    return str(asker.ok("POST", "/v1/payouts", {"amount": 1000, "currency": "usd"})["id"])
 
 
-def _paid_payout(driver: Driver) -> Mapping[str, str]:
+def _paid_payout(asker: Asker) -> Mapping[str, str]:
     """A payout whose day has come."""
-    id_ = payout(driver)
-    driver.advance(driver.ok("GET", f"/v1/payouts/{id_}")["arrival_date"])
+    id_ = payout(asker)
+    asker.advance(asker.ok("GET", f"/v1/payouts/{id_}")["arrival_date"])
     return {"payout": id_}
 
 

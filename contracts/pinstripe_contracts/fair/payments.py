@@ -5,28 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tests.surface.core import customer
-from tests.surface.driver import Driver, Prepare, Table
+from pinstripe_contracts.fair.asker import Asker, Prepare, Table
+from pinstripe_contracts.fair.core import customer
 
 TEN = {"amount": 1000, "currency": "usd"}
 CARDS_ONLY = {"allowed_payment_method_types": ["card"]}
 
 
-def intent(driver: Driver, **params: Any) -> str:
+def intent(asker: Asker, **params: Any) -> str:
     """An intent over ten dollars by card."""
-    return str(driver.ok("POST", "/v1/payment_intents", {**TEN, **CARDS_ONLY, **params})["id"])
+    return str(asker.ok("POST", "/v1/payment_intents", {**TEN, **CARDS_ONLY, **params})["id"])
 
 
-def charge(driver: Driver) -> str:
+def charge(asker: Asker) -> str:
     """A charge whose money has come."""
-    return str(driver.ok("POST", "/v1/charges", {**TEN, "source": "tok_visa"})["id"])
+    return str(asker.ok("POST", "/v1/charges", {**TEN, "source": "tok_visa"})["id"])
 
 
-def held(driver: Driver) -> Mapping[str, Any]:
+def held(asker: Asker) -> Mapping[str, Any]:
     """An intent whose money is held, and may grow."""
     options = {"card": {"request_incremental_authorization": "if_available"}}
     id_ = intent(
-        driver,
+        asker,
         payment_method="pm_card_visa",
         confirm=True,
         capture_method="manual",
@@ -35,20 +35,20 @@ def held(driver: Driver) -> Mapping[str, Any]:
     return {"intent": id_}
 
 
-def held_charge(driver: Driver) -> Mapping[str, Any]:
+def held_charge(asker: Asker) -> Mapping[str, Any]:
     """A charge that is not captured yet."""
     body = {**TEN, "source": "tok_visa", "capture": False}
-    return {"charge": driver.ok("POST", "/v1/charges", body)["id"]}
+    return {"charge": asker.ok("POST", "/v1/charges", body)["id"]}
 
 
-def confirmable(driver: Driver) -> Mapping[str, Any]:
+def confirmable(asker: Asker) -> Mapping[str, Any]:
     """An intent with a card."""
-    return {"intent": intent(driver, payment_method="pm_card_visa")}
+    return {"intent": intent(asker, payment_method="pm_card_visa")}
 
 
-def unproven(driver: Driver) -> Mapping[str, Any]:
+def unproven(asker: Asker) -> Mapping[str, Any]:
     """An intent that waits for the proof of a bank account."""
-    id_ = intent(driver, confirm=True, **_bank_account())
+    id_ = intent(asker, confirm=True, **_bank_account())
     return {"intent": id_}
 
 
@@ -66,21 +66,21 @@ def _bank_account() -> dict[str, Any]:
     }
 
 
-def unproven_setup(driver: Driver) -> Mapping[str, Any]:
+def unproven_setup(asker: Asker) -> Mapping[str, Any]:
     """A setup intent that waits for the proof of a bank account."""
-    return {"intent": driver.ok("POST", "/v1/setup_intents", {"confirm": True, **_bank_account()})["id"]}
+    return {"intent": asker.ok("POST", "/v1/setup_intents", {"confirm": True, **_bank_account()})["id"]}
 
 
-def setup(driver: Driver) -> str:
+def setup(asker: Asker) -> str:
     """A setup intent that has succeeded."""
     body = {"payment_method": "pm_card_visa", "confirm": True, **CARDS_ONLY}
-    return str(driver.ok("POST", "/v1/setup_intents", body)["id"])
+    return str(asker.ok("POST", "/v1/setup_intents", body)["id"])
 
 
-def transfer_awaited(driver: Driver) -> Mapping[str, Any]:
+def transfer_awaited(asker: Asker) -> Mapping[str, Any]:
     """An intent that waits for a bank transfer, of a customer whose cash would do."""
-    buyer = customer(driver)
-    driver.ok("POST", f"/v1/customers/{buyer}/cash_balance", {"settings": {"reconciliation_mode": "manual"}})
+    buyer = customer(asker)
+    asker.ok("POST", f"/v1/customers/{buyer}/cash_balance", {"settings": {"reconciliation_mode": "manual"}})
     body = {
         **TEN,
         "customer": buyer,
@@ -91,37 +91,37 @@ def transfer_awaited(driver: Driver) -> Mapping[str, Any]:
         },
         "confirm": True,
     }
-    id_ = driver.ok("POST", "/v1/payment_intents", body)["id"]
-    fund(driver, buyer)
+    id_ = asker.ok("POST", "/v1/payment_intents", body)["id"]
+    fund(asker, buyer)
     return {"intent": id_}
 
 
-def fund(driver: Driver, buyer: str) -> str:
+def fund(asker: Asker, buyer: str) -> str:
     """Cash that has come from a customer."""
-    return str(driver.ok("POST", f"/v1/test_helpers/customers/{buyer}/fund_cash_balance", TEN)["id"])
+    return str(asker.ok("POST", f"/v1/test_helpers/customers/{buyer}/fund_cash_balance", TEN)["id"])
 
 
-def cash_transaction(driver: Driver) -> Mapping[str, Any]:
+def cash_transaction(asker: Asker) -> Mapping[str, Any]:
     """A customer with cash, and how it came."""
-    buyer = customer(driver)
-    return {"customer": buyer, "transaction": fund(driver, buyer)}
+    buyer = customer(asker)
+    return {"customer": buyer, "transaction": fund(asker, buyer)}
 
 
-def cash_refund(driver: Driver) -> Mapping[str, Any]:
+def cash_refund(asker: Asker) -> Mapping[str, Any]:
     """A refund that waits for the customer's answer."""
-    buyer = customer(driver)
-    fund(driver, buyer)
+    buyer = customer(asker)
+    fund(asker, buyer)
     body = {**TEN, "origin": "customer_balance", "customer": buyer, "instructions_email": "ada@example.com"}
-    return {"refund": driver.ok("POST", "/v1/refunds", body)["id"]}
+    return {"refund": asker.ok("POST", "/v1/refunds", body)["id"]}
 
 
-def dispute(driver: Driver) -> str:
+def dispute(asker: Asker) -> str:
     """A dispute that wants an answer."""
-    intent(driver, payment_method="pm_card_createDispute", confirm=True)
-    return str(driver.ok("GET", "/v1/disputes")["data"][0]["id"])
+    intent(asker, payment_method="pm_card_createDispute", confirm=True)
+    return str(asker.ok("GET", "/v1/disputes")["data"][0]["id"])
 
 
-def mandate(driver: Driver) -> str:
+def mandate(asker: Asker) -> str:
     """A mandate for a debit."""
     body = {
         "allowed_payment_method_types": ["sepa_debit"],
@@ -133,64 +133,64 @@ def mandate(driver: Driver) -> str:
         "mandate_data": {"customer_acceptance": {"type": "offline"}},
         "confirm": True,
     }
-    return str(driver.ok("POST", "/v1/setup_intents", body)["mandate"])
+    return str(asker.ok("POST", "/v1/setup_intents", body)["mandate"])
 
 
-def balance_transaction(driver: Driver) -> str:
+def balance_transaction(asker: Asker) -> str:
     """The money of a charge."""
-    return str(driver.ok("GET", f"/v1/charges/{charge(driver)}")["balance_transaction"])
+    return str(asker.ok("GET", f"/v1/charges/{charge(asker)}")["balance_transaction"])
 
 
-def attached(driver: Driver) -> Mapping[str, Any]:
+def attached(asker: Asker) -> Mapping[str, Any]:
     """A payment method of a customer."""
-    buyer = customer(driver)
-    rows = driver.ok("GET", f"/v1/customers/{buyer}/payment_methods")["data"]
+    buyer = customer(asker)
+    rows = asker.ok("GET", f"/v1/customers/{buyer}/payment_methods")["data"]
     return {"customer": buyer, "payment_method": rows[0]["id"]}
 
 
-def bank_source(driver: Driver) -> Mapping[str, Any]:
+def bank_source(asker: Asker) -> Mapping[str, Any]:
     """A bank account of a customer that is not verified."""
     account = {"account_number": "000123456789", "routing_number": "110000000", "country": "US", "currency": "usd"}
-    token = driver.ok("POST", "/v1/tokens", {"bank_account": account})["id"]
-    buyer = customer(driver)
-    return {"customer": buyer, "id": driver.ok("POST", f"/v1/customers/{buyer}/sources", {"source": token})["id"]}
+    token = asker.ok("POST", "/v1/tokens", {"bank_account": account})["id"]
+    buyer = customer(asker)
+    return {"customer": buyer, "id": asker.ok("POST", f"/v1/customers/{buyer}/sources", {"source": token})["id"]}
 
 
-def coded_source(driver: Driver) -> Mapping[str, Any]:
+def coded_source(asker: Asker) -> Mapping[str, Any]:
     """A source that waits for a code."""
-    return {"source": driver.ok("POST", "/v1/sources", {"type": "ideal", "flow": "code_verification"})["id"]}
+    return {"source": asker.ok("POST", "/v1/sources", {"type": "ideal", "flow": "code_verification"})["id"]}
 
 
-def confirmation_token(driver: Driver) -> str:
+def confirmation_token(asker: Asker) -> str:
     """What a form has collected."""
     body = {"payment_method": "pm_card_visa"}
-    return str(driver.ok("POST", "/v1/test_helpers/confirmation_tokens", body)["id"])
+    return str(asker.ok("POST", "/v1/test_helpers/confirmation_tokens", body)["id"])
 
 
-def payment_record(driver: Driver) -> str:
+def payment_record(asker: Asker) -> str:
     """A payment that was reported."""
-    return str(driver.ok("POST", "/v1/payment_records/report_payment", REPORT)["id"])
+    return str(asker.ok("POST", "/v1/payment_records/report_payment", REPORT)["id"])
 
 
-def attempt_record(driver: Driver) -> str:
+def attempt_record(asker: Asker) -> str:
     """Its first attempt."""
-    return str(driver.ok("GET", f"/v1/payment_records/{payment_record(driver)}")["latest_payment_attempt_record"])
+    return str(asker.ok("GET", f"/v1/payment_records/{payment_record(asker)}")["latest_payment_attempt_record"])
 
 
-def guaranteed(driver: Driver) -> Mapping[str, Any]:
+def guaranteed(asker: Asker) -> Mapping[str, Any]:
     """A payment that was reported and is safe."""
-    id_ = payment_record(driver)
+    id_ = payment_record(asker)
     path = f"/v1/payment_records/{id_}/report_payment_attempt_guaranteed"
-    driver.ok("POST", path, {"guaranteed_at": 1_801_396_800})
+    asker.ok("POST", path, {"guaranteed_at": 1_801_396_800})
     return {"id": id_}
 
 
 def named(word: str, make: Any) -> Prepare:
     """A preparation that puts one object under one name."""
 
-    def prepare(driver: Driver) -> Mapping[str, Any]:
+    def prepare(asker: Asker) -> Mapping[str, Any]:
         """The id under its name."""
-        return {word: make(driver)}
+        return {word: make(asker)}
 
     return prepare
 
@@ -258,8 +258,8 @@ TABLE = Table(
         "POST /v1/payment_intents/{intent}/confirm": confirmable,
         "POST /v1/payment_intents/{intent}/increment_authorization": held,
         "POST /v1/payment_intents/{intent}/verify_microdeposits": unproven,
-        "POST /v1/setup_intents/{intent}/confirm": lambda driver: {
-            "intent": driver.ok("POST", "/v1/setup_intents", {"payment_method": "pm_card_visa", **CARDS_ONLY})["id"]
+        "POST /v1/setup_intents/{intent}/confirm": lambda asker: {
+            "intent": asker.ok("POST", "/v1/setup_intents", {"payment_method": "pm_card_visa", **CARDS_ONLY})["id"]
         },
         "POST /v1/setup_intents/{intent}/verify_microdeposits": unproven_setup,
         "POST /v1/charges/{charge}/capture": held_charge,

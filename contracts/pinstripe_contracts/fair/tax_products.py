@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.surface.driver import Driver, Table
+from pinstripe_contracts.fair.asker import Asker, Table
 
 BERLIN = {"line1": "Unter den Linden 1", "city": "Berlin", "postal_code": "10117", "country": "DE"}
 SETTINGS = {"defaults": {"tax_code": "txcd_10000000"}, "head_office": {"address": BERLIN}}
@@ -15,27 +15,27 @@ SALE = {
 }
 
 
-def calculation(driver: Driver) -> str:
+def calculation(asker: Asker) -> str:
     """A sale reckoned in Germany, where the account collects."""
-    _ready(driver)
-    return str(driver.ok("POST", "/v1/tax/calculations", SALE)["id"])
+    _ready(asker)
+    return str(asker.ok("POST", "/v1/tax/calculations", SALE)["id"])
 
 
-def transaction(driver: Driver) -> str:
+def transaction(asker: Asker) -> str:
     """A sale that was recorded."""
-    body = {"calculation": calculation(driver), "reference": f"order-{driver.make('tax_location')}"}
-    return str(driver.ok("POST", "/v1/tax/transactions/create_from_calculation", body)["id"])
+    body = {"calculation": calculation(asker), "reference": f"order-{asker.make('tax_location')}"}
+    return str(asker.ok("POST", "/v1/tax/transactions/create_from_calculation", body)["id"])
 
 
-def location(driver: Driver) -> str:
+def location(asker: Asker) -> str:
     """A concert hall."""
-    return str(driver.ok("POST", "/v1/tax/locations", {"type": "performance", "address": BERLIN})["id"])
+    return str(asker.ok("POST", "/v1/tax/locations", {"type": "performance", "address": BERLIN})["id"])
 
 
-def _ready(driver: Driver) -> Mapping[str, str]:
+def _ready(asker: Asker) -> Mapping[str, str]:
     """Settings, and a registration in Germany."""
-    driver.ok("POST", "/v1/tax/settings", SETTINGS)
-    driver.ok("POST", "/v1/tax/registrations", REGISTRATION)
+    asker.ok("POST", "/v1/tax/settings", SETTINGS)
+    asker.ok("POST", "/v1/tax/registrations", REGISTRATION)
     return {}
 
 

@@ -4,46 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.surface.driver import Driver, Table
+from pinstripe_contracts.fair.asker import Asker, Table
 
 ADDRESS = {"line1": "123 Main Street", "city": "San Francisco", "state": "CA", "postal_code": "94111", "country": "US"}
 
 
-def authorization(driver: Driver) -> str:
+def authorization(asker: Asker) -> str:
     """An approved authorization that was not captured."""
-    body = {"card": driver.make("issued_card"), "amount": 1000}
-    return str(driver.ok("POST", "/v1/test_helpers/issuing/authorizations", body)["id"])
+    body = {"card": asker.make("issued_card"), "amount": 1000}
+    return str(asker.ok("POST", "/v1/test_helpers/issuing/authorizations", body)["id"])
 
 
-def transaction(driver: Driver) -> str:
+def transaction(asker: Asker) -> str:
     """A capture."""
-    body = {"card": driver.make("issued_card"), "amount": 1000}
-    return str(driver.ok("POST", "/v1/test_helpers/issuing/transactions/create_force_capture", body)["id"])
+    body = {"card": asker.make("issued_card"), "amount": 1000}
+    return str(asker.ok("POST", "/v1/test_helpers/issuing/transactions/create_force_capture", body)["id"])
 
 
-def card(driver: Driver) -> str:
+def card(asker: Asker) -> str:
     """A physical card that may pay."""
     body = {
-        "cardholder": driver.make("cardholder"),
+        "cardholder": asker.make("cardholder"),
         "currency": "usd",
         "type": "physical",
         "status": "active",
         "shipping": {"name": "Ada Lovelace", "address": ADDRESS},
     }
-    return str(driver.ok("POST", "/v1/issuing/cards", body)["id"])
+    return str(asker.ok("POST", "/v1/issuing/cards", body)["id"])
 
 
-def cardholder(driver: Driver) -> str:
+def cardholder(asker: Asker) -> str:
     """Somebody to carry a card."""
     body = {"name": "Ada Lovelace", "email": "ada@example.com", "billing": {"address": ADDRESS}}
-    return str(driver.ok("POST", "/v1/issuing/cardholders", body)["id"])
+    return str(asker.ok("POST", "/v1/issuing/cardholders", body)["id"])
 
 
-def _awaited(driver: Driver) -> Mapping[str, str]:
-    """An authorization that an endpoint decides."""
+def _awaited(asker: Asker) -> Mapping[str, str]:
+    """An authorization that an endpoint decides, which then leaves the others alone."""
     body = {"url": "https://example.com/hook", "enabled_events": ["issuing_authorization.request"]}
-    driver.ok("POST", "/v1/webhook_endpoints", body)
-    return {"authorization": authorization(driver)}
+    endpoint = asker.ok("POST", "/v1/webhook_endpoints", body)["id"]
+    waiting = authorization(asker)
+    asker.ok("DELETE", f"/v1/webhook_endpoints/{endpoint}")
+    return {"authorization": waiting}
 
 
 HELPERS = "POST /v1/test_helpers/issuing/authorizations/{authorization}"

@@ -4,33 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.surface.driver import Driver, Table
+from pinstripe_contracts.fair.asker import Asker, Table
 
 
-def account(driver: Driver) -> str:
+def account(asker: Asker) -> str:
     """A company that receives money."""
-    return str(driver.ok("POST", "/v2/core/accounts", ACCOUNT)["id"])
+    return str(asker.ok("POST", "/v2/core/accounts", ACCOUNT)["id"])
 
 
-def bank_account(driver: Driver) -> str:
+def bank_account(asker: Asker) -> str:
     """An American bank account, which is a payout method too."""
-    return str(driver.ok("POST", "/v2/core/vault/us_bank_accounts", US)["id"])
+    return str(asker.ok("POST", "/v2/core/vault/us_bank_accounts", US)["id"])
 
 
-def setup_intent(driver: Driver) -> str:
+def setup_intent(asker: Asker) -> str:
     """One that still lacks its payout method."""
-    return str(driver.ok("POST", "/v2/money_management/outbound_setup_intents")["id"])
+    return str(asker.ok("POST", "/v2/money_management/outbound_setup_intents")["id"])
 
 
-def nothing(_: Driver) -> str:
+def nothing(_: Asker) -> str:
     """An id of an object that nothing makes here."""
     return "none_made_here"
 
 
-def _sent(driver: Driver) -> Mapping[str, str]:
+def _sent(asker: Asker) -> Mapping[str, str]:
     """A bank account on its way to be verified."""
-    id_ = bank_account(driver)
-    driver.ok("POST", f"/v2/core/vault/us_bank_accounts/{id_}/send_microdeposits")
+    id_ = bank_account(asker)
+    asker.ok("POST", f"/v2/core/vault/us_bank_accounts/{id_}/send_microdeposits")
     return {"id": id_}
 
 

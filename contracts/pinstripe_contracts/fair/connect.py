@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.surface.driver import Driver, Table
+from pinstripe_contracts.fair.asker import Asker, Table
 
 
-def express(driver: Driver) -> str:
+def express(asker: Asker) -> str:
     """A connected account whose platform is liable for it."""
-    return str(driver.ok("POST", "/v1/accounts", {"type": "express", "country": "US"})["id"])
+    return str(asker.ok("POST", "/v1/accounts", {"type": "express", "country": "US"})["id"])
 
 
-def _capability(driver: Driver) -> Mapping[str, str]:
+def _capability(asker: Asker) -> Mapping[str, str]:
     """A capability that was asked for."""
     body = {"type": "custom", "capabilities": {"transfers": {"requested": True}}}
-    return {"account": driver.ok("POST", "/v1/accounts", body)["id"], "capability": "transfers"}
+    return {"account": asker.ok("POST", "/v1/accounts", body)["id"], "capability": "transfers"}
 
 
 BANK_ACCOUNT = {

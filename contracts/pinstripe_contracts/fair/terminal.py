@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.surface.driver import Driver, Table
+from pinstripe_contracts.fair.asker import Asker, Table
 
 ADDRESS = {"line1": "123 Main Street", "city": "San Francisco", "state": "CA", "postal_code": "94111", "country": "US"}
 QUESTION = {"type": "email", "custom_text": {"title": "Your email"}, "required": True}
 
 
-def location(driver: Driver) -> str:
+def location(asker: Asker) -> str:
     """A shop."""
-    return str(driver.ok("POST", "/v1/terminal/locations", {"display_name": "Shop", "address": ADDRESS})["id"])
+    return str(asker.ok("POST", "/v1/terminal/locations", {"display_name": "Shop", "address": ADDRESS})["id"])
 
 
-def reader(driver: Driver) -> str:
+def reader(asker: Asker) -> str:
     """A simulated reader in it."""
-    body = {"registration_code": "simulated-wpe", "location": driver.make("terminal_location")}
-    return str(driver.ok("POST", "/v1/terminal/readers", body)["id"])
+    body = {"registration_code": "simulated-wpe", "location": asker.make("terminal_location")}
+    return str(asker.ok("POST", "/v1/terminal/readers", body)["id"])
 
 
-def _asking(driver: Driver) -> Mapping[str, str]:
+def _asking(asker: Asker) -> Mapping[str, str]:
     """A reader that asks for an address."""
-    id_ = reader(driver)
-    driver.ok("POST", f"/v1/terminal/readers/{id_}/collect_inputs", {"inputs": [QUESTION]})
+    id_ = reader(asker)
+    asker.ok("POST", f"/v1/terminal/readers/{id_}/collect_inputs", {"inputs": [QUESTION]})
     return {"reader": id_}
 
 
@@ -61,7 +61,7 @@ TABLE = Table(
     },
     makers={
         "terminal_location": location,
-        "terminal_setup_intent": lambda driver: str(driver.ok("POST", "/v1/setup_intents")["id"]),
+        "terminal_setup_intent": lambda asker: str(asker.ok("POST", "/v1/setup_intents")["id"]),
         "/v1/terminal/readers/{}": reader,
         "/v1/test_helpers/terminal/readers/{}": reader,
     },
