@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.client import NOW
+from tests.client import NOW, Client
 from tests.printed import shown
 from tests.resources.tale import DAY, HOUR, Tale
 
@@ -156,3 +156,9 @@ def test_a_line_that_is_named_again_keeps_what_is_not_said() -> None:
     (kept,) = tale.stripe.get(f"{path}/line_items")["data"]
     assert (kept["id"], kept["price"]["id"]) == (first["id"], first["price"]["id"])
     assert tale.stripe.refused("POST", path, {"line_items": [{"id": "li_none"}]})[0] == 400
+
+
+def test_a_clock_that_is_not_there_is_refused() -> None:
+    """Like a customer's."""
+    status, error = Client().refused("POST", "/v1/quotes", {"test_clock": "clock_nowhere"})
+    assert (status, error["message"], error["param"]) == (400, "No such billingclock: 'clock_nowhere'", "test_clock")

@@ -34,7 +34,10 @@ COPIED = (
 def create(call: Call) -> Answer:
     """POST /v1/quotes: a draft, of which nothing need be known yet. [documented]"""
     tx, params = call.tx, call.params
-    now = tx.now(params.get("test_clock"))
+    clock = params.get("test_clock")
+    if clock is not None:
+        named(tx, "test_helpers.test_clock", clock, "test_clock", noun="billingclock")
+    now = tx.now(clock)
     members: dict[str, Any] = {
         "collection_method": "charge_automatically",
         "customer": None,
