@@ -26,6 +26,8 @@ class Kept:
         },
         ("plan", "price_1"): {"id": "price_1", "object": "plan"},
         ("tax_rate", "txr_1"): {"id": "txr_1", "object": "tax_rate"},
+        ("payment_method", "pm_named"): {"id": "pm_named", "object": "payment_method", "_named": True},
+        ("payment_method", "pm_numbered"): {"id": "pm_numbered", "object": "payment_method", "_named": False},
         ("payment_intent", "pi_1"): {
             "id": "pi_1",
             "object": "payment_intent",
@@ -92,6 +94,18 @@ TAX = {
 ITEMS = {"data": [{"current_period_start": 1, "current_period_end": 9}]}
 ENTRY = {"object": "invoiceitem", "pricing": {"price_details": {"price": "price_1"}, "unit_amount_decimal": "600"}}
 OWNER = {"subscription_details": {"subscription": "sub_1", "subscription_item": "si_1", "metadata": {"a": "b"}}}
+CARD = {"authorization_code": "123456", "checks": {"cvc_check": "pass"}}
+UNCHECKED = {"authorization_code": "123456", "checks": {"cvc_check": None}}
+
+
+def charged(method: str, card: Mapping[str, Any]) -> dict[str, Any]:
+    """A charge of a card."""
+    return {
+        "object": "charge",
+        "id": "ch_1",
+        "payment_method": method,
+        "payment_method_details": {"card": card, "type": "card"},
+    }
 
 
 # Every rung that lowers, and what an older version says beside what the newest does.
@@ -251,8 +265,69 @@ LOWERED: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         {"object": "customer", "currency": "usd"},
         {"default_currency": "usd"},
     ),
+    (
+        "KnowCustomersBeforeTheyPay",
+        "2020-08-27",
+        {
+            "object": "checkout.session",
+            "status": "open",
+            "ui_mode": "x",
+            "collected_information": None,
+            "customer_details": {"email": "a@b.c"},
+        },
+        {"customer_details": None},
+    ),
+    (
+        "KnowCustomersBeforeTheyPay",
+        "2020-08-27",
+        {
+            "object": "checkout.session",
+            "status": "complete",
+            "ui_mode": "x",
+            "collected_information": None,
+            "customer_details": {"email": "a@b.c"},
+        },
+        {"customer_details": {"email": "a@b.c"}},
+    ),
+    (
+        "CheckCodesOfNamedCards",
+        "2023-08-16",
+        {"object": "payment_method", "id": "pm_named", "card": CARD},
+        {"card": UNCHECKED},
+    ),
+    (
+        "CheckCodesOfNamedCards",
+        "2023-08-16",
+        {"object": "payment_method", "id": "pm_numbered", "card": CARD},
+        {"card": CARD},
+    ),
+    (
+        "CheckCodesOfNamedCards",
+        "2023-08-16",
+        charged("pm_named", CARD),
+        charged("pm_named", {**UNCHECKED, "authorization_code": None}),
+    ),
+    (
+        "TellAuthorizationCodes",
+        "2025-08-27.basil",
+        charged("pm_named", CARD),
+        charged("pm_named", {**CARD, "authorization_code": None}),
+    ),
 ]
-BEHAVIOR = {"ChangeItemsOneByOne", "MeasurePhasesByDuration", "PreviewInvoices", "NameTheLatestCharge"}
+
+SHORTER = [
+    (
+        "The amount must be greater than or equal to the minimum charge amount allowed for your account.",
+        "This value must be greater than or equal to 1.",
+    ),
+    (
+        "This customer has no attached payment source or default payment method. Please consider adding a default one.",
+        "This customer has no attached payment source or default payment method.",
+    ),
+    ("No such PaymentMethod: 'pm_1'; It's possible that it is elsewhere.", "No such PaymentMethod: 'pm_1'"),
+    ("No such customer: 'cus_1'", "No such customer: 'cus_1'"),
+]
+BEHAVIOR = {"ChangeItemsOneByOne", "MeasurePhasesByDuration", "PreviewInvoices", "NameTheLatestCharge", "ExplainMore"}
 """Rungs with tests of their own below."""
 
 
@@ -271,6 +346,13 @@ def test_an_answer_is_lowered(rung: str, version: str, body: dict[str, Any], bes
     lowered = versions.lower(body, version, Kept())
     assert {key: lowered.get(key) for key in beside} == beside
     assert body.keys() <= lowered.keys()
+
+
+@pytest.mark.parametrize("newest, shorter", SHORTER)
+def test_refusals_explained_less(newest: str, shorter: str) -> None:
+    """Up to 2020-08-27; from the next release on they say what the newest version says."""
+    assert versions.sentence(newest, "2020-08-27") == shorter
+    assert versions.sentence(newest, "2022-08-01") == newest
 
 
 def test_an_intent_held_its_charges() -> None:

@@ -260,6 +260,7 @@ class _Exchange:
         whose = "" if self.account is self.platform else f"{self.account.id}/"
         url = f"https://dashboard.stripe.com/{whose}test/logs/{self.request_id}?t={self.account.world.now}"
         fields = dict(sorted({**error.body(), "request_log_url": url}.items()))
+        fields["message"] = versions.sentence(error.message, self.version)
         if error.param is not None:
             fields["param"] = versions.param(self.lifted, error.param, self.version)
         body = Dialect(self.account.world.transaction(), self.version).lower({"error": fields})

@@ -38,12 +38,13 @@ INVALID_YEAR = Decline("invalid_expiry_year", None, "Your card's expiration year
 
 @dataclass(frozen=True, slots=True)
 class Plastic:
-    """A card in somebody's hand: which test card it is, when it ends, and whether its code was said."""
+    """A card in somebody's hand: which test card it is, when it ends, whether its code was said, and it by its name."""
 
     card: Card
     exp_month: int
     exp_year: int
     cvc: bool = True
+    named: bool = False
 
 
 def called(tx: Transaction, name: str, id_: str) -> Plastic | None:
@@ -54,7 +55,7 @@ def called(tx: Transaction, name: str, id_: str) -> Plastic | None:
             raise refusals.unsupported_test_card(id_)
         return None
     today = dt.datetime.fromtimestamp(tx.now(), dt.UTC)
-    return Plastic(card, today.month, today.year + 1)
+    return Plastic(card, today.month, today.year + 1, named=True)
 
 
 def numbered(tx: Transaction, given: Params) -> Plastic:

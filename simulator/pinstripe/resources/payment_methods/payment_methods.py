@@ -59,6 +59,7 @@ def make(
             "type": "card",
             "_number": plastic.card.number,
             "_cvc": plastic.cvc,
+            "_named": plastic.named,
         },
         id=id_,
     )

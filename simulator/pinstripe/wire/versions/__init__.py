@@ -37,6 +37,7 @@ __all__ = [
     "of_request",
     "param",
     "params_of",
+    "sentence",
     "shape",
     "translated",
 ]
@@ -100,6 +101,11 @@ def carried(operation: str, params: Hash, version: str) -> Hash:
 def param(operation: str, name: str, version: str) -> str:
     """What a version calls a parameter that the newest one knows by this name."""
     return LADDER.param(operation, name, version)
+
+
+def sentence(message: str, version: str) -> str:
+    """What a version says where an error of the newest one says this."""
+    return LADDER.sentence(message, version)
 
 
 def changes_answers(version: str) -> bool:

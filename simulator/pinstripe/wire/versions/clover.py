@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pinstripe import errors
 from pinstripe.wire.forms import Tree
 from pinstripe.wire.versions.ladder import Descent, Members, Release, Rung, rows_of, with_fields
+from pinstripe.wire.versions.of_their_day import TellAuthorizationCodes
 from pinstripe_contracts.types import Hash, Scalar
 
 CREATE_SUBSCRIPTION = "POST /v1/subscriptions"
@@ -114,6 +115,7 @@ RELEASES = (
             DefaultToFlexibleBilling(),
             ChangeItemsOneByOne(),
             MeasurePhasesByDuration(),
+            TellAuthorizationCodes(),
         ),
     ),
 )

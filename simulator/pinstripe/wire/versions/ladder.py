@@ -108,6 +108,10 @@ class Rung:
         del operation
         return name
 
+    def sentence(self, message: str) -> str:
+        """What an error said before the change."""
+        return message
+
 
 Translate = Callable[[Mapping[str, Tree], Mapping[str, str]], Mapping[str, Tree]]
 """Parameters of an operation that is gone, and the ids of its path, in the words of the one that serves it now."""
@@ -214,6 +218,12 @@ class Ladder:
         for rung in self._above[version]:
             name = rung.param(operation, name)
         return name
+
+    def sentence(self, message: str, version: str) -> str:
+        """What a version says where an error of the newest one says this."""
+        for rung in self._above[version]:
+            message = rung.sentence(message)
+        return message
 
     def lower(self, body: Mapping[str, Any], version: str, look: Look) -> Mapping[str, Any]:
         """An answer in a version's shape, objects inside it too; the newest version's comes back as it is.

@@ -8,6 +8,7 @@ from pinstripe import errors
 from pinstripe.wire.forms import Tree
 from pinstripe.wire.versions.basil_checkout import RenameShippingOfSessions
 from pinstripe.wire.versions.ladder import Descent, Members, Release, Rung, page_of
+from pinstripe.wire.versions.of_their_day import ExplainMore, KnowCustomersBeforeTheyPay
 
 
 class NameTheLatestCharge(Rung):
@@ -68,6 +69,15 @@ class RenameTheCurrencyOfCustomers(Rung):
 
 RELEASES = (
     Release("2022-11-15", (NameTheLatestCharge(),)),
-    Release("2022-08-01", (LeavePendingItemsAlone(), RenameTheCurrencyOfCustomers(), RenameShippingOfSessions())),
+    Release(
+        "2022-08-01",
+        (
+            LeavePendingItemsAlone(),
+            RenameTheCurrencyOfCustomers(),
+            RenameShippingOfSessions(),
+            ExplainMore(),
+            KnowCustomersBeforeTheyPay(),
+        ),
+    ),
     Release("2020-08-27"),
 )

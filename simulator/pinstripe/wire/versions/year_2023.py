@@ -1,4 +1,4 @@
-"""2023: 2023-10-16, which changed nothing of billing, and 2023-08-16."""
+"""2023: 2023-10-16 and 2023-08-16."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from pinstripe.wire.forms import Tree
 from pinstripe.wire.versions.ladder import Release, Rung
+from pinstripe.wire.versions.of_their_day import CheckCodesOfNamedCards
 
 
 class PayWithAnythingEnabled(Rung):
@@ -25,6 +26,6 @@ class PayWithAnythingEnabled(Rung):
 
 
 RELEASES = (
-    Release("2023-10-16"),
+    Release("2023-10-16", (CheckCodesOfNamedCards(),)),
     Release("2023-08-16", (PayWithAnythingEnabled(),)),
 )

@@ -1,0 +1,92 @@
+"""What recordings at an older version say otherwise, though no changelog tells of it.
+
+All recordings at such a version are of its days, so they cannot tell whether Stripe would still answer this way at that
+version. [recorded; inferred: that it is the version's doing, and with which release it ends]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pinstripe.wire.versions.ladder import Descent, Members, Rung
+
+
+class ExplainMore(Rung):
+    """Some refusals explain themselves; before, they said less.
+
+    [recorded at 2020-08-27: an amount of nothing, a payment method that is not there, a customer who cannot pay]
+    """
+
+    SHORTER = (
+        ("The amount must be greater than or equal to the minimum", "This value must be greater than or equal to 1."),
+        ("This customer has no attached payment source or default payment method.", None),
+        ("No such PaymentMethod: ", None),
+    )
+    """How a sentence of today begins, and what stood in its place; None where the part that explains was missing."""
+
+    EXPLANATIONS = ("; It's possible", " Please consider")
+
+    def sentence(self, message: str) -> str:
+        """The shorter sentence."""
+        for beginning, older in self.SHORTER:
+            if message.startswith(beginning):
+                return older or self._without_explanation(message)
+        return message
+
+    def _without_explanation(self, message: str) -> str:
+        for explanation in self.EXPLANATIONS:
+            message = message.partition(explanation)[0]
+        return message
+
+
+class KnowCustomersBeforeTheyPay(Rung):
+    """An open Checkout Session knows what the customer's object says; before, nothing until it was completed.
+
+    [recorded: null at 2020-08-27, with an email at 2025-11-17.clover and 2026-03-25.dahlia]
+    """
+
+    objects = frozenset({"checkout.session"})
+
+    def reshaped(self, members: Members) -> Members:
+        """Nothing of the customer while it is open."""
+        return {**members, "customer_details": None} if members.get("status") == "open" else members
+
+
+class CheckCodesOfNamedCards(Rung):
+    """A card that was named (`pm_card_visa`) passes the check of its code; before, it had no code to be checked.
+
+    [recorded: null from 2020-08-27 to 2023-08-16, `pass` since 2023-10-16; cards by number have theirs at all of them]
+    """
+
+    objects = frozenset({"payment_method", "charge"})
+
+    def lower(self, members: Members, descent: Descent) -> Members:
+        """No check where the card was named."""
+        id_ = members.get("payment_method") if members["object"] == "charge" else members["id"]
+        method = descent.one("payment_method", id_ if isinstance(id_, str) else None)
+        if method is None or not method.get("_named"):
+            return members
+        return _with_card(members, lambda card: {**card, "checks": {**card["checks"], "cvc_check": None}})
+
+
+class TellAuthorizationCodes(Rung):
+    """A charge tells the code of its authorization; before, it was null.
+
+    [recorded: null from 2024-06-20 to 2025-04-30.basil, six digits since 2025-10-29.clover]
+    """
+
+    objects = frozenset({"charge"})
+
+    def reshaped(self, members: Members) -> Members:
+        """No code."""
+        return _with_card(members, lambda card: {**card, "authorization_code": None})
+
+
+def _with_card(members: Members, change: Callable[[Members], Members]) -> Members:
+    """A payment method or a charge with another card, if it is one of a card."""
+    if members["object"] == "payment_method":
+        return {**members, "card": change(members["card"])} if members.get("card") else members
+    details = members.get("payment_method_details") or {}
+    if not details.get("card"):
+        return members
+    return {**members, "payment_method_details": {**details, "card": change(details["card"])}}
