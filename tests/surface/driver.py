@@ -21,9 +21,9 @@ BY_PLACE = {(operation.method, PLACEHOLDER.sub("{}", operation.path)): operation
 class Driver(Asker):
     """One account of a simulator, whose clock can be turned."""
 
-    def __init__(self, tables: Iterable[Table], *, seed: str = "surface") -> None:
+    def __init__(self, tables: Iterable[Table], *, seed: str = "surface", version: str | None = None) -> None:
         super().__init__(tables, now=NOW)
-        self.simulator = Simulator(seed=seed, now=NOW)
+        self.simulator = Simulator(seed=seed, now=NOW, api_version=version or contract().version)
         self.key = "sk_test_surface"
 
     def advance(self, to: int) -> None:

@@ -243,6 +243,34 @@ LOWERED: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         invoice(parent=OWNER),
         {"subscription": "sub_1", "subscription_details": {"metadata": {"a": "b"}}, "quote": None},
     ),
+    (
+        "LinkSeveralRefunds",
+        "2025-02-24.acacia",
+        {"object": "credit_note", "refunds": [{"refund": "re_1"}, {"refund": "re_2"}]},
+        {"refund": "re_1"},
+    ),
+    ("LinkSeveralRefunds", "2025-02-24.acacia", {"object": "credit_note", "refunds": []}, {"refund": None}),
+    (
+        "NameTaxesOfCreditNotes",
+        "2025-02-24.acacia",
+        {"object": "credit_note_line_item", "amount": 1200, "quantity": 2, "taxes": [TAX]},
+        {
+            "amount_excluding_tax": 1000,
+            "unit_amount_excluding_tax": "500",
+            "tax_rates": [{"id": "txr_1", "object": "tax_rate"}],
+        },
+    ),
+    (
+        "StackDiscountsOfPhases",
+        "2025-02-24.acacia",
+        {"object": "subscription_schedule", "phases": [{"discounts": [{"coupon": "half"}]}, {"discounts": []}]},
+        {
+            "phases": [
+                {"discounts": [{"coupon": "half"}], "coupon": "half"},
+                {"discounts": [], "coupon": None},
+            ]
+        },
+    ),
     ("NameTaxesOfInvoices", "2025-02-24.acacia", invoice(), {"tax": None, "total_tax_amounts": []}),
     ("NameTaxesOfInvoices", "2025-02-24.acacia", invoice(total_taxes=[TAX]), {"tax": 200}),
     ("MeterUsage", "2025-02-24.acacia", {"object": "plan", "id": "plan_2"}, {"aggregate_usage": None}),

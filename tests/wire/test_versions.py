@@ -24,6 +24,20 @@ CARD: dict[str, Tree] = {"payment_method_types": ["card"]}
 # Every rung that lifts, and what a request of the version before it becomes.
 LIFTED: list[tuple[str, str, str, dict[str, Tree], dict[str, Tree]]] = [
     (
+        "LinkSeveralRefunds",
+        "2025-02-24.acacia",
+        "POST /v1/credit_notes",
+        {"invoice": "in_1", "refund": "re_1"},
+        {"invoice": "in_1", "refunds": [{"refund": "re_1"}]},
+    ),
+    (
+        "StackDiscountsOfPhases",
+        "2025-02-24.acacia",
+        "POST /v1/subscription_schedules",
+        {"phases": [{"coupon": "half"}, {"coupon": ""}, {"quantity": "2"}]},
+        {"phases": [{"discounts": [{"coupon": "half"}]}, {"discounts": ""}, {"quantity": "2"}]},
+    ),
+    (
         "UnifyBillingCycleAnchor",
         "2026-08-26.dahlia",
         UPDATE,

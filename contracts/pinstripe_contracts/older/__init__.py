@@ -1,4 +1,4 @@
-"""What Stripe promised at older API versions: the shapes of the objects that billing answers, release by release.
+"""What Stripe promised at older API versions: the shapes of all objects of API v1, release by release.
 
 Derived from the type declarations of the npm package of each time by `pinstripe_contracts.older.derive`. Words are not
 kept: which of them were known when is no question of shape.

@@ -29,30 +29,6 @@ from pinstripe_contracts.typescript import (
     Union,
 )
 
-OBJECTS = (
-    "balance_transaction",
-    "charge",
-    "coupon",
-    "customer",
-    "discount",
-    "invoice",
-    "invoiceitem",
-    "line_item",
-    "payment_intent",
-    "payment_method",
-    "plan",
-    "price",
-    "product",
-    "promotion_code",
-    "refund",
-    "setup_intent",
-    "subscription",
-    "subscription_item",
-    "tax_rate",
-    "usage_record",
-    "usage_record_summary",
-)
-"""The objects that billing answers."""
 PLAIN = {"string": "str", "number": "float", "boolean": "bool", "any": "any", "unknown": "any", "Decimal": "str"}
 BY_METHOD = ("destination_details", "payment_method_details", "payment_method_options", "next_action")
 METHODS = ("billing_details", "card", "type")
@@ -66,7 +42,9 @@ class Package:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.module = Space(root)
-        for file in sorted([*(root / "types").glob("*.d.ts"), *(root / "types").glob("2*/*.d.ts")]):
+        for file in sorted([*(root / "types").glob("*.d.ts"), *(root / "types").glob("[A-Z2]*/**/*.d.ts")]):
+            if file.is_relative_to(root / "types" / "V2"):
+                continue
             reader = Reader(file)
             if reader.tokens[:2] == ["declare", "module"]:
                 reader.tokens = reader.tokens[4:-1]
@@ -84,11 +62,13 @@ class Package:
         raise ValueError(f"{self.root} names no API version.")
 
     def table(self) -> Table:
-        """The shapes of the objects that billing answers."""
-        found = {name: holder for holder in self.stripe.interfaces.values() if (name := _object(holder)) in OBJECTS}
-        return {
-            name: self._fields(found[name].members, (self.module, self.stripe)) for name in OBJECTS if name in found
-        }
+        """The shapes of all objects."""
+        found: dict[str, tuple[Interface, Scope]] = {}
+        for holder, scope in _objects((self.module, self.stripe)):
+            name = _object(holder)
+            if name is not None and not name.startswith("deleted_"):
+                found.setdefault(name, (holder, scope))
+        return {name: self._fields(holder.members, scope) for name, (holder, scope) in sorted(found.items())}
 
     def _fields(self, members: Sequence[Declared], scope: Scope, holder: str = "") -> dict[str, Any]:
         fields = {}
@@ -159,6 +139,14 @@ class Package:
         else:
             for inner in _options(found):
                 yield from self._resolved(inner, where)
+
+
+def _objects(scope: Scope) -> Iterator[tuple[Interface, Scope]]:
+    """Every interface of a namespace and of those inside it, the outer ones first."""
+    for holder in scope[-1].interfaces.values():
+        yield holder, scope
+    for space in scope[-1].spaces.values():
+        yield from _objects((*scope, space))
 
 
 def _options(type_: Type) -> tuple[Type, ...]:

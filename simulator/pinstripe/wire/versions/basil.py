@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pinstripe.wire.versions import (
     basil_checkout,
+    basil_credit_notes,
     basil_discounts,
     basil_invoices,
     basil_lines,
@@ -28,6 +29,7 @@ RELEASES = (
             *basil_discounts.RUNGS,
             *basil_lines.RUNGS,
             *basil_invoices.RUNGS,
+            *basil_credit_notes.RUNGS,
             *basil_usage.RUNGS,
             *basil_checkout.RUNGS,
         ),

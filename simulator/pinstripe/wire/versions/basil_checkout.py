@@ -20,18 +20,19 @@ class CollectShippingDetails(Rung):
 
 
 class RenameShippingOfSessions(Rung):
-    """Where a session ships to is called `shipping_details`; before, `shipping`.
+    """Where a session ships to is `shipping_details`, and how its `shipping_cost`; before, `shipping`, `shipping_rate`.
 
-    [documented: changelog of 2022-08-01; recorded: `shipping` at 2020-08-27]
+    [documented: changelog of 2022-08-01; recorded: both at 2020-08-27]
     """
 
     objects = frozenset({"checkout.session"})
 
     def lower(self, members: Members, descent: Descent) -> Members:
-        """The same under its first name."""
+        """The same under their first names."""
         del descent
-        shipping = members["shipping_details"]
-        return {key: value for key, value in members.items() if key != "shipping_details"} | {"shipping": shipping}
+        others = {key: value for key, value in members.items() if key != "shipping_details"}
+        rate = (members.get("shipping_cost") or {}).get("shipping_rate")
+        return {**others, "shipping": members["shipping_details"], "shipping_rate": rate}
 
 
 RUNGS: tuple[Rung, ...] = (CollectShippingDetails(),)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from pinstripe import errors
 from pinstripe.wire.forms import Tree
-from pinstripe.wire.versions.ladder import Descent, Members, Rung, with_fields
+from pinstripe.wire.versions.ladder import Descent, Members, Rung, rows_of, with_fields
 from pinstripe_contracts import parse
 from pinstripe_contracts.types import Hash
 
@@ -15,6 +15,7 @@ SINGULAR = ("coupon", "promotion_code")
 SUBSCRIPTIONS = ("POST /v1/subscriptions", "POST /v1/subscriptions/{subscription_exposed_id}")
 CUSTOMERS = ("POST /v1/customers", "POST /v1/customers/{customer}")
 ROWS = parse(["unset", ["list", ["hash", {"coupon?": "str", "promotion_code?": "str"}]]])
+SCHEDULES = ("POST /v1/subscription_schedules", "POST /v1/subscription_schedules/{schedule}")
 PREVIEW = "POST /v1/invoices/create_preview"
 
 
@@ -54,4 +55,42 @@ class StackDiscounts(Rung):
         return found[1] if found and operation in (*SUBSCRIPTIONS, *CUSTOMERS, PREVIEW) else name
 
 
-RUNGS: tuple[Rung, ...] = (StackDiscounts(),)
+class StackDiscountsOfPhases(Rung):
+    """The phases of a schedule have `discounts`; before, each had one `coupon`.
+
+    [documented: changelog of 2025-03-31.basil; SDK types of the time] Of several the last is shown. [inferred]
+    """
+
+    objects = frozenset({"subscription_schedule"})
+
+    def lift(self, operation: str, params: Mapping[str, Tree]) -> Mapping[str, Tree]:
+        """`coupon=X` of a phase becomes `discounts[0][coupon]=X`, and an empty one an empty list."""
+        if operation not in SCHEDULES or "phases" not in params:
+            return params
+        return {**params, "phases": [_stacked(phase) for phase in rows_of(params["phases"])]}
+
+    def reshaped(self, members: Members) -> Members:
+        """The coupon of each phase, where its discount is one."""
+        return {**members, "phases": [{**phase, "coupon": _coupon(phase)} for phase in members.get("phases") or []]}
+
+    def param(self, operation: str, name: str) -> str:
+        """The coupon under its old name."""
+        found = re.fullmatch(r"(phases\[\d+\])\[discounts\]\[0\](\[coupon\])", name)
+        return f"{found[1]}{found[2]}" if found and operation in SCHEDULES else name
+
+
+def _stacked(phase: Tree) -> Tree:
+    """A phase with its coupon in the list of its discounts."""
+    if not isinstance(phase, Mapping) or "coupon" not in phase or "discounts" in phase:
+        return phase
+    others = {key: value for key, value in phase.items() if key != "coupon"}
+    return {**others, "discounts": [{"coupon": phase["coupon"]}] if phase["coupon"] else ""}
+
+
+def _coupon(phase: Members) -> str | None:
+    """The coupon that the last discount of a phase names."""
+    given = [row["coupon"] for row in phase.get("discounts") or [] if row.get("coupon")]
+    return given[-1] if given else None
+
+
+RUNGS: tuple[Rung, ...] = (StackDiscounts(), StackDiscountsOfPhases())
