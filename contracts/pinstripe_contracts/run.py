@@ -167,7 +167,7 @@ class Run:
         run = self
         machine: Any = schema.as_state_machine()
 
-        class Walk(machine):  # type: ignore[misc]
+        class Walk(machine):  # type: ignore[misc]  # made while it runs
             """Goes through the run's own caller and leaves judging to its checks."""
 
             def call(self, case: Any, **_: Any) -> Any:

@@ -51,7 +51,7 @@ class Finder:
             spec = find and find(fullname, path, target)
             if spec is not None:
                 self._follow(spec)
-                return spec  # type: ignore[no-any-return]
+                return spec  # type: ignore[no-any-return]  # finders are found by name
         return None
 
     def _follow(self, spec: ModuleSpec) -> None:

@@ -48,12 +48,12 @@ class Guard:
             connect(sock, address)
 
         socket.getaddrinfo = getaddrinfo
-        socket.socket.connect = guarded_connect  # type: ignore[method-assign,assignment]
+        socket.socket.connect = guarded_connect  # type: ignore[method-assign,assignment]  # a patch
 
     def remove(self) -> None:
         """Put everything back."""
         if self._originals:
-            socket.getaddrinfo, socket.socket.connect = self._originals  # type: ignore[method-assign]
+            socket.getaddrinfo, socket.socket.connect = self._originals  # type: ignore[method-assign]  # as it was
             self._originals = None
 
     def check_key(self, authorization: str) -> None:

@@ -22,7 +22,7 @@ DEFAULT_KEY = "sk_test_pinstripe"
 
 def moment(text: str) -> int:
     """Seconds since 1970 UTC, written as a number or as a date with or without a time; without a zone it is UTC."""
-    from pinstripe.http.control import LATEST  # noqa: PLC0415 - lazy on purpose
+    from pinstripe.http.control import LATEST
 
     try:
         seconds = int(text) if text.isdecimal() else _seconds(datetime.fromisoformat(text))
@@ -35,7 +35,7 @@ def moment(text: str) -> int:
 
 def served(text: str) -> str:
     """An API version that pinstripe speaks."""
-    from pinstripe.wire import versions  # noqa: PLC0415
+    from pinstripe.wire import versions
 
     if text not in versions.SERVED:
         raise click.BadParameter(f"there are {', '.join(versions.SERVED)}")
@@ -84,9 +84,9 @@ app.add_command(contracts_cli.app)
 )
 def serve(port: int, now: int | None, seed: str | None, api_version: str | None) -> None:
     """Start a local Stripe and serve until interrupted."""
-    from pinstripe.http.server import new_server  # noqa: PLC0415
-    from pinstripe.http.simulator import Simulator  # noqa: PLC0415
-    from pinstripe.world import Seed  # noqa: PLC0415
+    from pinstripe.http.server import new_server
+    from pinstripe.http.simulator import Simulator
+    from pinstripe.world import Seed
 
     chosen = seed or Seed.fresh().value
     simulator = Simulator(seed=chosen, now=now, api_version=api_version)
@@ -123,9 +123,9 @@ def _banner(url: str, seed: str, now: int | None, api_version: str) -> None:
 @app.command()
 def demo() -> None:
     """Bill a customer for a month over HTTP with the official SDK, and print what happens."""
-    from rich.console import Console  # noqa: PLC0415
+    from rich.console import Console
 
-    from pinstripe.demo import tell  # noqa: PLC0415 - the official SDK takes half a second to load
+    from pinstripe.demo import tell
 
     tell(Console())
 

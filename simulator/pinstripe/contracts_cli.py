@@ -39,10 +39,10 @@ def app() -> None:
 @click.option("--operation", default="", metavar="REGEX", help="Only operations whose method and path match.")
 def check(url: str, key: str, seconds: int, seed: int, operation: str) -> None:
     """Ask an API right and wrong questions and check every answer; exits 0 if all is well, 1 if not, 2 unstarted."""
-    from rich.console import Console  # noqa: PLC0415 - lazy on purpose
+    from rich.console import Console
 
-    from pinstripe.world import WallClock  # noqa: PLC0415
-    from pinstripe_contracts.exchange import new_client  # noqa: PLC0415
+    from pinstripe.world import WallClock
+    from pinstripe_contracts.exchange import new_client
 
     console = Console(soft_wrap=True)
     if not re.match(r"(sk|rk)_test_", key):
@@ -51,7 +51,7 @@ def check(url: str, key: str, seconds: int, seed: int, operation: str) -> None:
     if not chosen:
         raise _no_start(f"No operation that pinstripe serves matches {operation!r}.")
     try:
-        from pinstripe_contracts.run import Run  # noqa: PLC0415 - only the contracts extra has schemathesis
+        from pinstripe_contracts.run import Run
     except ImportError as error:
         raise _no_start(f"{error}: install 'pinstripe[contracts]'.") from None
     clock = WallClock()
@@ -72,7 +72,7 @@ def check(url: str, key: str, seconds: int, seed: int, operation: str) -> None:
 )
 def export(output: Path | None) -> None:
     """Write what pinstripe serves as an OpenAPI 3.1 document."""
-    from pinstripe_contracts.openapi import document  # noqa: PLC0415
+    from pinstripe_contracts.openapi import document
 
     text = json.dumps(document(served()), indent=2, ensure_ascii=False) + "\n"
     if output is None:
@@ -91,8 +91,8 @@ def export(output: Path | None) -> None:
 @click.option("--only", default="", metavar="REGEX", help="Only places that match.")
 def compare(spec: Path, only: str) -> None:
     """Compare the contract with an OpenAPI file of Stripe's; exits 0 if they agree, 1 if not, 2 if it is none."""
-    from pinstripe_contracts.drift import differences  # noqa: PLC0415
-    from pinstripe_contracts.official import Official  # noqa: PLC0415
+    from pinstripe_contracts.drift import differences
+    from pinstripe_contracts.official import Official
 
     try:
         official = Official.load(spec)
@@ -111,15 +111,15 @@ def compare(spec: Path, only: str) -> None:
 
 def served() -> list[Operation]:
     """The operations that pinstripe serves."""
-    from pinstripe.resources.registry import HANDLERS  # noqa: PLC0415
+    from pinstripe.resources.registry import HANDLERS
 
     return [operation for operation in operations() if operation.name in HANDLERS]
 
 
 def tell(report: Report, console: Console) -> None:
     """Cases and successes of each operation, then the figures, then one line for each kind of violation."""
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich.table import Table
+    from rich.text import Text
 
     rows = Table.grid(padding=(0, 2))
     rows.add_row("operation", "cases", "succeeded", style="bold")

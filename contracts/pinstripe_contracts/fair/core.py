@@ -112,16 +112,6 @@ def first(asker: Asker, path: str, **params: Any) -> str:
     return str(asker.ok("GET", path, params)["data"][0]["id"])
 
 
-def an_invoice(make: Any) -> Any:
-    """A preparation that puts an invoice into the path."""
-
-    def prepare(asker: Asker) -> Mapping[str, Any]:
-        """The invoice, whatever its placeholder is called."""
-        return {"invoice": make(asker)}
-
-    return prepare
-
-
 def a_meter_event(asker: Asker) -> Mapping[str, Any]:
     """One call of somebody's."""
     payload = {"stripe_customer_id": customer(asker), "value": "1"}

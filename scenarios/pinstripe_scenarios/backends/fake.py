@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import ExitStack
 
@@ -17,7 +18,7 @@ def key_of(test: str, seed: str) -> str:
     return f"sk_test_{hashlib.sha256(f'{seed}:{test}'.encode()).hexdigest()[:24]}"
 
 
-class Local(Features):
+class Local(Features, ABC):
     """What both ways of using our own simulator share."""
 
     features = frozenset(FEATURES)
@@ -36,9 +37,9 @@ class Local(Features):
             ours.set_clock(WallClock().now() if now is None else now)
         return self.account(key)
 
+    @abstractmethod
     def account(self, key: str) -> Account:
         """How a test reaches the account of a key."""
-        raise NotImplementedError
 
     def news(self, key: str) -> Iterator[tuple[str, str]]:
         """The account's events, the newest first."""

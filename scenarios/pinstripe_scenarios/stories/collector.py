@@ -42,7 +42,7 @@ class Story(pytest.Function):
         """The file, not the function that runs it."""
         return self.path, 0, f"story: {self.name}"
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:  # noqa: ARG002
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:  # noqa: ARG002 - pytest's
         """The difference, without our own frames."""
         if isinstance(excinfo.value, (StoryError, StoryMismatch)):
             return str(excinfo.value)

@@ -32,7 +32,7 @@ def client_of(
     with session:
         yield stripe.StripeClient(
             KEY,
-            base_addresses=addresses,  # type: ignore[arg-type]
+            base_addresses=addresses,  # type: ignore[arg-type]  # a TypedDict that the SDK does not export
             http_client=around(stripe.RequestsClient(session=session)),
         )
 

@@ -6,6 +6,6 @@ error with Stripe's own sentence. `[recorded]`, `[documented]`, `[second-hand]` 
 `pinstripe.resources.refusals`. A bug of our own is an assertion, and reaches the caller as a 500 that says so.
 """
 
-from pinstripe.errors.envelope import *  # noqa: F403 - one table in three files
-from pinstripe.errors.parameters import *  # noqa: F403
-from pinstripe.errors.request import *  # noqa: F403
+from pinstripe.errors.envelope import *
+from pinstripe.errors.parameters import *
+from pinstripe.errors.request import *

@@ -11,7 +11,7 @@ branch_labels = ("pinstripe_metering",)
 depends_on = None
 
 TABLE = "pinstripe_usage_outbox"
-STATES = "pending leased retry_wait sent duplicate confirmed rejected dead written_off".split()  # noqa: SIM905
+STATES = ("pending", "leased", "retry_wait", "sent", "duplicate", "confirmed", "rejected", "dead", "written_off")
 
 
 def upgrade() -> None:

@@ -10,7 +10,7 @@ from pinstripe.resources import refusals
 from pinstripe.resources.by_shape import treasury_ledger as ledger
 from pinstripe.resources.by_shape.days import business_day
 from pinstripe.resources.by_shape.external_accounts import TEST_BANK
-from pinstripe.resources.by_shape.noun import Check, Members, Noun, Verb
+from pinstripe.resources.by_shape.noun import Members, Noun, Verb
 from pinstripe.resources.by_shape.treasury import account_of
 from pinstripe.resources.resource import Call, named
 from pinstripe.world import Object
@@ -103,7 +103,7 @@ def _step(
 # --- out -------------------------------------------------------------------------------------------------------------
 
 
-def _outbound(word: str) -> Check:
+def _outbound(word: str) -> Callable[[Call, Members], None]:
     """The check of a new outbound payment or transfer."""
 
     def check(call: Call, members: Members) -> None:
@@ -179,7 +179,7 @@ def _outbound_noun(kind: str, prefix: str, what: str) -> Noun:
             "expected_arrival_date": lambda call, _: business_day(call.tx.now(), DAYS),
             "transaction": _spend(kind, what),
         },
-        check=_outbound(kind.rpartition("_")[2]),  # type: ignore[arg-type]
+        check=_outbound(kind.rpartition("_")[2]),
         verbs={
             "cancel": _step(event, "canceled", _entered(f"{kind}_cancellation", ledger.OUT_BACK, "void")),
             f"{helper}/fail": _step(event, "failed", _entered(f"{kind}_failure", ledger.OUT_BACK, "void")),

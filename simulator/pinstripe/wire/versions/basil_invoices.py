@@ -112,7 +112,6 @@ class PreviewInvoices(Rung):
 
 
 UPCOMING = "GET /v1/invoices/upcoming"
-UPCOMING_LINES = "GET /v1/invoices/upcoming/lines"
 DETAILS = {
     f"subscription_{name}": name
     for name in (
