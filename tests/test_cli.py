@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -84,6 +85,15 @@ def test_a_signal_ends_the_server_quickly_and_quietly(number: signal.Signals) ->
             out, err = process.communicate(timeout=10)
     assert (out, err) == ("", "")
     assert process.returncode == (0 if number is signal.SIGINT else -signal.SIGTERM)
+
+
+def test_a_server_may_listen_for_other_machines() -> None:
+    """On every address, where `--host` says so; what it shows people is still an address that they can open."""
+    with serving("--host", "0.0.0.0", "--open-control") as (_, lines):
+        (url,) = re.findall(r"http://127\.0\.0\.1:\d+$", "\n".join(lines), re.MULTILINE)
+        port = int(url.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.2", port), PATIENCE_SECONDS):
+            pass
 
 
 def test_a_port_that_is_taken_is_said_in_one_line() -> None:

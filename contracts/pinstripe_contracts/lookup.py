@@ -30,6 +30,7 @@ from pinstripe_contracts.types import (
 )
 
 DATA = Path(__file__).with_name("data")
+_NOTHING = Hash({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Operation:
     @property
     def params(self) -> Hash:
         """What the request may carry beside the placeholders of its path."""
-        return Hash({}) if self.params_file is None else _params(self.params_file, self.name)
+        return _NOTHING if self.params_file is None else _params(self.params_file, self.name)
 
 
 @dataclass(slots=True)

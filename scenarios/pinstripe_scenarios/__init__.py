@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from pinstripe_scenarios.backends import Backend
     from pinstripe_scenarios.catalog import Catalog, Meter, Price, Shelf
     from pinstripe_scenarios.clock import Clock, ClockError
+    from pinstripe_scenarios.deliveries import Deliveries, DeliveryError
     from pinstripe_scenarios.people import Customers, Subscribe
-    from pinstripe_scenarios.webhooks import Deliveries, DeliveryError, Target, Webhooks
+    from pinstripe_scenarios.webhooks import Target, Webhooks
 
 __all__ = [
     "Account",
@@ -40,7 +41,8 @@ HOMES = {
     "catalog": ("Catalog", "Meter", "Price", "Shelf"),
     "clock": ("Clock", "ClockError"),
     "people": ("Customers", "Subscribe"),
-    "webhooks": ("Deliveries", "DeliveryError", "Target", "Webhooks"),
+    "deliveries": ("Deliveries", "DeliveryError"),
+    "webhooks": ("Target", "Webhooks"),
 }
 """The public names of each module."""
 

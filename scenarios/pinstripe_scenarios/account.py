@@ -27,6 +27,14 @@ class News(Protocol):
         ...
 
 
+class Control(Protocol):
+    """Has a simulator do what Stripe itself does not offer."""
+
+    def __call__(self, call: str, body: Mapping[str, Any], /) -> Any:
+        """The JSON of one control call."""
+        ...
+
+
 class Account:
     """An account as a test sees it.
 
@@ -41,10 +49,13 @@ class Account:
         *,
         now: Callable[[], int] | None = None,
         news: News = tuple,
+        control: Control | None = None,
         reaches_stripe: bool = False,
     ) -> None:
         self.key = key
         self.timeline = Timeline()
+        self.control = control
+        """What only a simulator can be told to do: a control call by its name, with its JSON."""
         self.reaches_stripe = reaches_stripe
         """Whether calls leave this machine, to real test mode."""
         self.clock: str | None = None

@@ -13,6 +13,7 @@ from pinstripe_scenarios.state import STATE
 if TYPE_CHECKING:
     import stripe
 
+    from pinstripe.control import Client
     from pinstripe_scenarios.account import Account
     from pinstripe_scenarios.backends import Backend
     from pinstripe_scenarios.catalog import Catalog, Shelf
@@ -117,7 +118,17 @@ def stripe_webhooks(
     from pinstripe_scenarios.webhooks import Webhooks  # noqa: PLC0415 - the same
 
     feed = Feed(stripe_account, shared=not stripe_backend.supports("isolation"))
-    return Webhooks(stripe_account, feed, stripe_webhook_target, stripe_webhook_secret, _stripe_portal)
+    control = stripe_backend.control_client(stripe_account)
+    return Webhooks(stripe_account, feed, stripe_webhook_target, stripe_webhook_secret, _stripe_portal, control)
+
+
+@pytest.fixture
+def fake_stripe(stripe_account: Account, stripe_backend: Backend) -> Client:
+    """The simulator's control plane for the test's account: faults, savepoints, its own clock, coverage, replay."""
+    control = stripe_backend.control_client(stripe_account)
+    if control is None:
+        pytest.skip("needs the simulator: Stripe has no control plane")
+    return control
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import Any
 
@@ -10,9 +11,14 @@ import stripe
 from pinstripe_scenarios.account import Account
 from pinstripe_scenarios.catalog import Shelf
 
-FAILS_LATER = "fails_later"
-"""A card that pays at first and is declined from then on."""
 CARDS = {"visa": "pm_card_visa", "declined": "pm_card_chargeCustomerFail"}
+FATES = {
+    "fails_later": "declined",
+    "needs_authentication_on_renewal": "authenticationRequired",
+    "recovers_after": None,
+}
+"""Cards that pay at first, and the test card that does from then on what they do; none does for the last."""
+FATE = re.compile(r"(?P<fate>[a-z_]+)(?:\((?P<times>[1-9]\d*)\))?")
 
 
 class Customers:
@@ -23,13 +29,19 @@ class Customers:
         self.seed = seed
 
     def __call__(self, *, card: str | None = "visa", **params: Any) -> stripe.Customer:
-        """A customer on the test's clock who pays by a card, or has none; `params` are Stripe's own, and win."""
+        """A customer on the test's clock who pays by a card, or has none; `params` are Stripe's own, and win.
+
+        A card with a fate pays once, and meets it then; that needs the simulator.
+        """
         name = self._faker.name()
         known: dict[str, Any] = {"name": name, "email": f"{name.lower().replace(' ', '.')}@example.com"}
+        fate = None if card is None else fate_of(card)
         if card is not None:
-            method = card_id(card)
+            method = card_id("visa" if fate else card)
             known |= {"payment_method": method, "invoice_settings": {"default_payment_method": method}}
         customer: Any = self.account.fetch("post", "/v1/customers", **{**known, **params})
+        if fate:
+            self._declare(customer.invoice_settings.default_payment_method, fate, pays_first=1)
         return customer  # type: ignore[no-any-return]
 
     @cached_property
@@ -40,6 +52,25 @@ class Customers:
         faker = Faker(use_weighting=False)
         faker.seed_instance(self.seed)
         return faker
+
+    def meet(self, customer: str, card: str) -> None:
+        """Let the card of a customer do from now on what its fate is, on any Stripe that has a card that does so."""
+        fate = fate_of(card)
+        assert fate is not None, "only a card with a fate meets it"
+        instead = FATES[fate["fate"]]
+        if self.account.control is None and instead is not None:
+            self.give_card(customer, instead)
+            return
+        settings = self.account.call("get", f"/v1/customers/{customer}")["invoice_settings"]
+        self._declare(settings["default_payment_method"], fate, pays_first=0)
+
+    def _declare(self, method: Any, fate: dict[str, Any], *, pays_first: int) -> None:
+        """Tell the simulator; raises LookupError where there is none."""
+        if self.account.control is None:
+            raise LookupError(
+                f"only the simulator has cards that are {fate['fate']}; there is supports('fates') to ask"
+            )
+        self.account.control(f"payment_methods/{_id(method)}/fate", {**fate, "pays_first": pays_first})
 
     def give_card(self, customer: str, card: str) -> str:
         """Attach a card and make it the one that pays; its id."""
@@ -66,20 +97,34 @@ class Subscribe:
     ) -> stripe.Subscription:
         """A subscription to one or more prices, for a new customer or a given one; `params` are Stripe's own.
 
-        `card` is `visa` where nothing is said, `fails_later`, `declined`, or what follows `pm_card_` in the name of any
-        of Stripe's test cards. `quantity` is of the first price.
+        `card` is `visa` where nothing is said, `declined`, what follows `pm_card_` in the name of any of Stripe's test
+        cards, or a fate that a visa card meets from now on: `fails_later`, `recovers_after(2)`,
+        `needs_authentication_on_renewal`. `quantity` is of the first price.
         """
+        fated = card is not None and fate_of(card) is not None
         if customer is None:
-            customer = self.customers(card="visa" if card in (None, FAILS_LATER) else card)
+            customer = self.customers(card="visa" if card is None or fated else card)
         elif card is not None:
-            self.customers.give_card(_id(customer), "visa" if card == FAILS_LATER else card)
+            self.customers.give_card(_id(customer), "visa" if fated else card)
         items: list[dict[str, Any]] = [{"price": self.shelf.price(key)} for key in lookup_keys or ("pro",)]
         if quantity is not None:
             items[0]["quantity"] = quantity
         made: Any = self.account.fetch("post", "/v1/subscriptions", customer=_id(customer), items=items, **params)
-        if card == FAILS_LATER:
-            self.customers.give_card(_id(customer), "declined")
+        if card is not None and fated:
+            self.customers.meet(_id(customer), card)
         return made  # type: ignore[no-any-return]
+
+
+def fate_of(card: str) -> dict[str, Any] | None:
+    """The fate in a card's name, or None; raises ValueError for one that says how often and cannot."""
+    said = FATE.fullmatch(card)
+    if said is None or said["fate"] not in FATES:
+        return None
+    if said["times"] is None:
+        return {"fate": said["fate"]}
+    if said["fate"] != "recovers_after":
+        raise ValueError(f"{said['fate']} does not count: only recovers_after says how many payments are declined")
+    return {"fate": said["fate"], "times": int(said["times"])}
 
 
 def card_id(card: str) -> str:

@@ -6,65 +6,47 @@ the app's; a test says when, and what the app's handler raises reaches the test.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Self, overload
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 import httpx
 import stripe
 
+from pinstripe.control import Client
 from pinstripe.webhooks.outbox import USER_AGENT
 from pinstripe.wire.signature import HEADER, sign
 from pinstripe.world import WallClock
 from pinstripe_scenarios.account import Account
+from pinstripe_scenarios.answers import Answer, Handler, Note
+from pinstripe_scenarios.astray import Astray, Bad, Order, orders
+from pinstripe_scenarios.deliveries import Deliveries, DeliveryError
 from pinstripe_scenarios.feed import Feed, Parcel
 from pinstripe_scenarios.portal import Portal
+from pinstripe_scenarios.wsgi import WsgiApp
 
-Handler = Callable[[bytes, dict[str, str]], int | None]
 Target = tuple[str, Any, str] | Handler | None
 
-
-class DeliveryError(AssertionError):
-    """The app answered something else than 2xx; Stripe would try again for days."""
-
-
-class Deliveries(Sequence[stripe.Event]):
-    """The events that one `deliver()` took to the app; each becomes the SDK's object when somebody looks at it."""
-
-    def __init__(self, event_of: Callable[[Parcel], stripe.Event]) -> None:
-        self._event_of = event_of
-        self._parcels: list[Parcel] = []
-
-    @property
-    def types(self) -> list[str]:
-        """Their types, in order."""
-        return [parcel.type for parcel in self._parcels]
-
-    def add(self, parcel: Parcel) -> None:
-        """The app has taken one more."""
-        self._parcels.append(parcel)
-
-    @overload
-    def __getitem__(self, index: int) -> stripe.Event: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[stripe.Event]: ...
-    def __getitem__(self, index: int | slice) -> stripe.Event | list[stripe.Event]:
-        if isinstance(index, slice):
-            return [self._event_of(parcel) for parcel in self._parcels[index]]
-        return self._event_of(self._parcels[index])
-
-    def __len__(self) -> int:
-        return len(self._parcels)
-
-    def __repr__(self) -> str:
-        return f"Deliveries({', '.join(self.types)})"
+MOST_ROUNDS = 20
+"""How often an app may cause more by what it is told, before its state is looked at."""
 
 
 class Webhooks:
     """The inbox of a test: what has happened, what the app has been told, and what the test says about it."""
 
-    def __init__(self, account: Account, feed: Feed, target: Target, secret: str, portal: Portal) -> None:
+    def __init__(
+        self,
+        account: Account,
+        feed: Feed,
+        target: Target,
+        secret: str,
+        portal: Portal,
+        control: Client | None = None,
+    ) -> None:
         self.account = account
         self.secret = secret
+        self._astray = Astray()
+        self._control = control
         self._feed = feed
         self._target = _checked(target)
         self._portal = portal
@@ -73,52 +55,168 @@ class Webhooks:
 
     # --- delivery ----------------------------------------------------------------------------------------------------
 
-    def deliver(self) -> Deliveries:
+    def deliver(
+        self, *, order: Order = "happened", seed: str = "", times: int = 1, api_version: str | None = None
+    ) -> Deliveries:
         """Take every event the app has not heard of to it, in order; raises what its handler raises.
 
         What the handler's own calls cause is delivered by the next `deliver()`, and so is what was not delivered
-        because the app raised or answered no.
+        because the app raised or answered no. The order may also be `reversed`, or `shuffled` by a seed; each event
+        comes so many `times`; with an `api_version` the simulator tells it in that version's words.
         """
-        return self._hand_over(self._collect())
+        return self._hand_over(self._going(order, seed, times, api_version))
 
-    def redeliver(self, *events: stripe.Event | str) -> Deliveries:
+    def redeliver(
+        self, *events: stripe.Event | str, bad: Bad | None = None, age_seconds: int = 0, api_version: str | None = None
+    ) -> Deliveries:
         """Take events to the app once more, in the order given: the same bodies, signed anew, as Stripe does it.
 
         They are named by their ids or as they come out of `events`, `one` and `deliver`; raises LookupError for an
-        event that did not happen in this test. The app need not have heard of them before.
+        event that did not happen in this test. The app need not have heard of them before. `bad="signature"` signs with
+        another secret, and `age_seconds` as of so long ago: what the app answers is then for the test to judge, by the
+        statuses of what comes back. What it refused it has not heard of.
         """
-        return self._hand_over(self._named(events))
+        parcels = self._told(self._named(events), api_version)
+        return self._hand_over(parcels, bad=bad, age_seconds=age_seconds)
 
-    async def adeliver(self) -> Deliveries:
+    async def adeliver(
+        self, *, order: Order = "happened", seed: str = "", times: int = 1, api_version: str | None = None
+    ) -> Deliveries:
         """`deliver` from an async test, in the test's own event loop."""
-        return await self._ahand_over(self._collect())
+        return await self._ahand_over(self._going(order, seed, times, api_version))
 
-    async def aredeliver(self, *events: stripe.Event | str) -> Deliveries:
+    async def aredeliver(
+        self, *events: stripe.Event | str, bad: Bad | None = None, age_seconds: int = 0, api_version: str | None = None
+    ) -> Deliveries:
         """`redeliver` from an async test, in the test's own event loop."""
-        return await self._ahand_over(self._named(events))
+        parcels = self._told(self._named(events), api_version)
+        return await self._ahand_over(parcels, bad=bad, age_seconds=age_seconds)
 
-    def _hand_over(self, parcels: Sequence[Parcel]) -> Deliveries:
+    # --- misbehaviour ------------------------------------------------------------------------------------------------
+
+    def hold(self, *types: str) -> None:
+        """Keep back events of these types, stars allowed, until they are released; all where none is named."""
+        self._astray.hold(types)
+
+    def release(self) -> None:
+        """Let the next `deliver()` take what was held."""
+        self._astray.release()
+
+    def drop(self, *types: str) -> list[stripe.Event]:
+        """Lose what the app has not heard of, of these types, stars allowed: it will never come. What is lost."""
+        lost = [parcel for parcel in self._collect() if self._astray.fits(parcel.type, types)]
+        for parcel in lost:
+            self._feed.settle(parcel)
+        return [self._event(parcel) for parcel in lost]
+
+    @contextmanager
+    def while_app_fails(self, status: int = 500, times: int = 1) -> Iterator[None]:
+        """Answer in the app's place for the next so many deliveries: it hears nothing until a later `deliver()`.
+
+        Nothing is raised for them; they are not among what `deliver()` gives.
+        """
+        self._astray.fail(status, times)
+        try:
+            yield
+        finally:
+            self._astray.fail(status, 0)
+
+    def check_any_order(
+        self, state: Callable[[], Any], *, reset: Callable[[], object], most: int = 24, seed: str = ""
+    ) -> int:
+        """Deliver what waits in many orders, each from the same savepoint, and compare what `state` says at the end.
+
+        `reset` takes the app back to where it is now; the simulator's account goes back by itself. What the handler's
+        own calls cause is delivered too, before the app is looked at. All orders are tried where there are no more than
+        `most`, else the reverse and others that `seed` decides; the last is the order in which things happened, and
+        remains. How many orders; raises AssertionError for one that ends elsewhere.
+        """
+        control = self._simulator("check_any_order")
+        parcels = self._going("happened", "", 1, None)
+        assert parcels, "nothing waits for the app: it was told of everything, or the rest is held"
+        expected: tuple[Sequence[Parcel], Any] | None = None
+        tried = 0
+        for order in orders(parcels, most, seed):
+            mark = self._feed.mark()
+            reset()
+            try:
+                with control.rolled_back():
+                    ends = self._run_through(order, state)
+            except Exception as error:
+                error.add_note(f"in this order of events:{_lines([parcel.type for parcel in order])}")
+                raise
+            finally:
+                self._feed.back(mark)
+            tried += 1
+            expected = expected or (order, ends)
+            assert ends == expected[1], (
+                f"the end depends on the order of events:{_lines([parcel.type for parcel in expected[0]])}\nends with "
+                f"{expected[1]!r}, and{_lines([parcel.type for parcel in order])}\nends with {ends!r}"
+            )
+        reset()
+        self._run_through(parcels, state)
+        return tried
+
+    def _run_through(self, parcels: Sequence[Parcel], state: Callable[[], Any]) -> Any:
+        """What the app says once it was told, also of what it caused itself."""
+        self._hand_over(parcels)
+        for _ in range(MOST_ROUNDS):
+            if not self.deliver():
+                return state()
+        raise AssertionError(f"the app still causes events after {MOST_ROUNDS} deliveries of what it caused before")
+
+    def _going(self, order: Order, seed: str, times: int, api_version: str | None) -> list[Parcel]:
+        """What waits and is not held, in an order, each so many times."""
+        waiting = [parcel for parcel in self._collect() if not self._astray.holds(parcel.type)]
+        return self._told(self._astray.ordered(waiting * times if times > 1 else waiting, order, seed), api_version)
+
+    def _told(self, parcels: list[Parcel], api_version: str | None) -> list[Parcel]:
+        """Events in the words of another version."""
+        if api_version is None:
+            return parcels
+        control = self._simulator("another api_version")
+        return [Parcel.of(control.told(parcel.id, api_version)) for parcel in parcels]
+
+    def _simulator(self, what: str) -> Client:
+        """The simulator's control plane; raises LookupError where Stripe is not ours."""
+        if self._control is None:
+            raise LookupError(f"{what} needs the simulator: mark the test with stripe_fake_only")
+        return self._control
+
+    def _hand_over(self, parcels: Sequence[Parcel], *, bad: Bad | None = None, age_seconds: int = 0) -> Deliveries:
         """Deliver one after the other."""
         done = Deliveries(self._event)
         for parcel in parcels:
-            with _Note(self.account, parcel) as note:
+            headers = self._headers(parcel, bad=bad, age_seconds=age_seconds)
+            with Note(self.account, parcel) as note:
+                instead = self._astray.answer()
+                if instead is not None:
+                    note.answer = Answer(instead)
+                    continue
                 if isinstance(self._target, tuple):
-                    note.answer = self._portal.call(self._post(parcel))
+                    note.answer = self._portal.call(self._post(parcel, headers))
                 else:
-                    note.answer = _Answer.of(self._target, parcel, self._headers(parcel))
-            self._done(parcel, note.answer, done)
+                    note.answer = Answer.of(self._target, parcel, headers)
+            self._done(parcel, note.answer, done, may_refuse=bool(bad or age_seconds))
         return done
 
-    async def _ahand_over(self, parcels: Sequence[Parcel]) -> Deliveries:
+    async def _ahand_over(
+        self, parcels: Sequence[Parcel], *, bad: Bad | None = None, age_seconds: int = 0
+    ) -> Deliveries:
         """The same, awaited."""
         done = Deliveries(self._event)
         for parcel in parcels:
-            with _Note(self.account, parcel) as note:
+            headers = self._headers(parcel, bad=bad, age_seconds=age_seconds)
+            with Note(self.account, parcel) as note:
+                instead = self._astray.answer()
+                if instead is not None:
+                    note.answer = Answer(instead)
+                    continue
                 if isinstance(self._target, tuple):
-                    note.answer = await self._post(parcel)
+                    note.answer = await self._post(parcel, headers)
                 else:
-                    note.answer = _Answer.of(self._target, parcel, self._headers(parcel))
-            self._done(parcel, note.answer, done)
+                    note.answer = Answer.of(self._target, parcel, headers)
+            self._done(parcel, note.answer, done, may_refuse=bool(bad or age_seconds))
         return done
 
     def _named(self, events: Sequence[stripe.Event | str]) -> list[Parcel]:
@@ -129,29 +227,33 @@ class Webhooks:
             raise LookupError(f"There was no event {', '.join(unknown)} in this test.")
         return [self._happened[id_] for id_ in ids]
 
-    def _headers(self, parcel: Parcel) -> dict[str, str]:
-        """What Stripe sends along; signed now, by the clock that the app sees."""
-        signed_at = max(WallClock().now(), self.account.now)
+    def _headers(self, parcel: Parcel, *, bad: Bad | None = None, age_seconds: int = 0) -> dict[str, str]:
+        """What Stripe sends along; signed now, by the clock that the app sees, or badly if a test wants that."""
+        clocks = (WallClock().now(), self.account.now)
+        signed_at = min(clocks) - age_seconds if age_seconds else max(clocks)
+        secret = f"{self.secret}_of_somebody_else" if bad == "signature" else self.secret
         return {
             "Content-Type": "application/json; charset=utf-8",
-            HEADER: sign(parcel.body, self.secret, signed_at),
+            HEADER: sign(parcel.body, secret, signed_at),
             "User-Agent": USER_AGENT,
         }
 
-    async def _post(self, parcel: Parcel) -> _Answer:
+    async def _post(self, parcel: Parcel, headers: dict[str, str]) -> Answer:
         """Hand a parcel to an ASGI app."""
         assert isinstance(self._target, tuple)
         _, app, path = self._target
-        request = httpx.Request("POST", f"http://testserver{path}", content=parcel.body, headers=self._headers(parcel))
+        request = httpx.Request("POST", f"http://testserver{path}", content=parcel.body, headers=headers)
         answer = await httpx.ASGITransport(app, raise_app_exceptions=True).handle_async_request(request)
-        return _Answer(answer.status_code, (await answer.aread()).decode(errors="replace"))
+        return Answer(answer.status_code, (await answer.aread()).decode(errors="replace"))
 
-    def _done(self, parcel: Parcel, answer: _Answer, done: Deliveries) -> None:
-        """The app has answered."""
-        if not 200 <= answer.status < 300:
+    def _done(self, parcel: Parcel, answer: Answer, done: Deliveries, *, may_refuse: bool) -> None:
+        """The app has answered; what was delivered badly it may refuse, and has not heard of then."""
+        took = 200 <= answer.status < 300
+        if not took and not may_refuse:
             raise DeliveryError(f"The app answered {answer.status} to {parcel.type} ({parcel.id}): {answer.text[:500]}")
-        self._feed.settle(parcel)
-        done.add(parcel)
+        if took:
+            self._feed.settle(parcel)
+        done.add(parcel, answer.status)
 
     def _collect(self) -> list[Parcel]:
         """What waits; it is noted among what happened."""
@@ -203,37 +305,6 @@ class Webhooks:
         return event
 
 
-class _Answer:
-    """What the app said."""
-
-    def __init__(self, status: int, text: str = "") -> None:
-        self.status = status
-        self.text = text
-
-    @classmethod
-    def of(cls, handler: Handler | None, parcel: Parcel, headers: dict[str, str]) -> _Answer:
-        """What a function says; one that says nothing is content, and so is nobody."""
-        return cls(200 if handler is None else handler(parcel.body, headers) or 200)
-
-
-class _Note:
-    """Tells the timeline of one delivery, also when the app raised."""
-
-    def __init__(self, account: Account, parcel: Parcel) -> None:
-        self.account = account
-        self.parcel = parcel
-        self.answer = _Answer(0)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
-        status = self.answer.status if error is None else None
-        self.account.timeline.delivery(self.account.story_time, self.parcel.type, status)
-        if error is not None:
-            error.add_note(f"while the app was told of {self.parcel.type} ({self.parcel.id})")
-
-
 def _checked(target: Any) -> Target:
     """A target that can be delivered to; raises TypeError for anything else."""
     match target:
@@ -241,10 +312,13 @@ def _checked(target: Any) -> Target:
             return None
         case ("asgi", app, str(path)):
             return ("asgi", app, path)
+        case ("wsgi", app, str(path)):
+            return WsgiApp(app, path)
     if callable(target):
         return target  # type: ignore[no-any-return]
     raise TypeError(
-        f'stripe_webhook_target is ("asgi", app, "/path") or a function of body and headers, not {target!r}'
+        f'stripe_webhook_target is ("asgi", app, "/path") or a function of body and headers, not {target!r}; '
+        'an app of Flask or Django is ("wsgi", app, "/path")'
     )
 
 

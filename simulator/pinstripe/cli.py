@@ -82,7 +82,27 @@ app.add_command(contracts_cli.app)
     metavar="VERSION",
     help="The API version of requests and webhook endpoints that name none; without it the newest.",
 )
-def serve(port: int, now: int | None, seed: str | None, api_version: str | None) -> None:
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    help="Address to listen on; 0.0.0.0 lets other machines call the API, such as from outside of a container.",
+)
+@click.option("--open-control", is_flag=True, help="Let other machines call the control plane too, not this one alone.")
+@click.option(
+    "--unix-socket",
+    type=click.Path(dir_okay=False),
+    metavar="PATH",
+    help="Listen on this socket as well: STRIPE_CLI_UNIX_SOCKET=PATH leads the Stripe CLI here.",
+)
+def serve(  # click hands over each option by its name
+    port: int,
+    now: int | None,
+    seed: str | None,
+    api_version: str | None,
+    host: str,
+    open_control: bool,
+    unix_socket: str | None,
+) -> None:
     """Start a local Stripe and serve until interrupted."""
     from pinstripe.http.server import new_server
     from pinstripe.http.simulator import Simulator
@@ -91,7 +111,14 @@ def serve(port: int, now: int | None, seed: str | None, api_version: str | None)
     chosen = seed or Seed.fresh().value
     simulator = Simulator(seed=chosen, now=now, api_version=api_version)
     spoken = simulator.accounts.version
-    server = new_server(simulator, port, lambda url: _banner(url, chosen, now, spoken))
+    server = new_server(
+        simulator,
+        port,
+        lambda url: _banner(url, chosen, now, spoken),
+        unix_socket,
+        host=host,
+        open_control=open_control,
+    )
     try:
         server.run()
     except KeyboardInterrupt:

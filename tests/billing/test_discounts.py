@@ -55,3 +55,15 @@ def test_one_discount_of_several_lines_is_spread_over_them() -> None:
     rows = [Row(300, own=("di",)), Row(1000), Row(100, own=("di",))]
     taken = apply(rows, {"di": Terms("di", amount_off=200)}, [])
     assert [[part.amount for part in row] for row in taken] == [[150], [], [50]]
+
+
+def test_what_was_billed_before_is_not_discounted_again() -> None:
+    """30.00 used, of which 20.00 was billed: half of both comes off, and an amount off the 10.00 that is new."""
+    rows = [Row(3000, item="si"), Row(500), Row(-2000, item="si", takes_back=True)]
+    half = Terms("di_half", percent_off=Decimal(50))
+    assert [[part.amount for part in row] for row in apply(rows, {}, [half])] == [[1500], [250], [-1000]]
+    fixed = Terms("di_off", amount_off=3000)
+    assert [[part.amount for part in row] for row in apply(rows, {}, [fixed])] == [[1000], [500], []]
+    # first half: 15.00, 2.50 and -10.00 are left, so 5.00 and 2.50 are new
+    both = apply(rows, {}, [half, fixed])
+    assert [[part.amount for part in row] for row in both] == [[1500, 500], [250, 250], [-1000]]

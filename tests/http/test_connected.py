@@ -191,7 +191,8 @@ def test_idempotency_keys_belong_to_the_account_acted_for(simulator: Simulator) 
 def test_the_replay_of_a_platform_names_the_accounts(simulator: Simulator) -> None:
     """Requests for an account are in the platform's list, with the header that says so."""
     call(simulator, "POST", "/v1/customers", headers={"Stripe-Account": SHOP})
-    (row,) = simulator.control.handle("GET", "/_pinstripe/replay", KEY, b"")["requests"]
+    made, row = simulator.control.handle("GET", "/_pinstripe/replay", KEY, b"")["requests"]
+    assert (made["path"], json.loads(made["body"])) == ("/_pinstripe/accounts", {"id": SHOP})
     assert row["headers"]["stripe-account"] == SHOP
 
 

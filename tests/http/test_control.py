@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import heapq
 import json
 from typing import Any
 
+import httpx
 import pytest
 from tests.http.calls import KEY, NOW, call, made
+from tests.tidy.project import PROJECT
 
 from pinstripe import Simulator
-from pinstripe.http import accounts
-from pinstripe.http.control import LATEST, ControlError
+from pinstripe.http.accounts import JOURNAL_LENGTH
+from pinstripe.http.app import create_app
+from pinstripe.http.control import CALLS, LATEST, ControlError
 from pinstripe.http.message import Request, Response
 
 MONTH = 28 * 86400
@@ -70,7 +74,7 @@ def test_the_clock_goes_back_only_while_nothing_has_happened(simulator: Simulato
 @pytest.mark.parametrize(
     "body",
     [
-        *(b"", b"now", b"\xff", b"[]", b"7", b"{}", b'{"now": "1801396800"}', b'{"now": true}', b'{"now": 1.5}'),
+        *(b"", b"{}", b'{"now": "1801396800"}', b'{"now": true}', b'{"now": 1.5}'),
         *(b'{"now": -1}', b'{"now": null}', b'{"now": %d}' % (LATEST + 1)),
     ],
 )
@@ -80,6 +84,38 @@ def test_a_moment_is_a_whole_number_of_seconds(simulator: Simulator, body: bytes
         control(simulator, "POST", "clock", body)
     assert raised.value.status == 400
     assert control(simulator, "GET", "clock") == {"now": NOW}
+
+
+@pytest.mark.parametrize(
+    "method, name, body, sentence",
+    [
+        *(("POST", name, b'{"name": "st', "Send a JSON object") for name in ("restore", "snapshot", "reset")),
+        *(("POST", "clock", body, "Send a JSON object") for body in (b"now", b"\xff", b"[]", b"7", b"null")),
+        ("POST", "restore", b'{"nmae": "x"}', "POST restore takes name; there is no nmae"),
+        ("POST", "reset", b'{"only": "events"}', "POST reset takes nothing; there is no only"),
+        ("DELETE", "faults", b'{"effect": "latency"}', "DELETE faults takes nothing; there is no effect"),
+        ("DELETE", "misbehaviours", b'{"type": "*"}', "DELETE misbehaviours takes nothing"),
+        ("DELETE", "tax_rates", b'{"country": "US"}', "DELETE tax_rates takes nothing"),
+        ("POST", "accounts", b'{"account": "acct_1"}', "POST accounts takes id"),
+        ("POST", "seed", b'{"fixture": []}', "POST seed takes fixtures, env; there is no fixture"),
+        ("POST", "events/evt_1/told", b'{"version": "1"}', "takes api_version"),
+        ("POST", "payment_intents/pi_1/authenticate", b'{"succeed": "false"}', "Send .*succeed"),
+        ("POST", "setup_intents/seti_1/authenticate", b'{"suceed": false}', "Send .*succeed"),
+    ],
+)
+def test_what_a_call_does_not_understand_it_refuses(
+    simulator: Simulator, method: str, name: str, body: bytes, sentence: str
+) -> None:
+    """400 for no JSON and for names that are misspelt, instead of what it does where nothing is said."""
+    made(simulator, "/v1/customers", "name=Ada")
+    control(simulator, "POST", "faults", b'{"effect": "lock_timeout", "path": "/v1/prices"}')
+    control(simulator, "POST", "snapshot")
+    made(simulator, "/v1/customers", "name=Bob")
+    with pytest.raises(ControlError, match=sentence) as raised:
+        control(simulator, method, name, body)
+    assert raised.value.status == 400
+    assert len(json.loads(call(simulator, "GET", "/v1/customers").body)["data"]) == 2
+    assert len(control(simulator, "GET", "snapshot")["snapshots"]) == len(control(simulator, "GET", "faults")) == 1
 
 
 @pytest.mark.parametrize(
@@ -106,7 +142,7 @@ def test_every_call_names_an_account(
 @pytest.mark.parametrize("method, name", [("GET", "reset"), ("DELETE", "clock"), ("GET", ""), ("GET", "clock/")])
 def test_an_unknown_call_says_which_there_are(simulator: Simulator, method: str, name: str) -> None:
     """404, with the list."""
-    with pytest.raises(ControlError, match=r"there are GET and POST clock; .*POST reset; GET replay; GET") as raised:
+    with pytest.raises(ControlError, match=r"there are GET and POST clock; .*POST reset; .*GET replay; GET") as raised:
         control(simulator, method, name)
     assert raised.value.status == 404
 
@@ -199,7 +235,77 @@ def test_the_list_does_it_all_again_byte_for_byte() -> None:
 
 def test_a_list_that_forgot_its_beginning_says_so(simulator: Simulator) -> None:
     """The journal is bounded; how many requests it has lost is part of the list."""
-    for _ in range(accounts.JOURNAL_LENGTH + 3):
-        simulator.account(KEY).begin(Request("GET", "/v1/customers"))
+    account, row = simulator.account(KEY), (NOW, Request("GET", "/v1/customers"))
+    account.journal.extend([row] * JOURNAL_LENGTH)
+    account.requests = JOURNAL_LENGTH
+    for _ in range(3):
+        account.begin(row[1])
     printed = control(simulator, "GET", "replay")
-    assert (printed["forgotten"], len(printed["requests"])) == (3, accounts.JOURNAL_LENGTH)
+    assert (printed["forgotten"], len(printed["requests"])) == (3, JOURNAL_LENGTH)
+
+
+# --- who may call ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "caller, origin, open_control, status",
+    [
+        ("127.0.0.1", None, False, 200),
+        ("127.0.0.1", "http://localhost:3000", False, 200),
+        ("127.0.0.1", "http://127.0.0.1:12111", False, 200),
+        ("127.0.0.1", "http://[::1]:12111", False, 200),
+        ("127.0.0.1", "https://example.com", False, 403),
+        ("127.0.0.1", "null", False, 403),
+        ("127.0.0.1", "http://127.0.0.1.example.com", False, 403),
+        ("192.168.0.7", None, False, 403),
+        ("192.168.0.7", None, True, 200),
+        ("192.168.0.7", "https://example.com", True, 403),
+    ],
+)
+def test_neither_another_machine_nor_a_page_of_the_web_turns_clocks(
+    simulator: Simulator, caller: str, origin: str | None, open_control: bool, status: int
+) -> None:
+    """Other machines only where the server says so; pages of other sites never, though a browser here has them open."""
+
+    async def ask() -> int:
+        """One call."""
+        app = create_app(simulator, open_control=open_control)
+        transport = httpx.ASGITransport(app, client=(caller, 50000))
+        async with httpx.AsyncClient(transport=transport, base_url="http://pinstripe") as client:
+            headers = {} if origin is None else {"Origin": origin}
+            answer = await client.post("/_pinstripe/clock", params={"key": KEY}, json={"now": NOW + 1}, headers=headers)
+            return answer.status_code
+
+    assert asyncio.run(ask()) == status
+    assert control(simulator, "GET", "clock")["now"] == (NOW + 1 if status == 200 else NOW)
+
+
+@pytest.mark.parametrize(
+    "called, open_control, status",
+    [
+        *((name, False, 200) for name in ("localhost:12111", "127.0.0.1:12111", "[::1]:12111", "10.1.2.3", "stripe")),
+        *((name, False, 200) for name in ("billing.localhost", "", "LOCALHOST")),
+        *((name, False, 403) for name in ("example.com", "example.com:12111", "127.0.0.1.example.com", "[", "a.b:c")),
+        ("example.com", True, 200),
+    ],
+)
+def test_a_page_whose_name_leads_here_reads_nothing(
+    simulator: Simulator, called: str, open_control: bool, status: int
+) -> None:
+    """A browser says no Origin where it takes this machine for the page's own server; the name it calls tells."""
+
+    async def ask() -> int:
+        """One call."""
+        transport = httpx.ASGITransport(create_app(simulator, open_control=open_control))
+        async with httpx.AsyncClient(transport=transport, base_url="http://pinstripe") as client:
+            answer = await client.get("/_pinstripe/replay", params={"key": KEY}, headers={"Host": called})
+            return answer.status_code
+
+    assert asyncio.run(ask()) == status
+
+
+def test_every_call_is_in_the_documents() -> None:
+    """The page of the control plane has a row for each."""
+    page = (PROJECT / "docs/control.md").read_text()
+    rows = [line for line in page.splitlines() if line.startswith("| `")]
+    assert [name for name in CALLS if not any(f"{name}`" in row or f"{name}` with" in row for row in rows)] == []

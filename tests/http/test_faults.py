@@ -17,6 +17,20 @@ from pinstripe.http.app import create_app
 from pinstripe.http.control import ControlError
 from pinstripe.http.server import running
 
+V2 = {"Stripe-Version": "2026-10-28.endive"}
+REST = {
+    "method": "*",
+    "path": "*",
+    "params": {},
+    "headers": {},
+    "nth": 1,
+    "when": "before",
+    "seconds": 0,
+    "reason": "endpoint-rate",
+    "code": "meter_event_customer_not_found",
+}
+"""The members of a fault that nothing was said of."""
+
 
 @pytest.fixture
 def simulator() -> Simulator:
@@ -77,6 +91,8 @@ def test_a_fault_answers_in_stripes_words_and_does_nothing(
         ({"method": "DELETE"}, []),
         ({}, ["POST /v1/customers"]),
         ({"times": 3}, ["POST /v1/customers", "POST /v1/products", "GET /v1/customers"]),
+        ({"nth": 2, "times": 2}, ["POST /v1/products", "GET /v1/customers"]),
+        ({"path": "/v1/customers", "nth": 2}, ["GET /v1/customers"]),
     ],
 )
 def test_a_fault_meets_the_requests_it_names(simulator: Simulator, fault: dict[str, Any], met: list[str]) -> None:
@@ -88,12 +104,81 @@ def test_a_fault_meets_the_requests_it_names(simulator: Simulator, fault: dict[s
     assert [line for line, status in answers.items() if status == 500] == met
 
 
+@pytest.mark.parametrize(
+    "fault, form, headers, met",
+    [
+        ({"params": {"email": "*@example.com"}}, "email=ada%40example.com", {}, True),
+        ({"params": {"email": "*@example.com"}}, "email=ada%40example.org", {}, False),
+        ({"params": {"email": "*"}}, "name=Ada", {}, False),
+        ({"params": {"metadata[plan]": "gold"}}, "metadata[plan]=gold", {}, True),
+        ({"params": {"expand[0]": "tax"}}, "expand[]=tax", {}, True),
+        ({"params": {"name": "*"}}, "name=%ff", {}, False),
+        ({"headers": {"Stripe-Version": "2026-*"}}, "", {"Stripe-Version": "2026-10-28.endive"}, True),
+        ({"headers": {"Stripe-Version": "2026-*"}}, "", {}, False),
+    ],
+)
+def test_a_fault_looks_at_parameters_and_headers(
+    simulator: Simulator, fault: dict[str, Any], form: str, headers: dict[str, str], met: bool
+) -> None:
+    """By their names on the wire, with stars; what cannot be read is met by no fault that asks for it."""
+    order(simulator, effect="api_error", **fault)
+    assert (call(simulator, "POST", "/v1/customers", form, headers).status == 500) is met
+
+
+def test_a_younger_fault_counts_from_where_the_older_one_ends(simulator: Simulator) -> None:
+    """What an older fault meets the younger one has not seen: its second is the third of all."""
+    order(simulator, effect="api_error")
+    order(simulator, effect="rate_limit", nth=2)
+    assert [call(simulator, "GET", "/v1/customers").status for _ in range(4)] == [500, 200, 429, 200]
+
+
+def test_a_rate_limit_says_why(simulator: Simulator) -> None:
+    """The reason is in the header that Stripe documents."""
+    order(simulator, effect="rate_limit", reason="global-concurrency")
+    answer = call(simulator, "GET", "/v1/customers")
+    assert answer.headers["Stripe-Rate-Limited-Reason"] == "global-concurrency"
+
+
+def test_a_late_answer_has_done_its_work(simulator: Simulator) -> None:
+    """The answer says how late it is to come, and every way to it waits that long."""
+    order(simulator, effect="latency", seconds=0.01, times=4)
+    answer = call(simulator, "POST", "/v1/customers", "name=Ada")
+    assert (answer.status, answer.seconds) == (200, 0.01)
+    assert client(simulator).v1.customers.create({"name": "Bob"}).name == "Bob"
+    assert asyncio.run(client(simulator).v1.customers.create_async({"name": "Cy"})).name == "Cy"
+    with running(simulator) as url, httpx.Client(base_url=url, headers={"Authorization": f"Bearer {KEY}"}) as http:
+        assert http.post("/v1/customers", data={"name": "Di"}).elapsed.total_seconds() >= 0.01
+    assert customers(simulator) == 4
+
+
+def test_usage_is_taken_and_then_rejected(simulator: Simulator) -> None:
+    """The answer is as ever, nothing is counted, and a thin event reports the code; other requests pass."""
+    api = client(simulator)
+    meter = api.v1.billing.meters.create(
+        {"display_name": "Calls", "event_name": "calls", "default_aggregation": {"formula": "sum"}}
+    )
+    customer = api.v1.customers.create({}).id
+    order(simulator, effect="usage_rejected", code="timestamp_too_far_in_past", nth=2, times=2)
+    assert customers(simulator) == 1
+    usage: Any = {"event_name": "calls", "payload": {"stripe_customer_id": customer, "value": "1"}}
+    for _ in range(2):
+        assert api.v1.billing.meter_events.create(usage).payload["value"] == "1"
+    assert api.v2.billing.meter_events.create(usage).event_name == "calls"
+    span: Any = {"customer": customer, "start_time": NOW, "end_time": NOW + 60}
+    (summary,) = api.v1.billing.meters.event_summaries.list(meter.id, span).data
+    assert summary.aggregated_value == 1
+    reports = [event for event in api.v2.core.events.list().data if "error_report" in event.type]
+    assert len(reports) == 2
+    found = json.loads(call(simulator, "GET", f"/v2/core/events/{reports[0].id}", "", V2).body)
+    assert found["data"]["reason"]["error_types"][0]["code"] == "timestamp_too_far_in_past"
+
+
 def test_faults_wait_their_turn_and_can_be_forgotten(simulator: Simulator) -> None:
     """The older fault comes first; DELETE forgets all of them."""
     order(simulator, effect="api_error")
     assert order(simulator, effect="rate_limit", times=2) == [
-        {"effect": "api_error", "method": "*", "path": "*", "times": 1, "when": "before"},
-        {"effect": "rate_limit", "method": "*", "path": "*", "times": 2, "when": "before"},
+        {"effect": "api_error", "times": 1, **REST},
+        {"effect": "rate_limit", "times": 2, **REST},
     ]
     assert [call(simulator, "GET", "/v1/customers").status for _ in range(2)] == [500, 429]
     assert [fault["times"] for fault in waiting(simulator)] == [1]
@@ -175,9 +260,10 @@ def test_a_v2_rate_limit_has_its_type(simulator: Simulator) -> None:
     "fault, sentence",
     [
         (b"", "effect is one of"),
-        (b"[1]", "effect is one of"),
+        (b"[1]", "Send a JSON object, or nothing"),
+        (b'{"effect": ["latency"]}', "effect is one of"),
         (b'{"effect": "boom"}', "effect is one of"),
-        (b'{"effect": "rate_limit", "size": 1}', "A fault is an object with"),
+        (b'{"effect": "rate_limit", "size": 1}', "A fault has no size; it is an object with effect, method"),
         (b'{"effect": "rate_limit", "method": "PUT"}', "method is one of"),
         (b'{"effect": "rate_limit", "path": "customers"}', "path begins with /v1/ or /v2/"),
         (b'{"effect": "rate_limit", "times": 0}', "times is a whole number"),
@@ -185,6 +271,14 @@ def test_a_v2_rate_limit_has_its_type(simulator: Simulator) -> None:
         (b'{"effect": "rate_limit", "times": 1001}', "times is a whole number"),
         (b'{"effect": "rate_limit", "when": "after"}', "when is before"),
         (b'{"effect": "api_error", "when": "later"}', "when is before"),
+        (b'{"effect": "latency"}', "latency needs seconds"),
+        (b'{"effect": "latency", "seconds": 61}', "seconds is a number from 0 to 60"),
+        (b'{"effect": "latency", "seconds": "1"}', "seconds is a number"),
+        (b'{"effect": "rate_limit", "nth": 0}', "nth is a whole number"),
+        (b'{"effect": "rate_limit", "params": {"name": 1}}', "params is an object whose values are texts"),
+        (b'{"effect": "rate_limit", "headers": []}', "headers is an object"),
+        (b'{"effect": "rate_limit", "reason": "bad-luck"}', "reason is one of endpoint-rate"),
+        (b'{"effect": "usage_rejected", "code": "bad"}', "code is one of archived_meter"),
     ],
 )
 def test_a_fault_that_makes_no_sense_is_refused(simulator: Simulator, fault: bytes, sentence: str) -> None:

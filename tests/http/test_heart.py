@@ -18,7 +18,7 @@ from tests.http.calls import KEY, NOW, call, made
 from tests.webhooks.receiver import PATIENCE_SECONDS, receiving
 
 from pinstripe import Simulator
-from pinstripe.http.heart import LONGEST_NAP_SECONDS, Heart
+from pinstripe.http.heart import LONGEST_NAP_SECONDS, Heart, pause
 from pinstripe.webhooks.delivery import Sender
 
 HOUR = 3600
@@ -279,6 +279,26 @@ def test_a_reset_in_the_middle_of_a_delivery_starts_afresh() -> None:
                 assert (await asyncio.to_thread(receiver.arrival)).path == "/quick"
 
         run(story)
+
+
+def test_a_heart_that_is_woken_and_stopped_at_once_stops() -> None:
+    """What wakes it does not hide that it is to end."""
+
+    async def story() -> None:
+        """Wake a nap and cancel it so many turns of the loop later, unless it is over."""
+        for turns in range(5):
+            event = asyncio.Event()
+            napping = asyncio.create_task(pause(event, PATIENCE_SECONDS))
+            for _ in range(3):
+                await asyncio.sleep(0)
+            event.set()
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            if napping.cancel():
+                with pytest.raises(asyncio.CancelledError):
+                    await napping
+
+    run(story)
 
 
 def test_events_for_an_inbox_wait_to_be_collected() -> None:

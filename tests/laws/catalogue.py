@@ -97,8 +97,15 @@ TERMS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
 )
 """Coupons and tax rates a subscription may be given together; the last takes them away."""
 
-CARDS = ("pm_card_visa", "pm_card_visa", "pm_card_chargeCustomerFail", None)
-"""The payment methods of new customers: pays, refuses later, none."""
+CARDS = (
+    "pm_card_visa",
+    "pm_card_visa",
+    "pm_card_chargeCustomerFail",
+    None,
+    "pm_card_authenticationRequired",
+    "pm_usBankAccount_success",
+)
+"""The payment methods of new customers: pays, refuses later, none, asks the customer each time, takes days."""
 
 NONSENSE: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
     ("POST", "/v1/customers", {"frobnicate": 1}),

@@ -17,13 +17,16 @@ import orjson
 from pinstripe import Simulator
 from pinstripe.http.message import Request
 from pinstripe.world import World
-from tests.laws import terms
+from tests.laws import bills, sales, spans, terms
 from tests.laws.catalogue import CARDS, NONSENSE, PLANS, PRICES
 from tests.laws.forms import pairs
 
 BIRTH = 1_801_353_600
 """31 January 2027, 00:00 UTC: months of 28, 31 and 30 days lie ahead."""
 KEY = "sk_test_law"
+
+MOVES: Mapping[str, Callable[..., None]] = {**spans.MOVES, **sales.MOVES, **bills.MOVES}
+"""Commands that stand in files of their own, by their name; the others are methods of a life."""
 
 Command = tuple[str, tuple[Any, ...]]
 Watch = Callable[["Life", "Answer"], None]
@@ -48,6 +51,8 @@ class Life:
     def __init__(self, watch: Watch | None = None) -> None:
         self.simulator = Simulator(seed="life", now=BIRTH)
         self.watch = watch
+        self.version: str | None = None
+        """The API version that is asked for, if not the account's."""
         self.answers: list[Answer] = []
         self.deeds: Counter[str] = Counter()
         self.prices: dict[str, str] = {}
@@ -55,6 +60,15 @@ class Life:
         self.clocks: list[str] = []
         self.meter = ""
         self.product = ""
+
+    def known(self) -> Any:
+        """What the life remembers of what it has made, to be told to it again when the account goes back."""
+        return self.prices.copy(), self.customers.copy(), self.clocks.copy(), self.meter, self.product
+
+    def know(self, known: Any) -> None:
+        """Remember this and nothing else."""
+        prices, customers, clocks, self.meter, self.product = known
+        self.prices, self.customers, self.clocks = prices.copy(), customers.copy(), clocks.copy()
 
     @property
     def world(self) -> World:
@@ -69,13 +83,18 @@ class Life:
 
     def do(self, name: str, *arguments: Any) -> None:
         """Carry out one command."""
-        getattr(self, f"do_{name}")(*arguments)
+        if name in MOVES:
+            MOVES[name](self, *arguments)
+        else:
+            getattr(self, f"do_{name}")(*arguments)
 
     def ask(self, method: str, path: str, **params: Any) -> Any:
         """Send one request; the body of its answer."""
         form = urlencode(list(pairs(params)))
         query, body = (form, b"") if method == "GET" else ("", form.encode())
         headers = {"authorization": f"Bearer {KEY}", "content-type": "application/x-www-form-urlencoded"}
+        if self.version is not None:
+            headers["stripe-version"] = self.version
         response = self.simulator.handle(Request(method, path, query, headers, body))
         answer = Answer(
             method, path, params, response.status, orjson.loads(response.body), response.body, response.headers
@@ -85,6 +104,16 @@ class Life:
         if self.watch is not None:
             self.watch(self, answer)
         return answer.body
+
+    def act(self, kind: str, which: int, verb: str, **params: Any) -> None:
+        """Do something to an object, if there is one."""
+        found = self.pick(kind, which)
+        if found is not None:
+            self.ask("POST", f"/v1/{kind}s/{found.id}/{verb}", **params)
+
+    def control(self, call: str, body: Mapping[str, Any]) -> Any | None:
+        """Do what only the control plane can; None where it is refused."""
+        return sales.control(self, KEY, call, body)
 
     def ids(self, kind: str) -> list[str]:
         """All ids of a kind, oldest first."""
@@ -261,47 +290,7 @@ class Life:
             identifier=None if identifier is None else f"fact {identifier}",
         )
 
-    # --- commands: invoices ------------------------------------------------------------------------------------------
-
-    def do_invoice_item(self, which: int, amount: int, on_draft: bool) -> None:
-        """Something extra for the next invoice, or for the newest draft."""
-        if self.customers:
-            customer = self.somebody(which)
-            drafts = [
-                id_
-                for id_ in self.ids("invoice")
-                if (invoice := self.world.get("invoice", id_))
-                and (invoice["status"], invoice["customer"]) == ("draft", customer)
-            ]
-            draft = drafts[-1] if on_draft and drafts else None
-            self.ask("POST", "/v1/invoiceitems", customer=customer, amount=amount, currency="usd", invoice=draft)
-
-    def do_invoice(self, which: int, include: bool, auto_advance: bool) -> None:
-        """An invoice by hand."""
-        if self.customers:
-            self.ask(
-                "POST",
-                "/v1/invoices",
-                customer=self.somebody(which),
-                auto_advance=auto_advance,
-                pending_invoice_items_behavior="include" if include else "exclude",
-            )
-
-    def do_settle(self, which: int, how: str) -> None:
-        """Finalize, pay, void, give up or delete an invoice, in whatever state it is."""
-        invoice = self.pick("invoice", which)
-        if invoice is None:
-            return
-        path = f"/v1/invoices/{invoice.id}"
-        match how:
-            case "delete":
-                self.ask("DELETE", path)
-            case "pay elsewhere":
-                self.ask("POST", f"{path}/pay", paid_out_of_band=True)
-            case "pay with visa":
-                self.ask("POST", f"{path}/pay", payment_method="pm_card_visa")
-            case _:
-                self.ask("POST", f"{path}/{how}")
+    # --- commands: previews -------------------------------------------------------------------------------------------
 
     def do_preview(self, which: int, change: str | None, number: int, behavior: str | None) -> None:
         """Preview the next invoice, perhaps after a change."""

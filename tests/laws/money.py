@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from pinstripe.billing.money import MINIMUM_CHARGE
@@ -21,7 +22,9 @@ def discrepancies(life: Life) -> Iterator[str]:
         for row in rows:
             by_invoice[row["invoice"]].append(row)
     for invoice in invoices:
-        for wrong in [*of_lines(life, invoice), *of_invoice(invoice, by_invoice), *of_payments(life, invoice)]:
+        entered = by_invoice.get(invoice["id"], [])
+        parts = of_lines(life, invoice), of_invoice(invoice, entered), of_payments(life, invoice)
+        for wrong in [*chain(*parts), *of_notes(life, invoice, entered)]:
             yield f"{invoice['id']} ({invoice['status']}): {wrong}"
     for customer, rows in entries.items():
         yield from (f"{customer}: {wrong}" for wrong in of_balance(life, customer, rows))
@@ -66,10 +69,11 @@ def of_lines(life: Life, invoice: Body) -> Iterator[str]:
         yield f"the total without tax is not {invoice['total_excluding_tax']}"
 
 
-def of_invoice(invoice: Body, entries: Mapping[str, list[Body]]) -> Iterator[str]:
-    """What is due is the total with the balance; what is paid and what remains are what is due."""
+def of_invoice(invoice: Body, entries: list[Body]) -> Iterator[str]:
+    """What is due is the total with the balance, less what was credited before the payment; paid and open are due."""
     reckoned = invoice["total"] + invoice["starting_balance"]
-    due = reckoned if reckoned >= MINIMUM_CHARGE[invoice["currency"]] else 0
+    credited = invoice["pre_payment_credit_notes_amount"]
+    due = (reckoned if reckoned >= MINIMUM_CHARGE[invoice["currency"]] else 0) - credited
     if invoice["amount_due"] != due:
         yield f"{due} should be due, not {invoice['amount_due']}"
     if invoice["amount_paid"] + invoice["amount_remaining"] != invoice["amount_due"]:
@@ -77,14 +81,16 @@ def of_invoice(invoice: Body, entries: Mapping[str, list[Body]]) -> Iterator[str
     if invoice["status"] == "paid" and invoice["amount_remaining"]:
         yield f"paid, and {invoice['amount_remaining']} open"
     moved: defaultdict[str, int] = defaultdict(int)
-    for row in entries.get(invoice["id"], []):
-        moved[row["type"]] += row["amount"]
-    if invoice["status"] == "draft":
+    for row in entries:
+        if row["type"] != "credit_note":
+            moved[row["type"]] += row["amount"]
+    if invoice["status"] == "draft" or invoice["status_transitions"]["finalized_at"] is None:
         if moved or invoice["ending_balance"] is not None:
             yield f"a draft moves no balance: {dict(moved)}"
         return
     used = invoice["ending_balance"] - invoice["starting_balance"]
-    if invoice["total"] != invoice["amount_due"] + used:
+    left_alone = invoice["status"] == "void" and not moved  # void from the first, during a pause
+    if invoice["total"] != invoice["amount_due"] + credited + used and not left_alone:
         yield f"total {invoice['total']} is not {invoice['amount_due']} due and {used} on the balance"
     back = moved.pop("unapplied_from_invoice", 0)
     if set(moved) > {"applied_to_invoice", "invoice_too_small"} or sum(moved.values()) != used:
@@ -101,15 +107,18 @@ def of_payments(life: Life, invoice: Body) -> Iterator[str]:
         charges = life.ask("GET", "/v1/charges", payment_intent=intent["id"], limit=100)["data"]
         brought = sum(charge["amount_captured"] for charge in charges)
         charged += brought
-        requested += payment["amount_requested"]
+        if payment["status"] != "canceled" or invoice["amount_due"]:  # credited whole, nobody is asked any more
+            requested += payment["amount_requested"]
         if brought != intent["amount_received"] or brought != (payment["amount_paid"] or 0):
             yield f"charges bring {brought}, {intent['id']} says {intent['amount_received']}"
         if len([charge for charge in charges if charge["paid"]]) > 1:
             yield f"{intent['id']} was charged twice"
         for charge in charges:
-            if charge["amount"] != invoice["amount_due"]:
+            before = 0 if charge["paid"] else invoice["pre_payment_credit_notes_amount"]
+            if not invoice["amount_due"] <= charge["amount"] <= invoice["amount_due"] + before:
                 yield f"{charge['id']} asks for {charge['amount']}"
-    if invoice["status"] != "draft" and requested != invoice["amount_due"]:
+    nobody_asked = invoice["status"] == "draft" or (invoice["status"] == "void" and not requested)
+    if requested != invoice["amount_due"] and not nobody_asked:
         yield f"{requested} was asked for, {invoice['amount_due']} is due"
     elsewhere = any(
         answer.path == f"/v1/invoices/{invoice['id']}/pay" and answer.params.get("paid_out_of_band")
@@ -117,6 +126,25 @@ def of_payments(life: Life, invoice: Body) -> Iterator[str]:
     )
     if charged != invoice["amount_paid"] and not elsewhere:
         yield f"{charged} was charged, {invoice['amount_paid']} is paid"
+
+
+def of_notes(life: Life, invoice: Body, entries: list[Body]) -> Iterator[str]:
+    """What was credited before and after the payment is what the notes say, and no more than there was."""
+    notes = life.ask("GET", "/v1/credit_notes", invoice=invoice["id"], limit=100)["data"]
+    issued = [note for note in notes if note["status"] == "issued"]
+    for name in ("pre_payment", "post_payment"):
+        said, summed = invoice[f"{name}_credit_notes_amount"], sum(note[f"{name}_amount"] for note in issued)
+        if said != summed:
+            yield f"{name} notes come to {summed}, it says {said}"
+    if sum(note["total"] for note in issued) > max(invoice["total"], 0):
+        yield f"notes of {sum(note['total'] for note in issued)} for {invoice['total']}"
+    given = sum(-row["amount"] for row in entries if row["type"] == "credit_note")
+    ways = 0
+    for note in issued:
+        refunded = sum(row["amount_refunded"] for row in note["refunds"])
+        ways += note["post_payment_amount"] - refunded - (note["out_of_band_amount"] or 0)
+    if given != ways:
+        yield f"{given} went to the balance for notes, {ways} should have"
 
 
 def of_balance(life: Life, customer: str, rows: list[Body]) -> Iterator[str]:

@@ -31,7 +31,7 @@ def misfits(answer: Answer) -> list[str]:
 def object_misfits(body: Mapping[str, Any], names: tuple[str, ...]) -> list[str]:
     """What is wrong with one object, which is one of these."""
     if body.get("deleted"):
-        return [] if body.keys() == {"id", "object", "deleted"} else [f"not a stub: {sorted(body)}"]
+        return [f"{body['id']}: {wrong}" for wrong in conforms(body, shape(f"deleted_{body['object']}"), shape)]
     attempts = [conforms(body, shape(name), shape) for name in names]
     return [f"{body.get('id')}: {wrong}" for wrong in min(attempts, key=len)]
 
@@ -42,6 +42,8 @@ def event_misfits(life: Life) -> Iterator[str]:
         event = life.world.get("event", id_)
         assert event is not None
         told = event["data"]["object"]
+        if event["type"] == "invoice.upcoming":  # which has no id yet [documented]
+            told = {"id": "", **told}
         yield from (f"{event['type']}: {wrong}" for wrong in object_misfits(told, (told["object"],)))
 
 

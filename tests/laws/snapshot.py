@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pinstripe.resources.usage import ledger
 from pinstripe.world import World
 
 
@@ -16,11 +17,22 @@ def snapshot(world: World) -> dict[str, Any]:
             name: {index: {key: sorted(ids) for key, ids in filed.items()} for index, filed in table.index.items()}
             for name, table in world.tables.items()
         },
+        "books": {name: book.facts() for name, book in world.books.items()},
         "waiting": {name: dict(table.waiting) for name, table in world.tables.items()},
         "counters": dict(world.counters),
         "births": world.births,
+        "usage": usage(world),
         "timelines": {id_: (timeline.now, alarms(world, id_)) for id_, timeline in world.timelines.items()},
     }
+
+
+def usage(world: World) -> list[Any]:
+    """Every fact of the book of usage with what it counts for, however much of it is folded; and their names."""
+    book = world.books[ledger.BOOK]
+    assert isinstance(book, ledger.Ledger)
+    owners = [book.kept[owner] for owner in book.owners]
+    facts = zip(book.created, book.log.stamps, book.log.values, owners, strict=True)
+    return [*facts, sorted(book.canceled), {**book.taken_before, **book.taken}]
 
 
 def alarms(world: World, timeline: str | None) -> list[Any]:

@@ -8,13 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pinstripe.world import Object
+from tests.laws.drawing import DAY, HOUR
 from tests.laws.life import BIRTH, Command, Life
-from tests.laws.lives import DAY, HOUR, lives
+from tests.laws.lives import lives, some
 from tests.laws.snapshot import snapshot
 
 STEPS = st.lists(st.sampled_from([1, HOUR - 1, HOUR, 5 * HOUR, DAY, 6 * DAY, 29 * DAY]), min_size=2, max_size=9)
 
 
+@some
 @given(lives(), STEPS)
 def test_on_the_accounts_clock_a_leap_is_its_steps(commands: list[Command], steps: list[int]) -> None:
     """After a leap every object, event, index, counter and alarm is as after the same time in steps."""
@@ -25,6 +27,7 @@ def test_on_the_accounts_clock_a_leap_is_its_steps(commands: list[Command], step
     assert snapshot(leaping.world) == snapshot(stepping.world)
 
 
+@some
 @given(lives(), STEPS)
 def test_on_a_test_clock_a_leap_is_its_steps(commands: list[Command], steps: list[int]) -> None:
     """The same on a test clock, but for what the clock tells of itself and the numbers that this takes."""

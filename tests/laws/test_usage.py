@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.laws.drawing import DAY
 from tests.laws.life import BIRTH, Life
-from tests.laws.lives import DAY
 
 MONTHS = (28, 59, 89, 120)
 """Days from 31 January 2027 to the ends of the next four months: 28 February, 31 March, 30 April, 31 May."""

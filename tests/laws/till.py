@@ -14,23 +14,22 @@ CARDS = (
     "pm_card_threeDSecureRequiredChargeDeclined",
     "pm_card_createDispute",
     "pm_card_createDisputeInquiry",
+    "pm_card_createMultipleDisputes",
     "pm_card_pendingRefund",
     "pm_card_refundFail",
+    "pm_card_createIssuerFraudRecord",
     "pm_usBankAccount_success",
     "pm_usBankAccount_insufficientFunds",
     "pm_usBankAccount_dispute",
 )
+PLASTIC = sum(name.startswith("pm_card_") for name in CARDS)
+CURRENCIES = ("usd", "jpy", "kwd")
+"""With two decimals, with none and with three."""
 MANDATE = {"customer_acceptance": {"type": "offline"}}
 
 
 class Till(Life):
     """What can be done to payments; objects are counted from the newest, and what cannot be is refused."""
-
-    def act(self, kind: str, which: int, verb: str, **params: Any) -> None:
-        """Do something to an object, if there is one."""
-        found = self.pick(kind, which)
-        if found is not None:
-            self.ask("POST", f"/v1/{kind}s/{found.id}/{verb}", **params)
 
     def do_customer_with_cash(self, amount: int) -> None:
         """A customer who has sent money."""
@@ -38,17 +37,26 @@ class Till(Life):
         path = f"/v1/test_helpers/customers/{self.customers[-1]}/fund_cash_balance"
         self.ask("POST", path, amount=amount, currency="usd")
 
-    def do_intend(self, card: int, amount: int, capture: str | None, manual: bool) -> None:
-        """A payment that is to be confirmed."""
-        card_options = {"request_incremental_authorization": "if_available"} if capture == "manual" else None
+    def do(self, name: str, *arguments: Any) -> None:
+        """Carry out one command; what a till knows, it does its own way."""
+        own = getattr(self, f"do_{name}", None)
+        if own is None:
+            super().do(name, *arguments)
+        else:
+            own(*arguments)
+
+    def do_intend(self, card: int, amount: int, capture: str | None, manual: bool, currency: int = 0) -> None:
+        """A payment that is to be confirmed; `parts` is captured by hand, and as often as one likes."""
+        asked = {"manual": "incremental_authorization", "parts": "multicapture"}.get(capture or "")
+        card_options = {f"request_{asked}": "if_available"} if asked else None
         self.ask(
             "POST",
             "/v1/payment_intents",
             amount=amount,
-            currency="usd",
+            currency=CURRENCIES[currency],
             allowed_payment_method_types=["card", "us_bank_account"],
             payment_method=CARDS[card % len(CARDS)],
-            capture_method=capture,
+            capture_method="manual" if capture == "parts" else capture,
             confirmation_method="manual" if manual else None,
             payment_method_options={"card": card_options} if card_options else None,
         )
@@ -86,9 +94,15 @@ class Till(Life):
             path = f"/_pinstripe/payment_intents/{found.id}/authenticate"
             self.simulator.control.handle("POST", path, KEY, body)
 
-    def do_capture(self, which: int, amount: int | None) -> None:
-        """Take what is held."""
-        self.act("payment_intent", which, "capture", amount_to_capture=amount)
+    def do_capture(self, which: int, amount: int | None, final: bool | None = None) -> None:
+        """Take what is held, maybe not for the last time."""
+        self.act("payment_intent", which, "capture", amount_to_capture=amount, final_capture=final)
+
+    def do_ledger(self, amount: int) -> None:
+        """Credit or debit a customer."""
+        if self.customers:
+            path = f"/v1/customers/{self.customers[-1]}/balance_transactions"
+            self.ask("POST", path, amount=amount, currency="usd")
 
     def do_increment(self, which: int, amount: int) -> None:
         """Hold more."""
@@ -104,10 +118,11 @@ class Till(Life):
         """Give a payment up."""
         self.act("payment_intent", which, "cancel")
 
-    def do_charge(self, card: int, amount: int, capture: bool) -> None:
+    def do_charge(self, card: int, amount: int, capture: bool, currency: int = 0) -> None:
         """A charge the older way."""
-        source = CARDS[card % 9].replace("pm_card_", "tok_")
-        self.ask("POST", "/v1/charges", amount=amount, currency="usd", source=source, capture=capture)
+        source = CARDS[card % PLASTIC].replace("pm_card_", "tok_")
+        coin = CURRENCIES[currency]
+        self.ask("POST", "/v1/charges", amount=amount, currency=coin, source=source, capture=capture)
 
     def do_capture_charge(self, which: int, amount: int | None) -> None:
         """Take what a charge holds, or try to."""

@@ -73,3 +73,23 @@ class Tale:
         """The current period of the only item, in seconds after NOW."""
         item = self.now()["items"]["data"][0]
         return item["current_period_start"] - NOW, item["current_period_end"] - NOW
+
+
+class Metered(Tale):
+    """A tale of somebody who pays for calls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        counted = {"display_name": "Calls", "event_name": "calls", "default_aggregation": {"formula": "sum"}}
+        self.meter = self.stripe.post("/v1/billing/meters", counted)["id"]
+
+    def calls(self, **terms: Any) -> str:
+        """A price of calls."""
+        recurring = {"interval": "month", "usage_type": "metered", "meter": self.meter}
+        price = {"currency": "usd", "product_data": {"name": "Calls"}, "recurring": recurring, **terms}
+        return str(self.stripe.post("/v1/prices", price)["id"])
+
+    def use(self, calls: int) -> None:
+        """Report calls, now."""
+        payload = {"stripe_customer_id": self.customer, "value": calls}
+        self.stripe.post("/v1/billing/meter_events", {"event_name": "calls", "payload": payload})

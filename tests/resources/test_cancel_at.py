@@ -66,3 +66,15 @@ def test_what_was_discounted_is_given_back_less_the_discount() -> None:
     tale.change(cancel_at="")
     waiting = tale.stripe.get("/v1/invoiceitems", {"customer": tale.customer, "pending": True})["data"]
     assert [entry["amount"] for entry in waiting] == [700, -700]
+
+
+def test_why_may_be_an_option_of_ones_own() -> None:
+    """An option that is there; another is not found. [documented]"""
+    tale = Tale()
+    option = tale.stripe.post("/v1/billing/feedback_options", {"description": "Too blue"})["id"]
+    tale.subscribe(tale.price(1000))
+    wrong = {"cancellation_details": {"feedback_option": "bfo_x"}}
+    assert tale.stripe.refused("DELETE", tale.path, wrong)[0] == 400
+    details = {"feedback_option": option, "comment": "Blue"}
+    canceled = tale.stripe.delete(tale.path, {"cancellation_details": details})
+    assert {name: canceled["cancellation_details"][name] for name in details} == details

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.client import NOW
 from tests.resources.buying import ADA, THANKS, VISA, Shop, asked
+
+from pinstripe.http.control import ControlError
 
 HOUR, DAY = 3600, 86400
 
@@ -106,6 +109,22 @@ def test_a_trial_costs_nothing_yet() -> None:
     assert shop.get("/v1/charges")["data"] == []
 
 
+def test_a_trials_card_is_good_or_nothing_begins() -> None:
+    """The bank asks though nothing is paid today: refused, nothing is left; agreed to, the trial begins."""
+    shop = Shop()
+    price = shop.price(900, interval="month")
+    session = shop.session("subscription", (price, 1), subscription_data={"trial_period_days": 7})
+    card = {"payment_method": "pm_card_threeDSecure2Required", **ADA}
+    events = len(shop.events())
+    for answer in (None, False):
+        assert shop.declined(session["id"], authenticate=answer, **card)[0] == 402
+    assert (len(shop.events()), shop.get("/v1/setup_intents")["data"]) == (events, [])
+    done = shop.complete(session["id"], authenticate=True, **card)
+    (intent,) = shop.get("/v1/setup_intents")["data"]
+    assert (intent["status"], intent["customer"]) == ("succeeded", done["customer"])
+    assert done["setup_intent"] is None
+
+
 def test_tax_rates_are_reckoned_per_item() -> None:
     """20 % on top of 10 dollars, in either mode."""
     shop = Shop()
@@ -136,6 +155,29 @@ def test_a_card_is_saved_by_a_setup_session() -> None:
     assert shop.get(f"/v1/payment_methods/{intent['payment_method']}")["customer"] == customer
 
 
+def test_what_is_typed_as_an_email_must_be_one() -> None:
+    """Else nothing is sold, with a customer or without."""
+    for mode in ("always", "if_required"):
+        shop = Shop()
+        session = shop.session("payment", (shop.price(), 1), customer_creation=mode)
+        refused = shop.declined(session["id"], payment_method="pm_card_visa", email="ada@example")
+        assert refused == (400, "Invalid email address: ada@example")
+        assert shop.told() == []
+
+
+def test_the_next_card_corrects_whom_the_first_one_made() -> None:
+    """A typing error in the email and a declined card: there is one customer, as typed in the end."""
+    for mode in ("payment", "setup"):
+        shop = Shop()
+        items = [] if mode == "setup" else [(shop.price(), 1)]
+        session = shop.session(mode, *items, customer_creation="always")
+        assert shop.declined(session["id"], payment_method="pm_card_chargeDeclined", email="aad@example.com")[0] == 402
+        done = shop.complete(session["id"], **VISA)
+        (customer,) = shop.get("/v1/customers")["data"]
+        assert (customer["id"], customer["email"]) == (done["customer"], "ada@example.com")
+        assert done["customer_details"]["email"] == "ada@example.com"
+
+
 def test_a_session_expires_by_itself_after_a_day() -> None:
     """1 February, noon: nobody came. A session of half an hour was over long before."""
     shop = Shop()
@@ -163,6 +205,13 @@ def test_expiring_lets_go_of_the_intent_and_offers_a_way_back() -> None:
     recovery = expired["after_expiration"]["recovery"]
     assert (recovery["expires_at"], recovery["allow_promotion_codes"]) == (NOW + 30 * DAY, False)
     assert recovery["url"].startswith("https://buy.stripe.com/r/")
+    copy = shop.control(f"checkout/{session['id']}/recover", {})
+    assert (copy["recovered_from"], copy["amount_total"], copy["status"]) == (session["id"], 1500, "open")
+    assert shop.complete(copy["id"], **VISA)["payment_status"] == "paid"
+    shop.turn(NOW + 30 * DAY)
+    for one in (session, copy):  # its time is over; it was never to be recovered
+        with pytest.raises(ControlError):
+            shop.control(f"checkout/{one['id']}/recover", {})
     status, error = shop.refused("POST", f"/v1/checkout/sessions/{session['id']}/expire")
     assert (status, error["message"]) == (
         400,
@@ -214,6 +263,20 @@ def test_money_that_is_on_its_way_is_told_of_when_it_arrives() -> None:
     shop.turn(NOW + HOUR)
     assert shop.get(f"/v1/checkout/sessions/{session['id']}")["payment_status"] == "paid"
     assert shop.told()[-1] == "checkout.session.async_payment_succeeded"
+
+
+def test_a_subscription_by_debit_is_paid_when_the_money_is_there() -> None:
+    """It is active at once, and its session unpaid until the first invoice is paid. [documented: payment_status]"""
+    shop = Shop()
+    price = shop.price(900, interval="month")
+    session = shop.session("subscription", (price, 1), allowed_payment_method_types=["us_bank_account"])
+    done = shop.complete(session["id"], payment_method="pm_usBankAccount_success", **ADA)
+    assert (done["status"], done["payment_status"]) == ("complete", "unpaid")
+    assert shop.get(f"/v1/subscriptions/{done['subscription']}")["status"] == "active"
+    shop.turn(NOW + HOUR)
+    assert shop.get(f"/v1/checkout/sessions/{session['id']}")["payment_status"] == "paid"
+    assert shop.get(f"/v1/invoices/{done['invoice']}")["status"] == "paid"
+    assert shop.told().count("checkout.session.async_payment_succeeded") == 1
 
 
 def test_a_trial_ends_two_days_ahead_at_least() -> None:

@@ -61,6 +61,19 @@ def test_a_hold_grows_where_that_was_asked_for(client: Client) -> None:
     assert client.post(f"{path}/capture", {"amount_to_capture": 2500})["amount_received"] == 2500
 
 
+def test_a_hold_grows_ten_times_and_no_further_than_can_be_charged(client: Client) -> None:
+    """Ten times 1 cent; more than 999,999.99 dollars never. [documented]"""
+    options = {"card": {"request_incremental_authorization": "if_available"}}
+    _, held = pay(client, "pm_card_visa", payment_method_options=options, capture_method="manual")
+    path = f"/v1/payment_intents/{held['id']}"
+    _, error = client.refused("POST", f"{path}/increment_authorization", {"amount": 100_000_000})
+    assert error["code"] == "amount_too_large"
+    for more in range(1, 11):
+        client.post(f"{path}/increment_authorization", {"amount": 2000 + more})
+    assert client.refused("POST", f"{path}/increment_authorization", {"amount": 2011})[0] == 400
+    assert client.get(path)["amount_capturable"] == 2010
+
+
 def test_a_mandate_for_a_card_is_taken(client: Client) -> None:
     """Cards have none, and do not mind."""
     _, intent = pay(client, "pm_card_visa", mandate_data={"customer_acceptance": {"type": "offline"}})

@@ -28,7 +28,7 @@ class Shop:
             "currency": "usd",
             "recurring": {"interval": "month", "usage_type": "metered", "meter": self.meter},
         }
-        self.price = self.stripe.post("/v1/prices", price)["id"]
+        self.price, self.other = (self.stripe.post("/v1/prices", price)["id"] for _ in range(2))
         self.licensed = self.stripe.post(
             "/v1/prices", {"product": product, "unit_amount": 500, "currency": "usd", "recurring[interval]": "month"}
         )["id"]
@@ -154,6 +154,7 @@ def test_a_voided_invoice_gives_credits_back(shop: Shop) -> None:
             "applicability_config[scope][prices][0][id]",
         ),
         ({"amount": {"type": "monetary", "monetary": {"currency": "usd", "value": 0}}}, "amount[monetary][value]"),
+        ({"amount": {"type": "monetary", "monetary": {"currency": "zzz", "value": 5}}}, "currency"),
     ],
 )
 def test_credits_that_cannot_be(shop: Shop, params: dict[str, Any], param: str) -> None:
@@ -210,6 +211,81 @@ def test_a_customer_has_a_hundred_unused_grants(shop: Shop) -> None:
     shop.grant(1)
 
 
+def test_grants_are_drawn_on_in_their_order(shop: Shop) -> None:
+    """Priority, then expiry, promotional ones, taking effect; 1000 calls need four of them and 40 of the fifth.
+
+    240 each; the sixth is for another price, the seventh in euros, the eighth not in force when the period ends.
+    [documented] 1000 = 4 x 240 + 40; the seat's 500 is nobody's but the customer's.
+    """
+    shop.subscribe()
+    other = {"scope": {"prices": [{"id": shop.other}]}}
+    late = NOW + 2 * MONTH
+    grants = {
+        "fifth": shop.grant(240),
+        "fourth": shop.grant(240, effective_at=NOW - 60),
+        "third": shop.grant(240, category="promotional"),
+        "second": shop.grant(240, expires_at=late),
+        "first": shop.grant(240, priority=1),
+        "other": shop.grant(240, priority=0, applicability_config=other),
+        "euros": shop.grant(
+            240, priority=0, amount={"type": "monetary", "monetary": {"currency": "eur", "value": 240}}
+        ),
+        "later": shop.grant(240, priority=0, effective_at=NOW + MONTH + 1),
+    }
+    shop.use(1000)
+    shop.advance(NOW + MONTH + 7200)
+    assert shop.latest()["amount_paid"] == 500
+    rows = shop.stripe.get("/v1/billing/credit_balance_transactions", {"customer": shop.ada})["data"]
+    names = {grant["id"]: name for name, grant in grants.items()}
+    drawn = [
+        (names[row["credit_grant"]], row["debit"]["amount"]["monetary"]["value"])
+        for row in reversed(rows)
+        if row["type"] == "debit"
+    ]
+    assert drawn == [("first", 240), ("second", 240), ("third", 240), ("fourth", 240), ("fifth", 40)]
+
+
+def test_credits_that_another_invoice_took_are_gone(shop: Shop) -> None:
+    """Both drafts count on the same 300, and the first that is final has them: 700 - 200 and 700 - 100. [documented]"""
+    shop.subscribe()
+    shop.subscribe()
+    shop.grant(300)
+    shop.use(200)
+    shop.advance(NOW + MONTH)
+    assert [row["total"] for row in shop.stripe.get("/v1/invoices", {"customer": shop.ada, "limit": 2})["data"]] == [
+        500,
+        500,
+    ]
+    assert shop.balance() == (0, 300)  # both count on 200
+    shop.advance(NOW + MONTH + 7200)
+    totals = [row["total"] for row in shop.stripe.get("/v1/invoices", {"customer": shop.ada, "limit": 2})["data"]]
+    assert (sorted(totals), shop.balance()) == ([500, 600], (0, 0))
+
+
+def test_what_credits_paid_of_a_voided_invoice_may_be_too_late(shop: Shop) -> None:
+    """They come back after they expired, and are gone at once. [documented]"""
+    shop.stripe.post(f"/v1/customers/{shop.ada}", {"email": "ada@example.com"})
+    shop.subscribe(collection_method="send_invoice", days_until_due=30)
+    shop.grant(300, expires_at=NOW + MONTH + 9000)
+    shop.use(300)
+    shop.advance(NOW + MONTH + 7200)
+    shop.advance(NOW + MONTH + 9600)
+    shop.stripe.post(f"/v1/invoices/{shop.latest()['id']}/void")
+    assert shop.entries()[2:] == [("credits_application_invoice_voided", 300), ("credits_expired", 300)]
+    assert shop.balance() == (0, 0)
+
+
+def test_a_credit_note_gives_no_credits_back(shop: Shop) -> None:
+    """[documented]"""
+    shop.subscribe()
+    shop.grant(300)
+    shop.use(200)
+    shop.advance(NOW + MONTH + 7200)
+    note = {"invoice": shop.latest()["id"], "amount": 100, "credit_amount": 100}
+    shop.stripe.post("/v1/credit_notes", note)
+    assert shop.balance() == (100, 100)
+
+
 # --- alerts ----------------------------------------------------------------------------------------------------------
 
 
@@ -253,7 +329,20 @@ def test_an_alert_may_be_about_one_customer(shop: Shop) -> None:
     told = [event["data"]["object"] for event in shop.stripe.events() if event["type"] == "billing.alert.triggered"]
     assert [row["customer"] for row in told] == [bob]
     assert len(shop.stripe.get("/v1/billing/alerts", {"meter": shop.meter})["data"]) == 1
-    for wrong in ({"gte": 0}, {"meter": "mtr_x"}, {"filters": [{"type": "customer"}]}):
+    for wrong in ({"gte": 0}, {"meter": "mtr_x"}, {"filters": [{"type": "customer"}]}, {"filters": filters * 2}):
         refused = {**body, "usage_threshold": {**threshold, **wrong}}
         assert shop.stripe.refused("POST", "/v1/billing/alerts", refused)[0] == 400
     assert shop.stripe.refused("POST", "/v1/billing/alerts", {"alert_type": "usage_threshold", "title": "x"})[0] == 400
+
+
+def test_a_customer_and_a_meter_have_twenty_five_alerts(shop: Shop) -> None:
+    """The next one is refused until one is archived; others are about somebody else. [documented]"""
+    bob = shop.stripe.post("/v1/customers", {})["id"]
+    filters = [{"type": "customer", "customer": bob}]
+    threshold = {"gte": 10, "meter": shop.meter, "recurrence": "one_time"}
+    one = {"alert_type": "usage_threshold", "title": "Much", "usage_threshold": {**threshold, "filters": filters}}
+    ids = [shop.stripe.post("/v1/billing/alerts", one)["id"] for _ in range(25)]
+    assert shop.stripe.refused("POST", "/v1/billing/alerts", one)[0] == 400
+    shop.stripe.post("/v1/billing/alerts", {**one, "usage_threshold": threshold})
+    shop.stripe.post(f"/v1/billing/alerts/{ids[0]}/archive")
+    shop.stripe.post("/v1/billing/alerts", one)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import pytest
 from tests.client import NOW
 from tests.resources.shop import DAY, Shop
@@ -164,10 +167,92 @@ def test_prorations_hold_the_discount(shop: Shop) -> None:
     debit, credit = shop.stripe.get("/v1/invoiceitems", {"customer": shop.ada})["data"]
     assert (credit["amount"], debit["amount"]) == (-1350, 2700)
     assert (credit["discountable"], credit["discounts"]) == (False, [])
-    assert [row["amount"] for row in credit["proration_details"]["discount_amounts"]] == [-150]  # 300 / 2
-    assert [row["amount"] for row in debit["proration_details"]["discount_amounts"]] == [300]  # 600 / 2
+    for entry in (credit, debit):  # what is included in an amount is told with nothing [documented]
+        assert [row["amount"] for row in entry["proration_details"]["discount_amounts"]] == [0]
+        assert entry["net_amount"] == entry["amount"]
     upcoming = shop.stripe.post("/v1/invoices/create_preview", {"subscription": made["id"]})
     assert upcoming["total"] == -1350 + 2700 + 5400  # only the new period is discounted again
+
+
+@dataclass(frozen=True, slots=True)
+class Itemized:
+    """A change from one price to another when half of 28 days is left, with coupons of the item and of all."""
+
+    of_item: list[dict[str, Any]]
+    of_all: list[dict[str, Any]]
+    prices: tuple[int, int]
+    lines: list[tuple[int, list[int]]]
+    """Each line's amount, and what each discount takes off it."""
+    subtotal: int
+    total: int
+
+
+ITEMIZED = [
+    # documented sample, doubled for half a period: 10 % of the item's 2000 is 200, then 4.00 of all: 1000, 100, 200
+    Itemized(
+        [{"percent_off": 10}],
+        [{"amount_off": 400, "currency": "usd"}],
+        (1000, 2000),
+        # 1000 - 100 - 400 was billed: half of each comes back
+        [(-500, [-50, -200]), (1000, [100, 200])],
+        450,  # the item's own is off before the subtotal: -450 + 900
+        450,  # -250 + 700
+    ),
+    # one of all alone: 25 % of 3000 is 750, of 6000 1500
+    Itemized([], [{"percent_off": 25}], (3000, 6000), [(-1500, [-375]), (3000, [750])], 1500, 1125),
+    # one of the item alone: 50 % of 999 is 500, of which half is 250; 999 / 2 = 499.5, halves down: -500 and 499
+    Itemized([{"percent_off": 50}], [], (999, 999 * 2), [(-500, [-250]), (999, [499])], 250, 250),
+    # two of all, each on the rest: 1000 - 200 - 80 = 720; 2000 - 400 - 160 = 1440
+    Itemized(
+        [],
+        [{"percent_off": 20}, {"percent_off": 10}],
+        (1000, 2000),
+        [(-500, [-100, -40]), (1000, [200, 80])],
+        500,
+        360,
+    ),
+]
+
+
+@pytest.mark.parametrize("case", ITEMIZED)
+def test_itemized_prorations_tell_their_discounts(shop: Shop, case: Itemized) -> None:
+    """Amounts before discounts, and beside them what each takes off; what is asked for is the same. [documented]"""
+    own, every = (
+        [{"coupon": shop.coupon(duration="forever", **terms)} for terms in rows] for rows in (case.of_item, case.of_all)
+    )
+    first, second = (shop.price(amount) for amount in case.prices)
+    item: dict[str, Any] = {"price": first, **({"discounts": own} if own else {})}
+    mode = {"type": "flexible", "flexible": {"proration_discounts": "itemized"}}
+    body = {"customer": shop.ada, "items": [item], "billing_mode": mode, **({"discounts": every} if every else {})}
+    made = shop.stripe.post("/v1/subscriptions", body)
+    assert made["billing_mode"]["flexible"] == {"proration_discounts": "itemized"}
+    shop.advance(NOW + 14 * DAY)
+    change = {
+        "items": [{"id": made["items"]["data"][0]["id"], "price": second}],
+        "proration_behavior": "always_invoice",
+    }
+    shop.stripe.post(f"/v1/subscriptions/{made['id']}", change)
+    invoice = shop.stripe.get("/v1/invoices", {"customer": shop.ada})["data"][0]
+    lines = invoice["lines"]["data"]
+    assert [(line["amount"], [row["amount"] for row in line["discount_amounts"]]) for line in lines] == case.lines
+    assert (invoice["subtotal"], invoice["total"]) == (case.subtotal, case.total)
+    whole = sum(amount for _, off in case.lines for amount in off)
+    assert sum(row["amount"] for row in invoice["total_discount_amounts"]) == whole
+    entries = shop.stripe.get("/v1/invoiceitems", {"customer": shop.ada})["data"]
+    nets = [amount - sum(off) for amount, off in reversed(case.lines)]
+    assert [entry["net_amount"] for entry in entries] == nets
+
+
+def test_discounts_of_prorations_are_itemized_for_good(shop: Shop) -> None:
+    """A subscription can be moved to it, and not back. [documented]"""
+    made = shop.subscribe(1000)
+    path = f"/v1/subscriptions/{made['id']}/migrate"
+    mode = {"type": "flexible", "flexible": {"proration_discounts": "itemized"}}
+    moved = shop.stripe.post(path, {"billing_mode": mode})
+    assert moved["billing_mode"]["flexible"] == {"proration_discounts": "itemized"}
+    back = {"type": "flexible", "flexible": {"proration_discounts": "included"}}
+    for again in (mode, back):
+        assert shop.stripe.refused("POST", path, {"billing_mode": again})[0] == 400
 
 
 def test_an_amount_off_counts_with_the_items_share(shop: Shop) -> None:

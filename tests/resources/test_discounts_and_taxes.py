@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from tests.client import Client
+from tests.client import NOW, Client
+from tests.resources.shop import DAY, Shop
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,3 +185,73 @@ def test_lines_and_sums_agree(case: Case) -> None:
     assert [row["type"] for line in lines for row in line["pretax_credit_amounts"]] == [
         "discount" for line in lines for _ in line["discount_amounts"]
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """A subscription of monthly items, each an amount with its own coupons and rates, and what its bills come to."""
+
+    items: list[Line]
+    coupons: list[dict[str, Any]]
+    rates: list[str]
+    totals: list[int]
+    """The first invoice, and those of the next months."""
+    taxes: list[int]
+    """What the first invoice's taxes come to, by rate."""
+
+
+FOR_EVER = {"duration": "forever"}
+TWO_MONTHS = {"duration": "repeating", "duration_in_months": 2}
+SOLD = [
+    # documented: once is the first invoice: 1000 - 25 %, then all of it
+    Sold([Line(1000)], [{"percent_off": 25}], [], [750, 1000, 1000], []),
+    # documented: two calendar months from 31 January end on 31 March, before that day's invoice
+    Sold([Line(1000)], [{"percent_off": 10, **TWO_MONTHS}], [], [900, 900, 1000], []),
+    # documented: for ever
+    Sold([Line(1000)], [{"amount_off": 300, "currency": "usd", **FOR_EVER}], [], [700, 700, 700], []),
+    # documented: in order, each on the rest; once is gone in the second month: 1000 - 100 = 900, half is 450
+    Sold([Line(1000)], [{"amount_off": 100, "currency": "usd"}, {"percent_off": 50, **FOR_EVER}], [], [450, 500], []),
+    # documented: an item's own first: 1000 - 20 % = 800, and 500; 10 % of each: 720 + 450
+    Sold([Line(1000, ["20%"]), Line(500)], [{"percent_off": 10, **FOR_EVER}], [], [1170, 1170], []),
+    # documented: an amount of all is spread: 300 over 1000 and 500: 200 and 100
+    Sold([Line(1000), Line(500)], [{"amount_off": 300, "currency": "usd", **FOR_EVER}], ["+10"], [1320, 1320], [120]),
+    # documented: default rates on every line, each rounded: 19 % of 333 = 63.27 -> 63, twice
+    Sold([Line(333), Line(333)], [], ["+19"], [792, 792], [126]),
+    # documented: an item's own rates instead of the default: 5 % of 1000 and 20 % of 500
+    Sold([Line(1000, [], ["+5"]), Line(500)], [], ["+20"], [1650, 1650], [50, 100]),
+    # documented: two rates on top of one amount: 7 % and 3 % of 900
+    Sold([Line(1000)], [{"percent_off": 10, **FOR_EVER}], ["+7", "+3"], [990, 990], [63, 27]),
+    # documented: inside: 1190 * 19 / 119 = 190; the total stays
+    Sold([Line(1190)], [], ["=19"], [1190, 1190], [190]),
+    # documented: an amount clips at zero, tax is of nothing; the rest is lost and not kept for the next month
+    Sold([Line(400)], [{"amount_off": 1000, "currency": "usd"}], ["+20"], [0, 480], [0]),
+]
+
+
+@pytest.mark.parametrize("case", SOLD)
+def test_a_subscription_with_discounts_and_taxes(case: Sold) -> None:
+    """Every bill of the first months is the one worked out by hand, and so is the preview of the first."""
+    shop = Shop()
+
+    def item(line: Line) -> dict[str, Any]:
+        """One item of the request."""
+        own = {"discounts": [coupon(shop.stripe, text) for text in line.own]} if line.own else {}
+        rates = {"tax_rates": [rate(shop.stripe, text) for text in line.rates]} if line.rates else {}
+        return {"price": shop.price(line.amount), **own, **rates}
+
+    items = [item(line) for line in case.items]
+    body: dict[str, Any] = {"customer": shop.ada}
+    if case.coupons:
+        body["discounts"] = [{"coupon": shop.coupon(**terms)} for terms in case.coupons]
+    rates = {"default_tax_rates": [rate(shop.stripe, text) for text in case.rates]} if case.rates else {}
+    preview = shop.stripe.post(
+        "/v1/invoices/create_preview", {**body, "subscription_details": {"items": items, **rates}}
+    )
+    made = shop.stripe.post("/v1/subscriptions", {**body, "items": items, **rates, "expand": ["latest_invoice"]})
+    for invoice in (preview, made["latest_invoice"]):
+        assert invoice["total"] == case.totals[0]
+        assert [row["amount"] for row in invoice["total_taxes"]] == case.taxes
+    ends = [NOW + 28 * DAY, NOW + 59 * DAY]  # 28 February and 31 March
+    for end in ends[: len(case.totals) - 1]:
+        shop.advance(end + 7200)
+    assert shop.totals() == case.totals

@@ -48,8 +48,9 @@ def test_a_link_sells_no_oftener_than_it_may() -> None:
     rows = [{"price": shop.price(), "quantity": 1}]
     link = shop.post("/v1/payment_links", {"line_items": rows, "restrictions": {"completed_sessions": {"limit": 1}}})
     assert link["restrictions"] == {"completed_sessions": {"count": 0, "limit": 1}}
-    session = shop.control(f"payment_links/{link['id']}/open", {})
+    session, other = (shop.control(f"payment_links/{link['id']}/open", {}) for _ in range(2))
     shop.complete(session["id"], **VISA)
+    assert "reached its limit of 1" in shop.declined(other["id"], **VISA)[1]  # who opened it before comes too late
     with pytest.raises(ControlError, match="reached its limit of 1"):
         shop.control(f"payment_links/{link['id']}/open", {})
     more = shop.post(f"/v1/payment_links/{link['id']}", {"restrictions": {"completed_sessions": {"limit": 2}}})
@@ -70,3 +71,31 @@ def test_how_many_a_link_sells_may_change() -> None:
     assert [(row["id"], row["quantity"]) for row in shop.get(f"{path}/line_items")["data"]] == [(item["id"], 5)]
     assert shop.refused("POST", path, {"line_items": [{"id": "li_none", "quantity": 5}]})[0] == 400
     assert shop.refused("POST", "/v1/payment_links", {"line_items": [{"price": "price_none", "quantity": 1}]})[0] == 400
+
+
+def test_a_link_offers_what_a_session_does() -> None:
+    """Optional items, ways of sending, an invoice: each session of the link has them."""
+    shop = Shop()
+    extra = shop.price(300)
+    rate = {"display_name": "Post", "fixed_amount": {"amount": 500, "currency": "usd"}}
+    body = {
+        "line_items": [{"price": shop.price(1500), "quantity": 1}],
+        "optional_items": [{"price": extra, "quantity": 1}],
+        "shipping_options": [
+            {"shipping_rate": shop.post("/v1/shipping_rates", {**rate, "type": "fixed_amount"})["id"]}
+        ],
+        "invoice_creation": {"enabled": True, "invoice_data": {"footer": "Thanks"}},
+        "allow_promotion_codes": True,
+    }
+    link = shop.post("/v1/payment_links", body)
+    assert [row["shipping_amount"] for row in link["shipping_options"]] == [500]
+    session = shop.control(f"payment_links/{link['id']}/open", {})
+    assert session["amount_total"] == 2000  # 1500 + 500
+    done = shop.complete(session["id"], optional_items={extra: 1}, **VISA)
+    assert done["amount_total"] == 2300  # 2000 + 300
+    invoice = shop.get(f"/v1/invoices/{done['invoice']}")
+    assert (invoice["total"], invoice["footer"]) == (2300, "Thanks")
+    off = shop.post(f"/v1/payment_links/{link['id']}", {"invoice_creation": {"enabled": False}})
+    assert off["invoice_creation"]["enabled"] is False
+    again = shop.control(f"payment_links/{link['id']}/open", {})
+    assert shop.complete(again["id"], **VISA)["invoice"] is None

@@ -29,6 +29,8 @@ def test_the_first_session_makes_the_default_configuration() -> None:
         "billing_portal.session.created",
     ]
     assert shop.refused("POST", f"{CONFIGURATIONS}/{default['id']}", {"active": False})[0] == 400
+    _, error = shop.refused("POST", SESSIONS, {"customer": customer, "return_url": "account"})
+    assert (error["code"], error["param"]) == ("url_invalid", "return_url")
 
 
 def test_a_configuration_says_what_customers_may_do() -> None:
@@ -119,3 +121,29 @@ def test_nobody_gets_in_by_mistake(params: dict[str, str], param: str) -> None:
     status, error = shop.refused("POST", SESSIONS, {key: customer if v == "$" else v for key, v in params.items()})
     assert (status, error["param"]) == (400, param)
     assert shop.get(CONFIGURATIONS)["data"] == []
+
+
+def test_a_flow_updates_one_item_to_what_is_offered() -> None:
+    """Another price, a second item, a subscription of two: refused when the session is made. [documented]"""
+    shop = Shop()
+    customer = shop.post("/v1/customers", {"payment_method": "pm_card_visa"})["id"]
+    card = shop.get("/v1/payment_methods", {"customer": customer})["data"][0]["id"]
+    small, large, other = (shop.price(amount, interval="month") for amount in (900, 1900, 2900))
+    products = [{"product": shop.get(f"/v1/prices/{large}")["product"], "prices": [large]}]
+    update = {"enabled": True, "default_allowed_updates": ["price"], "products": products}
+    configuration = shop.post(CONFIGURATIONS, {"features": {"subscription_update": update}})["id"]
+
+    def way(subscription: Any, *items: dict[str, Any]) -> dict[str, Any]:
+        """A request for a session that asks to confirm."""
+        plan = {"subscription": subscription["id"], "items": list(items)}
+        flow = {"type": "subscription_update_confirm", "subscription_update_confirm": plan}
+        return {"customer": customer, "configuration": configuration, "flow_data": flow}
+
+    body = {"customer": customer, "default_payment_method": card}
+    one = shop.post("/v1/subscriptions", {**body, "items": [{"price": small}]})
+    two = shop.post("/v1/subscriptions", {**body, "items": [{"price": small}, {"price": other}]})
+    item, first = one["items"]["data"][0]["id"], two["items"]["data"][0]["id"]
+    made = shop.post(SESSIONS, way(one, {"id": item, "price": large, "quantity": 2}))
+    assert made["flow"]["subscription_update_confirm"]["items"] == [{"id": item, "price": large, "quantity": 2}]
+    for refused in (way(one, {"id": item, "price": other}), way(two, {"id": first, "price": large})):
+        assert shop.refused("POST", SESSIONS, refused)[0] == 400

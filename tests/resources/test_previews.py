@@ -116,6 +116,97 @@ def test_items_that_do_not_exist_are_previewed_as_if_they_waited() -> None:
     assert lines(shown) == [*extra, ("1 \u00d7 Gold (at $28.00 / month)", 2800)]
     assert tale.stripe.get("/v1/invoiceitems", {"customer": tale.customer})["data"] == []
     status, error = tale.stripe.refused(
-        "POST", PATH, {"subscription": renewed, "invoice_items": [{"amount": 1, "tax_code": "txcd_1"}]}
+        "POST", PATH, {"subscription": renewed, "invoice_items": [{"amount": 1, "quantity_decimal": "1.5"}]}
     )
-    assert (status, error["param"]) == (501, "invoice_items[0][tax_code]")
+    assert (status, error["param"]) == (400, "amount")  # an amount is of all of it
+
+
+def test_what_recurs_is_previewed_without_what_does_not() -> None:
+    """Neither what waits, nor prorations, nor a coupon that counts once. [inferred]"""
+    tale = Tale()
+    once = tale.stripe.post("/v1/coupons", {"percent_off": 50, "duration": "once"})["id"]
+    subscription = tale.subscribe(tale.price(2800))
+    tale.stripe.post("/v1/invoiceitems", {"customer": tale.customer, "amount": 250, "description": "Extra"})
+    tale.go(7 * DAY)
+    tale.change(discounts=[{"coupon": once}])
+    items = [{"id": subscription["items"]["data"][0]["id"], "quantity": 2}]
+    asked = {"subscription": subscription["id"], "subscription_details": {"items": items}}
+    following = tale.stripe.post(PATH, asked)
+    assert [amount for _, amount in lines(following)] == [-2100, 2100, 250, 5600]  # 3/4 of 28.00; 3/4 of half of 56.00
+    shown = tale.stripe.post(PATH, {**asked, "preview_mode": "recurring"})
+    assert (lines(shown), shown["total"]) == ([("2 \u00d7 Gold (at $28.00 / month)", 5600)], 5600)
+
+
+def test_a_trial_is_previewed_by_what_recurs_after_it() -> None:
+    """The line of the trial itself does not recur."""
+    tale = Tale()
+    details = {"items": [{"price": tale.price(3100)}], "trial_end": NOW + 10 * DAY}
+    asked = {"customer": tale.customer, "subscription_details": details, "preview_mode": "recurring"}
+    assert tale.stripe.post(PATH, asked)["total"] == 3100
+
+
+def test_a_schedule_that_has_not_begun_is_previewed() -> None:
+    """Its first invoice, made when it begins."""
+    tale = Tale()
+    phases = [{"items": [{"price": tale.price(2800)}], "duration": {"interval": "month"}}]
+    begins = NOW + 5 * DAY
+    made = {"customer": tale.customer, "start_date": begins, "phases": phases}
+    schedule = tale.stripe.post("/v1/subscription_schedules", made)["id"]
+    shown = tale.stripe.post(PATH, {"schedule": schedule})
+    assert (lines(shown), shown["created"]) == ([("1 \u00d7 Gold (at $28.00 / month)", 2800)], begins)
+    assert tale.stripe.get(f"/v1/subscription_schedules/{schedule}")["status"] == "not_started"
+
+
+def test_the_phases_of_a_schedule_are_previewed_as_they_would_be() -> None:
+    """Of one that exists, changed; and of one that does not."""
+    tale = Tale()
+    gold, silver = tale.price(2800), tale.price(1400, name="Silver")
+    subscription = tale.subscribe(gold)
+    schedule = tale.stripe.post("/v1/subscription_schedules", {"from_subscription": subscription["id"]})
+    current = {"items": [{"price": gold}], "start_date": NOW, "end_date": NOW + MONTH}
+    phases = [current, {"items": [{"price": silver}], "duration": {"interval": "month"}}]
+    shown = tale.stripe.post(PATH, {"schedule": schedule["id"], "schedule_details": {"phases": phases}})
+    assert lines(shown) == [("1 \u00d7 Silver (at $14.00 / month)", 1400)]
+    assert tale.stripe.post(PATH, {"schedule": schedule["id"]})["total"] == 2800
+    fresh = {"phases": phases[1:]}
+    shown = tale.stripe.post(PATH, {"customer": tale.customer, "schedule_details": fresh})
+    assert (lines(shown), shown["created"]) == ([("1 \u00d7 Silver (at $14.00 / month)", 1400)], NOW)
+    assert len(tale.stripe.get("/v1/subscriptions", {"customer": tale.customer})["data"]) == 1
+
+
+def test_a_pause_and_its_end_are_previewed() -> None:
+    """Three quarters of 28.00 would come back; a whole month would be billed from now."""
+    tale = Tale()
+    subscription = tale.subscribe(tale.price(2800))["id"]
+    tale.go(7 * DAY)
+    shown = tale.stripe.post(
+        PATH, {"subscription": subscription, "subscription_details": {"pause": {"type": "subscription"}}}
+    )
+    assert lines(shown) == [("Unused time on Gold after 07 Feb 2027", -2100)]
+    assert tale.now()["status"] == "active"
+    tale.stripe.post(f"{tale.path}/pause", {"type": "subscription"})
+    resumed = {"subscription": subscription, "subscription_details": {"resume_at": "now"}}
+    assert lines(tale.stripe.post(PATH, resumed))[-1] == ("1 \u00d7 Gold (at $28.00 / month)", 2800)
+    assert tale.now()["status"] == "paused"
+
+
+def test_default_tax_rates_are_previewed() -> None:
+    """19 % on top of 28.00 is 5.32."""
+    tale = Tale()
+    subscription = tale.subscribe(tale.price(2800))["id"]
+    rate = tale.stripe.post("/v1/tax_rates", {"display_name": "VAT", "percentage": 19, "inclusive": False})["id"]
+    details = {"default_tax_rates": [rate], "metadata": {"a": "b"}}
+    shown = tale.stripe.post(PATH, {"subscription": subscription, "subscription_details": details})
+    assert (shown["total"], shown["parent"]["subscription_details"]["metadata"]) == (3332, {"a": "b"})
+
+
+def test_what_waits_is_previewed_as_it_would_be_changed() -> None:
+    """An item of 2.50 that would be 4.00."""
+    tale = Tale()
+    subscription = tale.subscribe(tale.price(2800))["id"]
+    waiting = {"customer": tale.customer, "amount": 250, "currency": "usd", "description": "Extra"}
+    entry = tale.stripe.post("/v1/invoiceitems", waiting)["id"]
+    changed = [{"invoiceitem": entry, "amount": 400}]
+    shown = tale.stripe.post(PATH, {"subscription": subscription, "invoice_items": changed})
+    assert lines(shown) == [("Extra", 400), ("1 \u00d7 Gold (at $28.00 / month)", 2800)]
+    assert tale.stripe.get(f"/v1/invoiceitems/{entry}")["amount"] == 250

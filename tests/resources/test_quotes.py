@@ -162,3 +162,16 @@ def test_a_clock_that_is_not_there_is_refused() -> None:
     """Like a customer's."""
     status, error = Client().refused("POST", "/v1/quotes", {"test_clock": "clock_nowhere"})
     assert (status, error["message"], error["param"]) == (400, "No such billingclock: 'clock_nowhere'", "test_clock")
+
+
+def test_what_its_invoices_are_to_say_is_on_every_one() -> None:
+    """On a subscription's, on a scheduled one's, and on a single invoice. [documented]"""
+    words = {"footer": "Thanks", "description": "Offered", "custom_fields": [{"name": "PO", "value": "7"}]}
+    for terms in ({}, {"subscription_data": {"effective_date": NOW + DAY}}, {"once": True}):
+        tale = Tale()
+        price = once(tale, 500) if terms.pop("once", False) else tale.price(1000)
+        quote = offered(tale, {"price": price, "quantity": 1}, invoice_settings=words, **terms)
+        tale.stripe.post(f"/v1/quotes/{quote['id']}/accept")
+        tale.go(2 * DAY)
+        newest = tale.invoices()[0]
+        assert {name: newest[name] for name in words} == words

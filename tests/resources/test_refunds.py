@@ -121,12 +121,34 @@ def test_a_charge_is_captured_later_or_let_go(client: Client) -> None:
     held = charge(client, capture=False)
     assert (held["captured"], held["balance_transaction"]) == (False, None)
     taken = client.post(f"/v1/charges/{held['id']}/capture", {"amount": 700})
-    assert (taken["amount_captured"], taken["amount_refunded"]) == (700, 300)
+    assert (taken["amount_captured"], taken["amount_refunded"]) == (700, 0)
     status, error = client.refused("POST", f"/v1/charges/{held['id']}/capture")
     assert (status, error["code"]) == (400, "charge_already_captured")
     other = charge(client, capture=False)
     turn(client, 7 * 86400)
-    assert client.get(f"/v1/charges/{other['id']}")["refunded"] is True
+    _, error = client.refused("POST", f"/v1/charges/{other['id']}/capture")
+    assert (error["code"], client.get("/v1/refunds")["data"]) == ("charge_expired_for_capture", [])
+    client.post("/v1/refunds", {"charge": held["id"]})
+    assert client.get(f"/v1/charges/{held['id']}")["refunded"] is True
+
+
+def test_what_is_let_go_was_a_refund_before_basil(client: Client) -> None:
+    """300 of 1000 not taken, and a hold that ran out: no refunds since, and the charge said so before. [documented]"""
+    parts = charge(client, capture=False)
+    client.post(f"/v1/charges/{parts['id']}/capture", {"amount": 700})
+    terms = {"amount": 1000, "currency": "usd", "payment_method": "pm_card_visa", "capture_method": "manual"}
+    intent = client.post("/v1/payment_intents", {**terms, "confirm": True, "return_url": "https://example.com"})
+    turn(client, 7 * 86400)
+    told = [event["type"] for event in client.events()][-2:]
+    assert told == ["charge.expired", "payment_intent.canceled"]
+    for version, reason, amounts in (
+        (None, "expired", [(0, False), (0, False)]),
+        ("2023-10-16", "automatic", [(300, False), (1000, True)]),
+    ):
+        older = Client(client.simulator, version=version)
+        rows = [older.get(f"/v1/charges/{id_}") for id_ in (parts["id"], intent["latest_charge"])]
+        assert [(row["amount_refunded"], row["refunded"]) for row in rows] == amounts
+        assert older.get(f"/v1/payment_intents/{intent['id']}")["cancellation_reason"] == reason
 
 
 def test_a_dispute_takes_the_money_and_evidence_wins_it_back(client: Client) -> None:

@@ -211,3 +211,72 @@ def test_a_subscription_that_is_canceled_takes_its_schedule_along() -> None:
     tale.told()
     tale.stripe.delete(tale.path)
     assert tale.told() == ["subscription_schedule.canceled", "customer.subscription.deleted"]
+
+
+def test_a_week_that_begins_later_expires_from_its_first_moment() -> None:
+    """The warning comes seven days before the end, which is when the only week begins."""
+    tale = Tale()
+    week = {"interval": "week", "interval_count": 1}
+    made = scheduled(tale, {"items": [{"price": tale.price(1000)}], "duration": week}, start_date=NOW + 3 * DAY)
+    tale.told()
+    tale.go(3 * DAY)
+    told = [type_ for type_ in tale.told() if type_.startswith("subscription_schedule")]
+    assert told == ["subscription_schedule.updated", "subscription_schedule.expiring"]
+    tale.go(10 * DAY)
+    assert tale.stripe.get(f"/v1/subscription_schedules/{made['id']}")["status"] == "released"
+
+
+def test_a_phase_in_another_currency_is_refused_when_it_is_planned() -> None:
+    """Not on the day on which it would begin; the plan stays as it was."""
+    tale = Tale()
+    gold = tale.price(1000)
+    yen = {"currency": "jpy", "unit_amount": 500, "product_data": {"name": "Kin"}, "recurring": {"interval": "month"}}
+    kin = tale.stripe.post("/v1/prices", yen)["id"]
+    made = scheduled(tale, {"items": [{"price": gold}], "duration": MONTHLY})
+    path = f"/v1/subscription_schedules/{made['id']}"
+    first = {"items": [{"price": gold}], "start_date": NOW, "end_date": NOW + MONTH}
+    later = {"items": [{"price": kin}], "duration": MONTHLY}
+    for wanted in ([first, later], [{**first, "items": [{"price": kin}]}]):
+        status, error = tale.stripe.refused("POST", path, {"phases": wanted})
+        assert (status, "mismatch in currency" in error["message"]) == (400, True)
+    assert tale.stripe.get(path)["phases"] == made["phases"]
+
+
+def test_what_invoices_say_and_thresholds_are_a_phases_own() -> None:
+    """A phase's words go before the schedule's, and a threshold holds as long as its phase. [documented]"""
+    tale = Tale()
+    gold = tale.price(1000)
+    own = {"invoice_settings": {"footer": "First"}, "billing_thresholds": {"amount_gte": 5000}}
+    made = scheduled(
+        tale,
+        {"items": [{"price": gold, "billing_thresholds": {"usage_gte": 7}}], "duration": MONTHLY, **own},
+        {"items": [{"price": gold}], "duration": MONTHLY},
+        default_settings={"invoice_settings": {"footer": "Later", "description": "By schedule"}},
+    )
+    assert made["phases"][0]["billing_thresholds"] == {"amount_gte": 5000, "reset_billing_cycle_anchor": False}
+    assert made["phases"][0]["items"][0]["billing_thresholds"] == {"usage_gte": 7}
+    seen = []
+    for moment in (HOUR, MONTH + HOUR):
+        tale.go(moment)
+        now, newest = tale.now(), tale.invoices()[0]
+        item = now["items"]["data"][0]["billing_thresholds"]
+        seen.append((newest["footer"], newest["description"], now["billing_thresholds"] is None, item))
+    assert seen == [("First", "By schedule", False, {"usage_gte": 7}), ("Later", "By schedule", True, None)]
+
+
+def test_a_discount_that_a_phase_takes_from_an_item_is_told() -> None:
+    """The event says what the item had, though the discount is no more."""
+    tale = Tale()
+    gold = tale.price(1000)
+    coupon = tale.stripe.post("/v1/coupons", {"percent_off": 10, "duration": "forever"})["id"]
+    item = tale.subscribe(gold)["items"]["data"][0]["id"]
+    given = tale.stripe.post(f"/v1/subscription_items/{item}", {"discounts": [{"coupon": coupon}]})["discounts"]
+    made = tale.stripe.post("/v1/subscription_schedules", {"from_subscription": tale.now()["id"]})
+    phases = [
+        {"items": [{"price": gold}], "start_date": NOW, "end_date": NOW + 14 * DAY},
+        {"items": [{"price": gold, "quantity": 2}], "duration": MONTHLY},
+    ]
+    tale.stripe.post(f"/v1/subscription_schedules/{made['id']}", {"phases": phases})
+    assert tale.now()["items"]["data"][0]["discounts"] == []
+    told = tale.stripe.get("/v1/events", {"type": "customer.subscription.updated"})["data"][0]["data"]
+    assert told["previous_attributes"]["items"]["data"][0]["discounts"] == given

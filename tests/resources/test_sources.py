@@ -33,7 +33,29 @@ def test_a_card_comes_from_its_country(client: Client, name: str, country: str) 
     assert client.post("/v1/payment_methods", body)["card"]["country"] == country
 
 
-@pytest.mark.parametrize("card", [{"token": "tok_createMultipleDisputes"}, {**VISA, "number": "4000008400001280"}])
+@pytest.mark.parametrize(
+    "typed, code",
+    [
+        ({"exp_month": 13}, "invalid_expiry_month"),
+        ({"exp_year": 95}, "invalid_expiry_year"),
+        ({"exp_year": 2026}, "invalid_expiry_year"),
+        ({"cvc": "99"}, "invalid_cvc"),
+        ({"cvc": "12a"}, "invalid_cvc"),
+        ({"number": "4242424242424241"}, "incorrect_number"),
+    ],
+)
+def test_what_is_typed_wrong_is_refused(client: Client, typed: dict[str, Any], code: str) -> None:
+    """As Stripe's testing page has it; two digits of a year are of this century unless that is far ahead."""
+    asked = {"type": "card", "card": {**VISA, **typed}}
+    status, error = client.refused("POST", "/v1/payment_methods", asked)
+    assert (status, error["code"]) == (402, code)
+    last = client.post("/v1/payment_methods", {"type": "card", "card": {**VISA, "exp_year": 76, "cvc": "1234"}})
+    assert last["card"]["exp_year"] == 2076
+
+
+@pytest.mark.parametrize(
+    "card", [{"token": "tok_visa_chargeDeclinedFraudulent"}, {**VISA, "number": "5062210000000009"}]
+)
 def test_a_card_that_is_not_modelled_is_refused_openly(client: Client, card: dict[str, Any]) -> None:
     """Instead of being taken for another one."""
     status, error = client.refused("POST", "/v1/payment_methods", {"type": "card", "card": card})

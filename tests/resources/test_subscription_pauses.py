@@ -63,6 +63,8 @@ def test_a_voided_invoice_leaves_the_balance_alone() -> None:
     tale.change(pause_collection={"behavior": "void"})
     tale.go(MONTH + HOUR)
     assert tale.bill()[0] == "void"
+    void = tale.invoices()[0]
+    assert (void["starting_balance"], void["ending_balance"]) == (-300, -300)
     assert tale.stripe.get(f"/v1/customers/{tale.customer}")["balance"] == -300
     assert tale.change(pause_collection="")["pause_collection"] is None
 

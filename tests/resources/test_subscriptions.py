@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.client import Client
+from tests.resources.tale import Tale
 
 CARD = {"payment_method": "pm_card_visa", "invoice_settings[default_payment_method]": "pm_card_visa"}
 
@@ -110,3 +111,33 @@ def test_an_anchor_written_as_another_version_writes_it_is_refused(
     path = f"/v1/subscriptions/{subscription['id']}"
     status, error = older.refused("POST", path, {"billing_cycle_anchor": anchor})
     assert (status, error["message"], error["param"]) == (400, message, "billing_cycle_anchor")
+
+
+def test_a_source_pays_where_it_is_named() -> None:
+    """A subscription's own source goes before the customer's default method, and so does an invoice's. [documented]"""
+    tale = Tale()
+    good, broke = (
+        tale.stripe.post(f"/v1/customers/{tale.customer}/sources", {"source": token})["id"]
+        for token in ("tok_visa", "tok_chargeCustomerFail")
+    )
+    made = tale.subscribe(tale.price(1000), default_source=broke)
+    assert (made["status"], made["default_source"]) == ("incomplete", broke)
+    tale.stripe.post(f"/v1/invoices/{made['latest_invoice']}/pay", {"source": good})
+    assert tale.now()["status"] == "active"
+    assert tale.change(default_source=good)["default_source"] == good
+    draft = tale.stripe.post("/v1/invoices", {"customer": tale.customer, "default_source": good})
+    assert draft["default_source"] == good
+    status, error = tale.stripe.refused("POST", tale.path, {"default_source": "pm_card_visa"})
+    assert (status, error["message"]) == (400, "No such source: 'pm_card_visa'")
+
+
+def test_the_ways_to_pay_are_those_of_every_invoice() -> None:
+    """Each of them offers what the subscription names. [documented]"""
+    tale = Tale()
+    types = ["card", "link"]
+    made = tale.subscribe(tale.price(1000), payment_settings={"payment_method_types": types})
+    assert made["payment_settings"]["payment_method_types"] == types
+    invoice = tale.stripe.get(f"/v1/invoices/{made['latest_invoice']}", {"expand": ["payments"]})
+    assert invoice["payment_settings"]["payment_method_types"] == types
+    intent = tale.stripe.get(f"/v1/payment_intents/{invoice['payments']['data'][0]['payment']['payment_intent']}")
+    assert (intent["payment_method_types"], intent["status"]) == (types, "succeeded")

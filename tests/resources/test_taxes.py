@@ -64,13 +64,6 @@ def test_five_rates_at_most_each_once_and_known(stripe: Client, ada: str, place:
         assert (status, error["param"]) == (400, param)
 
 
-def test_automatic_tax_is_never_silently_nothing(stripe: Client, ada: str) -> None:
-    """Asked for, it is refused by name; refused by the caller, it is what there is."""
-    wanted = {"customer": ada, "automatic_tax": {"enabled": True}}
-    assert stripe.ask("POST", "/v1/invoices", wanted)[0] == 501
-    assert stripe.post("/v1/invoices", {"customer": ada, "automatic_tax": {"enabled": False}})["total"] == 0
-
-
 @pytest.mark.parametrize(
     "type_, value, country, first, later",
     [

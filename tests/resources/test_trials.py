@@ -27,7 +27,7 @@ def test_the_end_is_told_of_three_days_before_and_then_billed() -> None:
     tale.subscribe(tale.price(1000), trial_period_days=15)
     tale.told()
     tale.go(12 * DAY)
-    assert tale.told() == ["customer.subscription.trial_will_end"]
+    assert tale.told() == ["invoice.upcoming", "customer.subscription.trial_will_end"]  # seven days before, and three
     tale.go(15 * DAY)
     assert tale.told() == ["invoice.created", "customer.subscription.updated"]
     assert tale.now()["status"] == "active"
@@ -126,3 +126,20 @@ def test_a_trial_can_ask_for_a_payment_method() -> None:
     assert (asked["pending_setup_intent"], asked["default_payment_method"] is None) == (None, False)
     tale.go(10 * DAY + HOUR)
     assert tale.bill()[0] == "paid"
+
+
+def test_a_change_may_bring_the_trial_of_its_price_along() -> None:
+    """Half of 28.00 comes back, and 14 days are free. [documented]"""
+    tale = Tale()
+    made = tale.subscribe(tale.price(2800))
+    tale.go(14 * DAY)
+    terms = {"currency": "usd", "unit_amount": 5000, "product_data": {"name": "Trial"}}
+    recurring = {"interval": "month", "trial_period_days": 14}
+    price = tale.stripe.post("/v1/prices", {**terms, "recurring": recurring})["id"]
+    items = [{"id": made["items"]["data"][0]["id"], "price": price}]
+    both = {"items": items, "trial_from_plan": True, "trial_end": NOW + 20 * DAY}
+    assert tale.stripe.refused("POST", tale.path, both)[0] == 400
+    changed = tale.change(items=items, trial_from_plan=True)
+    assert (changed["status"], changed["trial_end"]) == ("trialing", NOW + 28 * DAY)
+    lines = [("Unused time on Gold after 14 Feb 2027", -1400), ("Free trial for 1 \u00d7 Trial", 0)]
+    assert tale.bill() == ("paid", lines)

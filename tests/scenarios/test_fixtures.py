@@ -9,7 +9,7 @@ from tests.scenarios.conftest import Run
 
 from pinstripe.http.message import Request, Response
 from pinstripe.http.simulator import Simulator
-from pinstripe_scenarios import Account, Backend, Catalog, Customers, Meter, Price, Shelf, Subscribe
+from pinstripe_scenarios import Account, Backend, Catalog, Clock, Customers, Meter, Price, Shelf, Subscribe
 
 CATALOG = Catalog(
     meters=[Meter("api_calls")],
@@ -109,6 +109,54 @@ def test_fixtures_can_be_annotated(run: Run) -> None:
 def test_cards_go_by_name(card: str, status: str, subscribe: Subscribe) -> None:
     """`declined` fails at once, `fails_later` pays first, others are Stripe's own names."""
     assert subscribe("pro", card=card).status == status
+
+
+@pytest.mark.parametrize(
+    "card, after_renewal, after_a_week",
+    [
+        ("fails_later", "past_due", "past_due"),
+        ("recovers_after(2)", "past_due", "active"),
+        ("recovers_after", "past_due", "active"),
+        ("needs_authentication_on_renewal", "past_due", "past_due"),
+    ],
+)
+def test_cards_meet_their_fates(
+    card: str,
+    after_renewal: str,
+    after_a_week: str,
+    subscribe: Subscribe,
+    stripe_customer: Customers,
+    stripe_clock: Clock,
+    stripe_client: stripe.StripeClient,
+) -> None:
+    """Whoever subscribes, the test or the app itself, pays at first; retries come on days 1, 3 and 5."""
+    by_test = subscribe("pro", card=card)
+    by_app = subscribe("pro", customer=stripe_customer(card=card))
+    assert (by_test.status, by_app.status) == ("active", "active")
+    for how_far, expected in (("renewal", after_renewal), (None, after_a_week)):
+        if how_far is None:
+            stripe_clock.advance(days=7)
+        else:
+            stripe_clock.advance_to(by_test, "renewal")
+        found = [stripe_client.v1.subscriptions.retrieve(one.id).status for one in (by_test, by_app)]
+        assert found == [expected, expected]
+
+
+def test_a_fate_needs_a_simulator_where_no_test_card_does_the_same() -> None:
+    """Without a control plane a card is swapped for one that fails; none recovers by itself."""
+    account = Account("sk_test_shared", Simulator().handle)
+    shelf, customers = Shelf(account, Catalog()), Customers(account, "seed")
+    customer = customers().id
+    subscribe = Subscribe(account, shelf, customers)
+    assert subscribe("pro", card="fails_later", customer=customer).status == "active"
+    cards = account.call("get", "/v1/payment_methods", customer=customer, type="card")["data"]
+    assert [card["card"]["last4"] for card in cards] == ["0341", "4242", "4242"]
+    with pytest.raises(LookupError, match="only the simulator has cards that are recovers_after"):
+        subscribe("pro", card="recovers_after(3)")
+    with pytest.raises(LookupError, match="only the simulator has cards that are fails_later"):
+        customers(card="fails_later")
+    with pytest.raises(ValueError, match="fails_later does not count"):
+        subscribe("pro", card="fails_later(2)")
 
 
 def test_one_customer_can_have_several_subscriptions(subscribe: Subscribe, stripe_customer: Customers) -> None:

@@ -22,7 +22,9 @@ STORY = """\
 2027-02-28 +1h    > subscription ada active until 2027-03-31
                   > events invoice.* created finalized paid payment_succeeded
 """
-NOW_EVENTS = "created finalized paid payment_succeeded created updated finalized updated paid payment_succeeded"
+NOW_EVENTS = (
+    "created finalized paid payment_succeeded upcoming created updated finalized updated paid payment_succeeded"
+)
 
 
 @pytest.mark.parametrize("backend", ["fake", "http", "testmode"])
@@ -32,6 +34,30 @@ def test_the_stories_in_the_box_are_true(run: Run, monkeypatch: pytest.MonkeyPat
     url = [f"--stripe-server-url={server}"] if backend == "testmode" else []
     run("", "--pyargs", "pinstripe_scenarios", f"--stripe-backend={backend}", *url).assert_outcomes(passed=6)
     assert len(STORIES) == 6
+
+
+FATED = """\
+# The renewal is declined, and so is the first of eight tries; the second succeeds. Later another card wants its holder.
+2027-01-10        plan pro 20.00 usd a month
+                  customer ada, card recovers_after(2)
+                  subscribe ada to pro
+                  > invoice ada paid 20.00 USD = 20
+2027-02-10 +1h    > invoice ada open 20.00 USD, 1 try
+2027-02-11 +1h    > invoice ada open 20.00 USD, 2 tries
+2027-02-13 +1h    > invoice ada paid 20.00 USD
+                  > events charge.* succeeded failed failed succeeded
+                  card ada needs_authentication_on_renewal
+2027-03-10 +1h    > invoice ada open 20.00 USD, 0 tries    # nobody was asked for money yet
+                  > subscription ada past_due until 2027-04-10
+                  > events payment_intent.* {intents}
+"""
+
+
+def test_dunning_is_told_by_the_fate_of_a_card(run: Run, pytester: pytest.Pytester) -> None:
+    """A card that comes with its fate meets it after the subscription has begun; `card` lets it meet one now."""
+    intents = "created succeeded created payment_failed payment_failed succeeded created requires_action"
+    (pytester.path / "fated.story").write_text(FATED.format(intents=intents))
+    run("").assert_outcomes(passed=1)
 
 
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)

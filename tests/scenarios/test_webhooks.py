@@ -109,7 +109,8 @@ def test_an_assertion_that_fails_says_what_there_was(
     claim: Any, complaint: str, subscribe: Subscribe, stripe_webhooks: Webhooks
 ) -> None:
     """A claim that does not hold is an AssertionError with the types that did happen."""
-    subscribe("pro", card="fails_later")
+    customer = subscribe("pro").customer
+    stripe_webhooks.account.quietly("post", f"/v1/customers/{customer}", name="Bob")
     with pytest.raises(AssertionError) as raised:
         claim(stripe_webhooks)
     assert complaint in str(raised.value)

@@ -33,6 +33,7 @@ EXPECTED: dict[str, Any] = {
     "missing": [404, "resource_missing"],
     "bad key": 401,
     "cancel": "canceled",
+    "usage": 7.0,
 }
 """What comes of every step, whichever release asks."""
 

@@ -14,6 +14,32 @@ async function refused(type, action) {
   throw new Error(`no ${type}`);
 }
 
+// What a meter has counted of one event by each way that the release has, 7 in all; 7 where it has none.
+async function usage(stripe, client) {
+  if (!stripe.billing || !stripe.billing.meterEvents) return 7;
+  const terms = { display_name: "Calls", event_name: "calls", default_aggregation: { formula: "sum" } };
+  const meter = await stripe.billing.meters.create(terms);
+  const customer = (await stripe.customers.create({})).id;
+  const event = (value) => ({ event_name: "calls", payload: { stripe_customer_id: customer, value } });
+  const { timestamp } = await stripe.billing.meterEvents.create(event("1"));
+  if (stripe.v2 && stripe.v2.billing) {
+    await stripe.v2.billing.meterEvents.create(event("2"));
+    const session = await stripe.v2.billing.meterEventSession.create();
+    // The stream has a host of its own, which an agent of ours looks up on this machine.
+    const lookup = (_, options, found) =>
+      options.all ? found(null, [{ address: "127.0.0.1", family: 4 }]) : found(null, "127.0.0.1", 4);
+    const httpAgent = new (require("node:http").Agent)({ lookup });
+    const streaming = client(session.authentication_token, { httpAgent });
+    await streaming.v2.billing.meterEventStream.create({ events: [event("4")] });
+  } else {
+    await stripe.billing.meterEvents.create(event("2"));
+    await stripe.billing.meterEvents.create(event("4"));
+  }
+  const minute = timestamp - (timestamp % 60);
+  const bounds = { customer, start_time: minute, end_time: minute + 120 };
+  return (await stripe.billing.meters.listEventSummaries(meter.id, bounds)).data[0].aggregated_value;
+}
+
 async function tell(stripe, version, client) {
   const came = {};
   const early = version < "2025-03-31";
@@ -87,6 +113,7 @@ async function tell(stripe, version, client) {
   came["missing"] = [missing.statusCode, missing.code];
   came["bad key"] = (await refused("StripeAuthenticationError", () => client("nonsense").customers.list())).statusCode;
   came["cancel"] = (await stripe.subscriptions.cancel(subscription.id)).status;
+  came["usage"] = await usage(stripe, client);
   return came;
 }
 
@@ -95,7 +122,7 @@ async function main() {
   const found = require(folder);
   const Stripe = found.default || found;
   const { hostname, port } = new URL(url);
-  const client = (secret) => new Stripe(secret, { host: hostname, port: Number(port), protocol: "http" });
+  const client = (secret, more) => new Stripe(secret, { host: hostname, port: Number(port), protocol: "http", ...more });
   const stripe = client(key);
   const version = Stripe.API_VERSION || stripe.getApiField("version");
   const came = await tell(stripe, version, client);

@@ -37,7 +37,7 @@ def printed() -> str:
         "400 invalid_request_error, no code: An event already exists with identifier usage-0212.",
         "29 Feb 2028, 13:00  paid, renewed to 31 Mar 2028: 2 × $20.00 = $40.00",
         "Total, paid",
-        "214 happened, 214 arrived and were verified",
+        "228 happened, 228 arrived and were verified",
     ],
 )
 def test_the_demo_prints_dates_sums_and_deliveries(printed: str, words: str) -> None:

@@ -24,6 +24,8 @@ def misfits(operation: Operation, answer: Answer, driver: Driver) -> Iterator[st
     for account in driver.simulator.accounts.by_key.values():
         for event in account.world.transaction().all("event"):
             told = event["data"]["object"]
+            if event["type"] == "invoice.upcoming":  # which has no id yet [documented]
+                told = {"id": "", **told}
             for wrong in _object_misfits(told, (told["object"],)):
                 yield f"{event['type']}: {wrong}"
 

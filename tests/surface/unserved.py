@@ -50,7 +50,6 @@ _ROWS: Final[Mapping[str, tuple[str, ...]]] = {
         "GET /v1/identity/verification_reports/{report}",
         "GET /v1/issuing/tokens/{token}",
         "POST /v1/issuing/tokens/{token}",
-        "GET /v1/radar/early_fraud_warnings/{early_fraud_warning}",
         "GET /v1/reviews/{review}",
         "POST /v1/reviews/{review}/approve",
         "GET /v1/sigma/scheduled_query_runs/{scheduled_query_run}",

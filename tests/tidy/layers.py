@@ -32,11 +32,12 @@ LAYERS = {
     "pinstripe.http": [*SIMULATOR, "pinstripe.webhooks"],
     "pinstripe.http.transport": [*SIMULATOR, "pinstripe.http"],
     "pinstripe": [*SIMULATOR, "pinstripe.webhooks", "pinstripe.http"],
+    "pinstripe.control": [*SIMULATOR, "pinstripe.http"],
     "pinstripe.demo": FACE,
     "pinstripe.contracts_cli": [*SIMULATOR, "pinstripe_contracts.run"],
     "pinstripe.cli": [*FACE, "pinstripe.demo", "pinstripe.contracts_cli"],
     "pinstripe.__main__": ["pinstripe.cli"],
-    "pinstripe_scenarios": FACE,
+    "pinstripe_scenarios": [*FACE, "pinstripe.control"],
 }
 
 # The parts with sockets, and the provider that OpenFeature awaits; nothing else is asynchronous.

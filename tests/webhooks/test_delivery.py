@@ -53,6 +53,24 @@ def account() -> Account:
     return Account()
 
 
+def test_nothing_more_goes_out_once_the_account_is_forgotten(account: Account) -> None:
+    """Of two events that are due the second stays, though its courier was on the way."""
+    with receiving() as receiver:
+        endpoint = account.endpoint(receiver.url)
+        account.customer()
+        account.customer()
+        world = account.simulator.account(account.key).world
+
+        async def once() -> None:
+            """One round, ended by the first arrival."""
+            async with Sender() as sender:
+                turn, kept = contextlib.nullcontext(), receiver.arrivals.empty
+                await deliver(world, endpoint["id"], sender, turn, kept=kept)
+
+        asyncio.run(once())
+        assert receiver.arrivals.qsize() == 1
+
+
 def outcome(attempt: dict[str, Any]) -> tuple[bool, int | None]:
     """Whether a try succeeded, and its status."""
     return attempt["ok"], attempt["status"]

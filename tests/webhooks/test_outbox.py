@@ -248,3 +248,26 @@ def test_what_a_receiver_sets_off_is_sent_next_time(account: Account) -> None:
     assert [parcel.type for parcel in hand_over(world, update)] == ["customer.created"]
     assert [parcel.type for parcel in account.sent()] == ["customer.updated"]
     assert calls == ["customer.created"]
+
+
+def test_an_invoice_says_when_its_webhooks_were_delivered(account: Account) -> None:
+    """Its creation where nobody listens, else nothing until every endpoint has taken it. [documented]"""
+    customer = account.customer()["id"]
+
+    def delivered_at(invoice: Any) -> Any:
+        """What it says now."""
+        return account.get(f"/v1/invoices/{invoice['id']}")["webhooks_delivered_at"]
+
+    account.endpoint("invoice.paid")
+    assert account.post("/v1/invoices", {"customer": customer})["webhooks_delivered_at"] == NOW
+    for url in (URL, f"{URL}/other"):
+        account.endpoint("invoice.created", url=url)
+    invoice = account.post("/v1/invoices", {"customer": customer})
+    assert invoice["webhooks_delivered_at"] is None
+    account.status = 500
+    account.sent()
+    assert delivered_at(account.post(f"/v1/invoices/{invoice['id']}/finalize")) is None
+    account.status = 200
+    account.later(3600)
+    assert account.sent()
+    assert delivered_at(invoice) == NOW + 3600

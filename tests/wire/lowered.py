@@ -201,6 +201,26 @@ LOWERED: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     ),
     ("LinkSeveralRefunds", "2025-02-24.acacia", {"object": "credit_note", "refunds": []}, {"refund": None}),
     (
+        "LetGoWithoutARefund",
+        "2025-02-24.acacia",
+        {"id": "pi_2", "object": "payment_intent", "cancellation_reason": "expired"},
+        {"cancellation_reason": "automatic"},
+    ),
+    (
+        "LetGoWithoutARefund",
+        "2025-02-24.acacia",
+        {
+            "object": "charge",
+            "amount": 1000,
+            "amount_captured": 700,
+            "amount_refunded": 200,
+            "captured": True,
+            "refunded": False,
+            "status": "succeeded",
+        },
+        {"amount_refunded": 500, "refunded": False},
+    ),
+    (
         "NameTaxesOfCreditNotes",
         "2025-02-24.acacia",
         {"object": "credit_note_line_item", "amount": 1200, "quantity": 2, "taxes": [TAX]},

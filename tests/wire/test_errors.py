@@ -12,7 +12,7 @@ import pytest
 from pinstripe import errors
 from pinstripe.errors import StripeError
 from pinstripe.resources import refusals
-from pinstripe.resources.payment_methods.test_cards import GENERIC
+from pinstripe.resources.payment_methods.behaviour import GENERIC
 
 PACKAGE = Path(errors.__file__).parents[1]
 

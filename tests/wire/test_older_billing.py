@@ -84,7 +84,9 @@ def test_a_subscription_without_a_word_is_classic_before_clover() -> None:
     assert classic["billing_mode"] == {"flexible": None, "type": "classic"}
     assert [line["amount"] for line in classic["latest_invoice"]["lines"]["data"]] == [0]
     stripe.version = NEWEST
-    flexible = stripe.post("/v1/subscriptions", begun)
+    meter = {"display_name": "Calls", "event_name": "calls", "default_aggregation[formula]": "sum"}
+    counted = {"recurring[usage_type]": "metered", "recurring[meter]": stripe.post("/v1/billing/meters", meter)["id"]}
+    flexible = stripe.post("/v1/subscriptions", {**begun, "items": [{"price": priced(stripe, **counted)}]})
     assert (flexible["billing_mode"]["type"], flexible["latest_invoice"]) == ("flexible", None)
 
 

@@ -24,6 +24,34 @@ CARD: dict[str, Tree] = {"payment_method_types": ["card"]}
 # Every rung that lifts, and what a request of the version before it becomes.
 LIFTED: list[tuple[str, str, str, dict[str, Tree], dict[str, Tree]]] = [
     (
+        "TakeNegativeValues",
+        "2024-12-18.acacia",
+        "POST /v1/billing/meter_events",
+        {"event_name": "a"},
+        {"event_name": "a", "_value_rules": "natural"},
+    ),
+    (
+        "TakeFractions",
+        "2025-12-15.clover",
+        "POST /v1/billing/meter_events",
+        {"event_name": "a"},
+        {"event_name": "a", "_value_rules": "whole"},
+    ),
+    (
+        "LimitDigits",
+        "2026-03-25.dahlia",
+        "POST /v1/billing/meter_events",
+        {"event_name": "a"},
+        {"event_name": "a", "_value_rules": "long"},
+    ),
+    (
+        "AlignSummaries",
+        "2025-02-24.acacia",
+        "GET /v1/billing/meters/{id}/event_summaries",
+        {"start_time": "1", "end_time": "1801396801"},
+        {"start_time": "0", "end_time": "1801396860"},
+    ),
+    (
         "LinkSeveralRefunds",
         "2025-02-24.acacia",
         "POST /v1/credit_notes",
@@ -202,7 +230,8 @@ def test_an_older_request_is_lifted(
 ) -> None:
     """What was written the older way reads the newest way."""
     assert rung in {type(step).__name__ for step in versions.LADDER.rungs_above(version)}
-    assert versions.lift(operation, given, version) == lifted
+    told = versions.lift(operation, given, version)
+    assert {name: value for name, value in told.items() if name != "_sells_records"} == lifted
 
 
 @pytest.mark.parametrize("version, operation, given", UNTOUCHED)
@@ -278,7 +307,6 @@ def test_an_error_names_what_the_caller_wrote(operation: str, given: str, versio
 @pytest.mark.parametrize(
     "operation, given, param",
     [
-        ("POST /v1/subscription_schedules", {"phases": [{"iterations": "2"}]}, "phases[0][iterations]"),
         (BILL, {"pending_invoice_items_behavior": "include_and_require"}, "pending_invoice_items_behavior"),
     ],
 )

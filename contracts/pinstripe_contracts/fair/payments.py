@@ -115,6 +115,12 @@ def cash_refund(asker: Asker) -> Mapping[str, Any]:
     return {"refund": asker.ok("POST", "/v1/refunds", body)["id"]}
 
 
+def fraud_warning(asker: Asker) -> str:
+    """An issuer's warning, which may come a moment after the payment."""
+    paid = asker.ok("POST", "/v1/charges", {**TEN, "source": "tok_createIssuerFraudRecord"})["id"]
+    return str(asker.ok("GET", "/v1/radar/early_fraud_warnings", {"charge": paid})["data"][0]["id"])
+
+
 def dispute(asker: Asker) -> str:
     """A dispute that wants an answer."""
     intent(asker, payment_method="pm_card_createDispute", confirm=True)
@@ -247,6 +253,7 @@ TABLE = Table(
         "/v1/balance_transactions/{}": balance_transaction,
         "/v1/confirmation_tokens/{}": confirmation_token,
         "/v1/disputes/{}": dispute,
+        "/v1/radar/early_fraud_warnings/{}": fraud_warning,
         "/v1/mandates/{}": mandate,
         "/v1/payment_attempt_records/{}": attempt_record,
         "/v1/payment_records/{}": payment_record,

@@ -54,7 +54,6 @@ UNMADE = (
     "/v1/forwarding/requests/{}",
     "/v1/identity/verification_reports/{}",
     "/v1/issuing/tokens/{}",
-    "/v1/radar/early_fraud_warnings/{}",
     "/v1/reviews/{}",
     "/v1/sigma/scheduled_query_runs/{}",
     "/v1/three_d_secure/authentications/{}",

@@ -23,6 +23,9 @@ RELEASES = tuple(sorted((file.stem for file in DATA.glob("*.json")), reverse=Tru
 """The releases there are shapes of, newest first; each stands for the versions between it and the one before."""
 
 
+ANYTHING = parse("any")
+"""The type of what an SDK does not describe."""
+
 SOMETIMES = {
     "charge": {"refunds": "2022-11-15"},  # 20 of 20 charges that were not asked for them are without [recorded]
     "line_item": {"subscription": "2025-03-31.basil"},  # 110 of 110 lines are without it [recorded]
@@ -50,12 +53,16 @@ def promised(name: str, version: str) -> Hash | None:
 
 @cache
 def understood(name: str, version: str) -> Hash:
-    """An object as a request of a version may speak of it: what its SDK declares, and what was added since."""
+    """An object as a request of a version may speak of it: what its SDK declares, and what was added since.
+
+    Where that SDK says no more than that there is something, the newest one tells what.
+    """
     old = promised(name, version)
     if old is None:
         return newest(name)
     new = newest(name).fields if name in object_names() else {}
-    return Hash({**new, **old.fields})
+    told = {name: field for name, field in old.fields.items() if field.type != ANYTHING or name not in new}
+    return Hash({**new, **told})
 
 
 @cache

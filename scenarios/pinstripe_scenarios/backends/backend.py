@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from pinstripe.control import Client
 from pinstripe_contracts import contract
 from pinstripe_scenarios.account import Account
 
@@ -27,6 +28,10 @@ class Backend(Protocol):
         """The account of one test, empty where accounts are made for each test."""
         ...
 
+    def control_client(self, account: Account) -> Client | None:
+        """The control plane of an account, or None where Stripe is not ours to control."""
+        ...
+
     def shut(self, account: Account) -> None:
         """The test is over."""
         ...
@@ -48,6 +53,8 @@ FEATURES = {
     "isolation": "every test has an account of its own, which begins empty",
     "reproducible-ids": "the same test gives the same ids",
     "set-now": "an account can begin at any moment",
+    "fates": "a card can be told to fail, to recover or to want its holder from some payment on",
+    "control": "clocks, savepoints, faults and deliveries on command",
     "server": "other processes can reach the same accounts by a base URL",
 }
 

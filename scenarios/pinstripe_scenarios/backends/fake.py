@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from typing import Any
 
+from pinstripe.control import Client
 from pinstripe.http.simulator import Simulator
 from pinstripe.world import WallClock
-from pinstripe_scenarios.account import Account
+from pinstripe_scenarios.account import Account, Control
 from pinstripe_scenarios.backends.backend import FEATURES, Features
 
 
@@ -54,6 +57,19 @@ class Local(Features, ABC):
         """The account's own time."""
         return self.simulator.account(key).world.now
 
+    def control(self, key: str) -> Control:
+        """The control plane, for the account of a key."""
+
+        def told(call: str, body: Mapping[str, Any]) -> Any:
+            with self.simulator.turn:
+                return self.simulator.control.handle("POST", f"/_pinstripe/{call}", key, json.dumps(body).encode())
+
+        return told
+
+    def control_client(self, account: Account) -> Client:
+        """The control plane of an account."""
+        return Client(self.simulator, account.key)
+
     def shut(self, account: Account) -> None:
         """Forget the account."""
         with self.simulator.turn:
@@ -85,7 +101,8 @@ class FakeBackend(Local):
 
     def account(self, key: str) -> Account:
         """An account in this process."""
-        return Account(key, self.simulator.handle, now=lambda: self.now(key), news=Fresh(self, key))
+        control = self.control(key)
+        return Account(key, self.simulator.handle, now=lambda: self.now(key), news=Fresh(self, key), control=control)
 
 
 class Fresh:
@@ -103,6 +120,10 @@ class Fresh:
             if id_ == self.last:
                 break
             new.append((type_, id_))
+        else:
+            if self.last is not None:  # the account went back to a time before it
+                self.last = new[0][1] if new else None
+                return []
         if new:
             self.last = new[0][1]
         return new[::-1]

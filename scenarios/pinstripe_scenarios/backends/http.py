@@ -20,4 +20,5 @@ class HTTPBackend(Local):
         """An account behind the socket."""
         if self.remote is None:
             self.remote = self.stack.enter_context(Remote(self.server_url()))
-        return Account(key, self.remote.send, now=lambda: self.now(key), news=Fresh(self, key))
+        control = self.control(key)
+        return Account(key, self.remote.send, now=lambda: self.now(key), news=Fresh(self, key), control=control)

@@ -30,6 +30,9 @@ class TestModeBackend(Features):
         """The one account there is."""
         return Account(self.key, self.remote.send, reaches_stripe=self.url is None)
 
+    def control_client(self, account: Account) -> None:
+        """Stripe has no control plane."""
+
     def shut(self, account: Account) -> None:
         """Nothing: what a test made hangs on its clock, which is deleted."""
 

@@ -9,7 +9,7 @@ from typing import Any
 from pinstripe_scenarios.account import Account
 from pinstripe_scenarios.catalog import Catalog, Meter, Price, Shelf
 from pinstripe_scenarios.clock import Clock
-from pinstripe_scenarios.people import Customers, Subscribe
+from pinstripe_scenarios.people import Customers, Subscribe, fate_of
 
 Words = dict[str, str | None]
 
@@ -25,6 +25,8 @@ class Actors:
         self.shelf = Shelf(account, Catalog())
         self.subscriptions: dict[str, str] = {}
         self.people: dict[str, str] = {}
+        self.fated: dict[str, str] = {}
+        """Whose card meets its fate once they have subscribed."""
 
     def do(self, kind: str, words: Words) -> None:
         """Carry out one action; raises stripe.StripeError if Stripe refuses it."""
@@ -76,20 +78,27 @@ class Actors:
         """Somebody new."""
         card = None if words["none"] else words["card"] or "visa"
         name = _text(words["who"])
+        if card is not None and fate_of(card) is not None:
+            self.fated[name], card = card, "visa"
         self.people[name] = self.customers(card=card, name=name, email=f"{name}@example.com").id
 
     def _card(self, words: Words) -> None:
-        """Somebody pays by another card from now on."""
-        self.customers.give_card(self.person(words["who"]), _text(words["card"]))
+        """Somebody pays by another card from now on, or theirs meets its fate."""
+        card = _text(words["card"])
+        if fate_of(card) is not None:
+            self.customers.meet(self.person(words["who"]), card)
+        else:
+            self.customers.give_card(self.person(words["who"]), card)
 
     def _subscribe(self, words: Words) -> None:
         """Somebody subscribes."""
         subscribe = Subscribe(self.account, self.shelf, self.customers)
         keys = _text(words["keys"]).split(" and ")
         quantity = int(words["quantity"]) if words["quantity"] else None
-        self.subscriptions[_text(words["who"])] = subscribe(
-            *keys, customer=self.person(words["who"]), quantity=quantity
-        ).id
+        who = _text(words["who"])
+        self.subscriptions[who] = subscribe(*keys, customer=self.person(who), quantity=quantity).id
+        if who in self.fated:
+            self.customers.meet(self.person(who), self.fated.pop(who))
 
     def _change(self, words: Words) -> None:
         """Somebody changes the first plan, or how many of it."""

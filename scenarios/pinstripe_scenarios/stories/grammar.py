@@ -26,13 +26,14 @@ UNITS = {"min": "minutes", "h": "hours", "d": "days"}
 COMMENT = re.compile(r"(?:^|  +)#.*$")
 
 NAME = r"[\w-]+"
+CARD = r"\w+(?:\(\d+\))?"
 ACTIONS = {
     "plan": rf"plan (?P<key>{NAME}) (?P<amount>\d+(?:\.\d+)?) (?P<currency>[a-z]{{3}})"
     r" a (?P<every>day|week|month|year)",
     "metered": rf"plan (?P<key>{NAME}) meters (?P<meter>\w+)(?: by (?P<by>sum|count|last))?:"
     r" (?P<free>\d+) free, then (?P<amount>\d+(?:\.\d+)?) (?P<currency>[a-z]{3})",
-    "customer": rf"customer (?P<who>{NAME})(?:, (?:card (?P<card>\w+)|(?P<none>no card)))?",
-    "card": rf"card (?P<who>{NAME}) (?P<card>\w+)",
+    "customer": rf"customer (?P<who>{NAME})(?:, (?:card (?P<card>{CARD})|(?P<none>no card)))?",
+    "card": rf"card (?P<who>{NAME}) (?P<card>{CARD})",
     "subscribe": rf"subscribe (?P<who>{NAME}) to (?P<keys>{NAME}(?: and {NAME})*)(?: x (?P<quantity>\d+))?",
     "change": rf"change (?P<who>{NAME}) to (?P<key>{NAME})(?: x (?P<quantity>\d+))?(?P<now>, invoice now)?",
     "usage": rf"usage (?P<who>{NAME}) (?P<value>\d+)(?: of (?P<meter>\w+))?(?: as (?P<identifier>[\w-]+))?"

@@ -11,6 +11,7 @@ between is an exact `Fraction` until the one place where it is rounded, which is
 | `pricing` | what do so many units cost, line by line |
 | `proration` | what is a part of a period worth |
 | `usage` | what is the quantity of a metered price |
+| `tallies` | the same, without reading every event again |
 | `wording` | what does Stripe write on the line |
 | `totals` | what is due once the customer's balance is counted |
 | `dunning` | when is a failed payment tried again |

@@ -3,7 +3,8 @@
 Discounts on single lines (by a subscription item or an invoice item) come first, then those of the whole invoice, each
 in the order listed and each on what the ones before have left. [documented] Nothing is ever taken off a line that is
 not discountable, such as a proration, and no line falls below zero. [documented: an amount clips at zero, the rest is
-lost]
+lost] Where a line takes back what was billed before, a share is taken of it too, and an amount of what is left: else
+the discount would be had twice. [inferred]
 """
 
 from __future__ import annotations
@@ -36,6 +37,10 @@ class Row:
     own: tuple[str, ...] = ()
     """The ids of the discounts on this line alone, in order."""
     discountable: bool = True
+    item: str | None = None
+    """The metered item whose usage it bills."""
+    takes_back: bool = False
+    """Whether it takes off what was billed of its item before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,8 @@ def apply(rows: Sequence[Row], of_lines: Mapping[str, Terms], of_invoice: Sequen
 
     def take(terms: Terms, covered: Sequence[int], *, own: bool) -> None:
         """Apply one discount to these lines."""
-        for index, amount in zip(covered, _parts(terms, [left[index] for index in covered]), strict=True):
+        open_ = left if terms.percent_off is not None else net(rows, left)
+        for index, amount in zip(covered, _parts(terms, [open_[index] for index in covered]), strict=True):
             left[index] -= amount
             taken[index].append(Taken(terms.id, amount, own))
 
@@ -76,7 +82,23 @@ def apply(rows: Sequence[Row], of_lines: Mapping[str, Terms], of_invoice: Sequen
 
 def _covers(terms: Terms, row: Row) -> bool:
     """Whether a discount says anything about a line; a negative one has nothing to take off. [inferred]"""
-    return row.discountable and row.amount >= 0 and (terms.products is None or row.product in terms.products)
+    has_any = row.amount >= 0 or (row.takes_back and terms.percent_off is not None)
+    return row.discountable and has_any and (terms.products is None or row.product in terms.products)
+
+
+def net(rows: Sequence[Row], left: Sequence[int]) -> list[int]:
+    """What is left of each line once those that take back have come off the lines of their item, in order."""
+    rest = list(left)
+    for index, row in enumerate(rows):
+        if not row.takes_back:
+            continue
+        back, rest[index] = -rest[index], 0
+        for other, candidate in enumerate(rows):
+            if candidate.item == row.item and not candidate.takes_back:
+                part = min(back, max(rest[other], 0))
+                rest[other] -= part
+                back -= part
+    return rest
 
 
 def _parts(terms: Terms, left: Sequence[int]) -> list[int]:

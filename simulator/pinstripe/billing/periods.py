@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final, Literal
 
 from dateutil.relativedelta import relativedelta
@@ -44,7 +45,12 @@ def boundary(anchor: int, interval: Interval, interval_count: int, n: int, *, da
     assert interval_count > 0, interval_count
     if interval in _SECONDS:
         return anchor + n * interval_count * _SECONDS[interval]
-    months = n * interval_count * _MONTHS[interval]
+    return _months_later(anchor, n * interval_count * _MONTHS[interval], day_of_month)
+
+
+@lru_cache(maxsize=4096)  # subscriptions that began together ask for the same boundaries, each several times
+def _months_later(anchor: int, months: int, day_of_month: int | None) -> int:
+    """The same time of day so many calendar months later, on this day or the month's last."""
     moment = datetime.fromtimestamp(anchor, UTC) + relativedelta(months=months, day=day_of_month)
     return int(moment.timestamp())
 

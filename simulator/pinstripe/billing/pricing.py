@@ -69,7 +69,8 @@ def charges(rate: Rate, quantity: Decimal) -> tuple[Charge, ...]:
     """Return the lines for `quantity` units, each rounded to the nearest minor unit, halves away from zero.
 
     Graduated: one line for each tier reached, and one more with quantity 0 if that tier has a flat fee, even of 0.
-    Volume: the line of the one tier reached and its flat fee. No usage at all still reaches tier 1. [recorded]
+    Volume: the line of the one tier reached and its flat fee. [documented] No usage at all still reaches tier 1.
+    [recorded for graduated tiers, inferred for volume]
     A package price keeps the raw quantity on the line and charges for packages. [documented]
     """
     return tuple(

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import MAX_PREC, Decimal, localcontext
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, Literal
 
 Formula = Literal["sum", "count", "last"]
@@ -15,7 +16,7 @@ Window = Literal["hour", "day"]
 MAXIMUM_DIGITS: Final = 15
 """Significant digits of a value, from 2026-04-22.dahlia on. [documented]"""
 
-_WINDOW_SECONDS: Final = {"hour": 3_600, "day": 86_400}
+WINDOW_SECONDS: Final = {"hour": 3_600, "day": 86_400}
 _NUMBER: Final = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)", re.ASCII)
 
 
@@ -33,7 +34,28 @@ class UsageValueProblem(StrEnum):
 
     EMPTY = "empty"
     NOT_A_NUMBER = "not_a_number"
+    NOT_WHOLE = "not_whole"
+    NEGATIVE = "negative"
     TOO_MANY_DIGITS = "too_many_digits"
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRules:
+    """Which numbers a value may be. What Stripe takes grew with the years; `RULES` names the steps."""
+
+    fractions: bool = True
+    negatives: bool = True
+    digits: int | None = MAXIMUM_DIGITS
+
+
+RULES: Final = {
+    "natural": ValueRules(fractions=False, negatives=False, digits=None),
+    "whole": ValueRules(fractions=False, digits=None),
+    "long": ValueRules(digits=None),
+    "short": ValueRules(),
+}
+"""Whole numbers from 0 in 2024, below it too in 2025, fractions in 2026, of at most 15 digits from 2026-04-22.dahlia
+on. [documented]"""
 
 
 class UsageValueError(ValueError):
@@ -45,7 +67,8 @@ class UsageValueError(ValueError):
         self.text = text
 
 
-def parse_value(text: str) -> Decimal:
+@lru_cache(maxsize=4096)
+def parse_value(text: str, rules: ValueRules = RULES["short"]) -> Decimal:
     """Read the value of a meter event: digits, a sign, a point; fractions and negatives are allowed.
 
     More than 15 significant digits are refused [documented]. Exponents, NaN, an empty string and thousands commas are
@@ -55,9 +78,14 @@ def parse_value(text: str) -> Decimal:
         raise UsageValueError(UsageValueProblem.EMPTY, text)
     if not _NUMBER.fullmatch(text):
         raise UsageValueError(UsageValueProblem.NOT_A_NUMBER, text)
-    if significant_digits(text) > MAXIMUM_DIGITS:
+    value = Decimal(text)
+    if not rules.fractions and value != value.to_integral_value():
+        raise UsageValueError(UsageValueProblem.NOT_WHOLE, text)
+    if not rules.negatives and value < 0:
+        raise UsageValueError(UsageValueProblem.NEGATIVE, text)
+    if rules.digits is not None and significant_digits(text) > rules.digits:
         raise UsageValueError(UsageValueProblem.TOO_MANY_DIGITS, text)
-    return Decimal(text)
+    return value
 
 
 def significant_digits(text: str) -> int:
@@ -75,7 +103,7 @@ def aggregate(events: Iterable[UsageEvent], formula: Formula, window: Window | N
     """
     counted = [event for event in events if start <= event.timestamp < end]
     if window is not None:
-        counted = _received_last(counted, _WINDOW_SECONDS[window])
+        counted = _received_last(counted, WINDOW_SECONDS[window])
     if formula == "count":
         return Decimal(len(counted))
     if formula == "sum":

@@ -59,9 +59,19 @@ def remaining_time(product: str, quantity: Decimal, at: int) -> str:
     return f"Remaining time on {_several(product, quantity)} after {day(at)}"
 
 
+def previously_billed(product: str) -> str:
+    """Describe what comes off because a threshold invoice has billed it already. [inferred]"""
+    return f"{product}: amount previously billed"
+
+
 def free_trial(product: str, quantity: Decimal, unit_label: str | None = None) -> str:
     """Describe a trial in billing mode flexible: "Free trial for 1 user × Test Subscription" [recorded]."""
     return f"Free trial for {counted(quantity, product, unit_label)}"
+
+
+def free_usage(product: str, quantity: Decimal, unit_label: str | None = None) -> str:
+    """Describe usage on trial in billing mode classic: "10 × Calls (Free trial)". [documented]"""
+    return f"{counted(quantity, product, unit_label)} (Free trial)"
 
 
 def trial_period(product: str, unit_label: str | None = None) -> str:

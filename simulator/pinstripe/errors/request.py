@@ -205,14 +205,25 @@ def idempotency_key_in_use(key: str) -> StripeError:
 # --- what Stripe answers in trouble ----------------------------------------------------------------------------------
 
 
-def rate_limited() -> StripeError:
+def rate_limited(reason: str = "endpoint-rate") -> StripeError:
     """429 rate_limit: too many requests [second-hand; documented: the reason header; inferred: the advice]."""
     return StripeError(
         f"Request rate limit exceeded. Learn more about rate limits here {DOCS}/rate-limits.",
         status=429,
         code="rate_limit",
-        headers={"Stripe-Rate-Limited-Reason": "endpoint-rate", "Stripe-Should-Retry": "true"},
+        headers={"Stripe-Rate-Limited-Reason": reason, "Stripe-Should-Retry": "true"},
         v2={"type": "rate_limit"},
+    )
+
+
+def concurrent_usage(*, is_v2: bool) -> StripeError:
+    """Two calls at once for one customer and meter [documented: v2's status and code; inferred: the rest, and v1's]."""
+    return StripeError(
+        "Only one request at a time may report usage of one customer on one meter. Try again.",
+        status=409 if is_v2 else 429,
+        code="lock_timeout",
+        headers={"Stripe-Should-Retry": "true"},
+        v2={"code": "too_many_concurrent_requests"},
     )
 
 

@@ -7,9 +7,11 @@ soon as the platform's world holds an account object with its id, or the control
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from pinstripe import errors
+from pinstripe.http.asked import Asked
 from pinstripe.http.faults import Fault, Faults
 from pinstripe.http.idempotency import IdempotencyKeys
 from pinstripe.http.message import Request
@@ -19,6 +21,9 @@ from pinstripe.resources.v2 import meter_events
 from pinstripe.wire import versions
 from pinstripe.world import Clock, ControlledClock, Object, Seed, WallClock, World
 from pinstripe.world.ids import text
+
+if TYPE_CHECKING:
+    from pinstripe.http.savepoints import Savepoint
 
 JOURNAL_LENGTH = 10_000
 """How many requests are remembered for a replay."""
@@ -53,6 +58,9 @@ class Account:
         self.faulted: dict[int, Fault] = {}
         """Which requests met a fault, by their number."""
         self.requests = 0
+        self.asked = Asked()
+        self.savepoints: dict[str, Savepoint] = {}
+        """Moments that the control plane can go back to."""
 
     @property
     def version(self) -> str:
@@ -76,9 +84,9 @@ class Account:
         self.faulted.pop(self.requests - JOURNAL_LENGTH, None)
         return f"req_{text(f'{self.seed.value}:req:{self.requests}', 14)}"
 
-    def meet(self, method: str, path: str, *, has_key: bool) -> Fault | None:
+    def meet(self, request: Request, *, has_key: bool) -> Fault | None:
         """The fault that the request just begun meets, noted in the journal."""
-        fault = self.faults.take(method, path, has_key=has_key)
+        fault = self.faults.take(request, has_key=has_key)
         if fault is not None:
             self.faulted[self.requests] = fault
         return fault
@@ -135,6 +143,8 @@ class Accounts:
         self.clock = clock
         self.pages: str | None = None
         """The base URL of the pages that people look at, while a server has any."""
+        self.listening: dict[str, Sequence[Object]] = {}
+        """Who listens to the account of each key by the command line; see `cli/sessions.py`."""
         self.by_key: dict[str, Account] = {}
         """Platforms by their key, connected accounts by the key and their id."""
         self.wake: Callable[[], object] = lambda: None
@@ -149,6 +159,7 @@ class Accounts:
             account = self.by_key[key] = self._found(key)
             account.version = self.version
         account.world.pages = self.pages
+        account.world.listening = self.listening.get(key, ())
         return account
 
     def connected(self, platform: Account, id_: str) -> Account | None:
@@ -157,10 +168,15 @@ class Accounts:
             return platform
         if not platform.knows(id_):
             return None
+        account = self.world_of(platform, id_)
+        self.touch(account.key)
+        return account
+
+    def world_of(self, platform: Account, id_: str) -> Account:
+        """What belongs to one of a platform's connected accounts, whether it still exists or not; made on first use."""
         account = platform.connected.get(id_)
         if account is None:
             account = platform.connected[id_] = self._connect(platform, id_)
-        self.touch(account.key)
         return account
 
     def of_session(self, token: str) -> Account:
@@ -209,9 +225,10 @@ class Accounts:
 
     def touch(self, key: str) -> None:
         """Note that something may have happened in an account, or is about to."""
-        if not self._touched:
-            self.wake()
+        is_first = not self._touched
         self._touched[key] = None
+        if is_first:
+            self.wake()
 
     def take_touched(self) -> list[str]:
         """The keys of the accounts touched since this was last asked, in the order of their first touch."""
@@ -222,6 +239,10 @@ class Accounts:
         """Forget everything of one account and of those connected to it."""
         for name in list(self._family(key)):
             self.by_key.pop(name, None)
+
+    def forget(self, platform: Account, id_: str) -> None:
+        """Forget the world of one connected account; where it still exists, it is made anew when somebody asks."""
+        self.by_key.pop(platform.connected.pop(id_).key, None)
 
     def _family(self, key: str) -> Iterator[str]:
         """The names of an account and of those connected to it."""

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import ipaddress
 from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
 
 import orjson
 from starlette.applications import Starlette
@@ -13,13 +14,14 @@ from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request as StarletteRequest
 from starlette.responses import Response as StarletteResponse
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from pinstripe.http.cli import routes as cli
 from pinstripe.http.control import PREFIX, ControlError
-from pinstripe.http.decoding import LARGEST_UPLOAD
+from pinstripe.http.direct import Api, Direct, body_of
 from pinstripe.http.heart import Heart
 from pinstripe.http.hosted import routes as hosted
-from pinstripe.http.message import Request
+from pinstripe.http.message import Response
 from pinstripe.http.simulator import Simulator
 from pinstripe.webhooks.delivery import Sender
 
@@ -60,8 +62,8 @@ class LostResponse(StarletteResponse):
 register_url_convertor("anything", Anything())
 
 
-def create_app(simulator: Simulator) -> Starlette:
-    """The application that serves a simulator."""
+def create_app(simulator: Simulator, *, open_control: bool = False) -> ASGIApp:
+    """The application that serves a simulator; with `open_control` the control plane answers other machines too."""
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -74,52 +76,38 @@ def create_app(simulator: Simulator) -> Starlette:
                 beating.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await beating
-
-    async def api(request: StarletteRequest) -> StarletteResponse:
-        """Any call to the API."""
-        answer = simulator.handle(
-            Request(
-                method=request.method,
-                path=request.scope["raw_path"].decode("ascii", "replace").partition("?")[0],
-                query=request.scope["query_string"].decode("ascii", "replace"),
-                headers={name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers.raw},
-                body=await _body(request),
-            )
-        )
-        if answer.lost:
-            return LostResponse(answer.body, answer.status, answer.headers)
-        return StarletteResponse(answer.body, answer.status, answer.headers)
+                simulator.sessions.close()
 
     async def control(request: StarletteRequest) -> StarletteResponse:
-        """Any call to the control plane, from this machine only."""
-        if not _is_local(request):
+        """Any call to the control plane, from this machine only unless told otherwise; never for a page of the web."""
+        if not (open_control or _is_local(request)):
             return _control_answer(403, {"error": "The control plane answers this machine only."})
-        body = await _body(request)
+        if not (open_control or _is_no_name_of_the_web(request.headers.get("host", ""))):
+            why = "The control plane goes by localhost, an address or a name without dots; see --open-control."
+            return _control_answer(403, {"error": why})
+        if not _is_ours(request.headers.get("origin")):
+            return _control_answer(403, {"error": "The control plane answers no page of another site."})
+        body = await body_of(request.receive)
         try:
             with simulator.turn:
-                answer = simulator.control.handle(
-                    request.method, request.url.path, request.query_params.get("key"), body
-                )
+                key, acting_for = request.query_params.get("key"), request.headers.get("stripe-account")
+                answer = simulator.control.handle(request.method, request.url.path, key, body, acting_for or None)
         except ControlError as error:
             return _control_answer(error.status, {"error": error.message})
         return _control_answer(200, answer)
 
+    def lost(answer: Response) -> ASGIApp:
+        """An answer that never arrives."""
+        return LostResponse(answer.body, answer.status, answer.headers)
+
+    api = Api(simulator, lost)
     routes = [
         Route(PREFIX + "{call:path}", control, methods=METHODS),
         *hosted.routes(simulator),
-        Route("/{path:anything}", api, methods=METHODS),
+        *cli.routes(simulator),
+        Route("/{path:anything}", api),
     ]
-    return Starlette(routes=routes, lifespan=lifespan)
-
-
-async def _body(request: StarletteRequest) -> bytes:
-    """The body, or of one that is too large for any request just enough to see that it is."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_UPLOAD:
-            break
-    return bytes(body)
+    return Direct(api, Starlette(routes=routes, lifespan=lifespan))
 
 
 def _is_local(request: StarletteRequest) -> bool:
@@ -130,6 +118,27 @@ def _is_local(request: StarletteRequest) -> bool:
         address = ipaddress.ip_address(request.client.host)
         return (getattr(address, "ipv4_mapped", None) or address).is_loopback
     return request.client.host in ("localhost", "testclient")
+
+
+def _is_no_name_of_the_web(called: str) -> bool:
+    """Whether this machine was called by an address, or by a name that is nobody's in the web.
+
+    A page of the web may let its own name lead to this machine, once it is loaded, and its browser then takes whatever
+    answers here for the page's own server.
+    """
+    try:
+        host = urlsplit(f"//{called}").hostname or ""
+    except ValueError:
+        return False
+    with contextlib.suppress(ValueError):
+        return bool(ipaddress.ip_address(host).compressed)
+    return "." not in host or host.endswith(".localhost")
+
+
+def _is_ours(origin: str | None) -> bool:
+    """Whether a caller is no web page, or one of this machine: a page of the web must not turn clocks here."""
+    host = urlsplit(origin).hostname if origin else None
+    return origin is None or host in ("localhost", "127.0.0.1", "::1")
 
 
 def _control_answer(status: int, body: dict[str, object]) -> StarletteResponse:

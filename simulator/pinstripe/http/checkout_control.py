@@ -12,18 +12,30 @@ from pinstripe.http.accounts import Account
 from pinstripe.http.message import Request
 from pinstripe.resources import refusals, registry
 from pinstripe.resources.payment_methods import payment_methods
-from pinstripe.resources.selling import checkout, payment_links
-from pinstripe.resources.selling.checkout_paying import ask
+from pinstripe.resources.selling import checkout, checkout_choices, checkout_recovery, payment_links
+from pinstripe.resources.selling.asking import ask
 from pinstripe.world import Object, Transaction
 
 CALLS = (
-    re.compile(r"checkout/(?P<session>[^/]+)/complete"),
+    re.compile(r"checkout/(?P<session>[^/]+)/(?P<verb>complete|choose|recover)"),
     re.compile(r"payment_links/(?P<link>[^/]+)/open"),
 )
 """What can be posted."""
-TYPED = ("address", "custom_fields", "email", "name", "phone", "shipping")
+TYPED = (
+    "address",
+    "business_name",
+    "consent",
+    "custom_fields",
+    "email",
+    "individual_name",
+    "name",
+    "phone",
+    "shipping",
+    "tax_id",
+)
 """What the customer types beside the card."""
-HASHES = ("address", "custom_fields", "shipping")
+HASHES = ("address", "consent", "custom_fields", "optional_items", "quantities", "shipping", "tax_id")
+CARD = ("payment_method", "number", "authenticate")
 
 
 def match(method: str, call: str) -> Mapping[str, str] | None:
@@ -40,7 +52,7 @@ def run(account: Account, path: str, ids: Mapping[str, str], given: Mapping[str,
     request = Request("POST", path, f"key={account.key}", {"content-type": "application/json"}, body)
     tx = account.world.transaction({"id": account.begin(request), "idempotency_key": None})
     try:
-        session = _complete(tx, ids["session"], given) if "session" in ids else _open(tx, ids["link"])
+        session = _bought(tx, ids, given) if "session" in ids else _open(tx, ids["link"])
     except StripeError as error:
         if error.keeps_changes:
             tx.commit()
@@ -50,20 +62,51 @@ def run(account: Account, path: str, ids: Mapping[str, str], given: Mapping[str,
     return shown
 
 
-def _complete(tx: Transaction, id_: str, given: Mapping[str, Any]) -> Object:
-    """The customer pays."""
-    session = tx.get("checkout.session", id_)
+def rehearsed(account: Account, session: str, given: Mapping[str, Any]) -> Object:
+    """The session as it would be if it were completed now, by a holder who authenticates; nothing is kept.
+
+    Raises StripeError where it would not be completed.
+    """
+    tx = account.world.transaction({"id": None, "idempotency_key": None})
+    return _bought(tx, {"session": session, "verb": "complete"}, {**given, "authenticate": True})
+
+
+def _bought(tx: Transaction, ids: Mapping[str, str], given: Mapping[str, Any]) -> Object:
+    """The customer chooses, and pays unless there is only to be chosen; or comes back to what has expired."""
+    session = tx.get("checkout.session", ids["session"])
     if session is None:
-        raise refusals.no_such_checkout_session(id_)
-    for name in given:
-        if name not in ("payment_method", "number", *TYPED):
+        raise refusals.no_such_checkout_session(ids["session"])
+    if ids.get("verb") == "recover":
+        _check(given, ())
+        return checkout_recovery.recover(tx, session, checkout.create)
+    pays = ids.get("verb", "complete") == "complete"
+    _check(given, (*checkout_choices.NAMES, *(CARD + TYPED if pays else ())))
+    if any(name in given for name in checkout_choices.NAMES):
+        session = checkout_choices.choose(tx, session, given)
+    if not pays:
+        return session
+    return checkout.complete(
+        tx,
+        session,
+        payment_method=_card(tx, given),
+        customer_details={name: given[name] for name in TYPED if name in given},
+        authenticates=given.get("authenticate", True),
+    )
+
+
+def _check(given: Mapping[str, Any], known: tuple[str, ...]) -> None:
+    """Only names that are known, each with a value of its kind."""
+    for name, value in given.items():
+        if name not in known:
             raise errors.unknown_parameters([name])
-        if name in HASHES and not isinstance(given[name], dict):
-            raise errors.invalid_object(name)
-        if name not in HASHES and not isinstance(given[name], str):
-            raise errors.invalid_string(name, str(given[name]))
-    typed = {name: given[name] for name in TYPED if name in given}
-    return checkout.complete(tx, session, payment_method=_card(tx, given), customer_details=typed)
+        if name == "authenticate":
+            if not isinstance(value, bool | None):
+                raise errors.invalid_boolean(name, str(value))
+        elif name in HASHES:
+            if not isinstance(value, dict):
+                raise errors.invalid_object(name)
+        elif not isinstance(value, str):
+            raise errors.invalid_string(name, str(value))
 
 
 def _card(tx: Transaction, given: Mapping[str, Any]) -> Object | None:

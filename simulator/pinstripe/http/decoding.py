@@ -23,7 +23,7 @@ def decoded(request: Request, *, is_v2: bool) -> dict[str, Any]:
     most = LARGEST_UPLOAD if said == multipart.MEDIA_TYPE else LARGEST_BODY
     if len(body) > most:
         raise errors.body_too_large(most)
-    query = forms.decode(request.query)
+    query = forms.decode(request.query) if request.query else {}
     if body and said == multipart.MEDIA_TYPE and not is_v2:
         return dict(forms.merge(query, multipart.decode(body, kind)))
     if body and said not in ("", JSON if is_v2 else FORM):

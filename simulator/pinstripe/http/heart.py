@@ -32,9 +32,10 @@ log = logging.getLogger("pinstripe")
 
 
 async def pause(event: asyncio.Event, seconds: float) -> None:
-    """Wait in real time."""
+    """Wait in real time. Not by `wait_for`, which may lose a cancellation that comes with the event (Python 3.11)."""
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(event.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await event.wait()
 
 
 class Heart:
@@ -103,10 +104,11 @@ class Heart:
             free = [id_ for kind in LISTENERS for id_ in world.ids(kind) if (world, id_) not in self.couriers]
             try:
                 world.catch_up()
-                self._plan(account, waiting=bool(free))
+                self._plan(account, waiting=bool(free or world.listening))
             except Exception:
                 # Not planned again: the alarm that failed stays, and the next request hears of it.
                 log.exception("A bug in pinstripe: what came due in the account of %s could not be done", key)
+            self.simulator.sessions.wake(key)
             if free:
                 for endpoint in {delivery["endpoint"]: None for delivery in outbox.due(world)}:
                     if not outbox.is_inbox(world, endpoint):
@@ -115,7 +117,7 @@ class Heart:
     def _plan(self, account: Account, *, waiting: bool) -> None:
         """Note when the account next has something to do, if its clock gets there by itself.
 
-        Deliveries count only where an endpoint is `waiting` for its courier: a courier that is back has us look again.
+        Deliveries count only where somebody is `waiting` for them: a courier that is back has us look again.
         """
         world = account.world
         if isinstance(world.clock, ControlledClock):
@@ -134,8 +136,15 @@ class Heart:
     async def _courier(self, account: Account, endpoint: str) -> None:
         """Send one endpoint what it is due, then have the account looked at again."""
         sent = 0
+        accounts = self.simulator.accounts
+
+        def kept() -> bool:
+            """Whether the account was not reset meanwhile."""
+            return accounts.by_key.get(account.key) is account
+
         try:
-            sent = await deliver(account.world, endpoint, self.sender, self.simulator.turn, self.timeout_seconds)
+            turn, patience = self.simulator.turn, self.timeout_seconds
+            sent = await deliver(account.world, endpoint, self.sender, turn, patience, kept=kept)
         except Exception:
             log.exception("A bug in pinstripe: events for %s in the account of %s", endpoint, account.key)
         finally:

@@ -8,9 +8,13 @@ that a repeated v2 request gets is the first one, though Stripe shows what becam
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
+
+import orjson
 
 from pinstripe import errors
 from pinstripe.errors import StripeError
@@ -24,12 +28,22 @@ class Kept:
     """The first use of a key: what was asked, and what was answered."""
 
     path: str
-    params: Any
+    asked: bytes
+    """The parameters, by their fingerprint."""
     at: int
     request_id: str
     status: int
     body: bytes
     should_retry: str
+
+
+def fingerprint(params: Mapping[str, Any]) -> bytes:
+    """Sixteen bytes that two requests share if they ask the same, in whatever order."""
+    try:
+        written = orjson.dumps(params, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # numbers and texts that JSON has and UTF-8 or 64 bits have not
+        written = json.dumps(params, sort_keys=True).encode()
+    return sha256(written).digest()[:16]
 
 
 class IdempotencyKeys:
@@ -47,7 +61,7 @@ class IdempotencyKeys:
         """The keys of API v2."""
         return cls(30 * DAY, errors.idempotency_mismatch_v2)
 
-    def find(self, key: str, path: str, params: Any, now: int, scope: str = "") -> Kept | None:
+    def find(self, key: str, path: str, asked: bytes, now: int, scope: str = "") -> Kept | None:
         """The first answer to this key, if there is one; another question under the same key is refused.
 
         `scope` tells keys of the same name apart, such as by their operation.
@@ -59,7 +73,7 @@ class IdempotencyKeys:
             return None
         if kept.path != path and not scope:
             raise errors.idempotency_other_endpoint(key, path, kept.path)
-        if (kept.path, kept.params) != (path, params):
+        if (kept.path, kept.asked) != (path, asked):
             raise self.mismatch(key)
         return kept
 
@@ -72,6 +86,12 @@ class IdempotencyKeys:
             if kept.at - first.at < self.kept_seconds:
                 return
             del self._kept[oldest]
+
+    def copy(self) -> IdempotencyKeys:
+        """The same keys in a hash of their own."""
+        twin = IdempotencyKeys(self.kept_seconds, self.mismatch)
+        twin._kept = dict(self._kept)
+        return twin
 
     def __len__(self) -> int:
         return len(self._kept)

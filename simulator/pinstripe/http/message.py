@@ -26,3 +26,5 @@ class Response:
     body: bytes
     lost: bool = False
     """Whether the caller gets nothing of it, because the connection ends before."""
+    seconds: float = 0.0
+    """How late the caller gets it, by the caller's own clock."""

@@ -28,6 +28,8 @@ def run(account: Account, path: str, ids: Mapping[str, str], given: Mapping[str,
     Raises StripeError where there is no such intent or nobody waits for its customer. The call stands in the account's
     journal like any other.
     """
+    if set(given) - {"succeed"} or not isinstance(given.get("succeed", True), bool):
+        raise StripeError('Send {"succeed": true}, {"succeed": false}, or nothing for true.')
     kind = f"{ids['noun']}_intent"
     request = Request("POST", path, f"key={account.key}", {"content-type": "application/json"}, body)
     tx = account.world.transaction({"id": account.begin(request), "idempotency_key": None})

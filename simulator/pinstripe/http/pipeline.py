@@ -13,6 +13,7 @@ import logging
 import traceback
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -25,13 +26,14 @@ from pinstripe.http.accounts import Account, Accounts
 from pinstripe.http.answers import Wanted, body_of
 from pinstripe.http.decoding import decoded, take_page
 from pinstripe.http.faults import Fault
-from pinstripe.http.idempotency import IdempotencyKeys, Kept
+from pinstripe.http.idempotency import IdempotencyKeys, Kept, fingerprint
 from pinstripe.http.message import Request, Response
 from pinstripe.http.standing import place
 from pinstripe.resources import older, registry
 from pinstripe.resources.dialects import Dialect
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Call, Document, Handler
+from pinstripe.resources.v2 import meter_events
 from pinstripe.wire import exclusions, expand, versions
 from pinstripe.wire import params as parameters
 from pinstripe.wire.versions import OlderOperation
@@ -79,7 +81,7 @@ class Pipeline:
         except StripeError as error:
             return _unauthenticated(error, is_v2=request.path.startswith("/v2/"))
         exchange = _Exchange(account, request, self.handlers, self.accounts)
-        fault = account.meet(request.method, request.path, has_key=exchange.idempotency_key is not None)
+        fault = account.meet(request, has_key=exchange.idempotency_key is not None)
         return exchange.answer() if fault is None else exchange.answer_with(fault)
 
     def _caller(self, request: Request) -> Account:
@@ -117,14 +119,26 @@ class _Exchange:
         self.idempotency_key = (request.headers.get("idempotency-key") or None) if self.is_repeatable else None
         self.scope = ""
         """What tells idempotency keys of one name apart."""
+        self.operation = ""
+        """The operation's name, once it is known that there is one."""
         self.given: dict[str, Any] = {}
+        self.asked = b""
+        """The parameters as an idempotency key remembers them."""
         self.lifted = ""
         """The operation whose words the parameters are in."""
         self.kept = False
         """Whether the request has changed anything yet."""
+        self.rejected: str | None = None
+        """What usage is found wrong with once it was taken, if a test has ordered so."""
 
     def answer(self) -> Response:
         """Run the request and put its answer into words."""
+        response = self._answered()
+        self.platform.asked.note(self.operation, response.status)
+        return response
+
+    def _answered(self) -> Response:
+        """The answer, whatever happens on the way to it."""
         try:
             self.platform.catch_up()
             return self._run()
@@ -135,20 +149,23 @@ class _Exchange:
             return self._refusal(errors.our_bug(traceback.format_exc(), kept=self.kept))
 
     def answer_with(self, fault: Fault) -> Response:
-        """Meet a fault instead of the work, or after it."""
-        if fault.comes_after:
+        """Meet a fault instead of the work, after it, or while all seems well."""
+        if fault.lets_through:
+            self.rejected = fault.code if fault.rejects_usage else None
+            response = self.answer()
+        elif fault.comes_after:
             response = self.answer()
             if not fault.breaks_off:
-                response = self._refusal(fault.refusal(self.idempotency_key))
+                response = self._refusal(fault.refusal(self.idempotency_key, is_v2=self.is_v2))
                 if self.kept and not self.is_v2:
                     self._keep(response)
         else:
             try:
                 self._enter()
-                response = self._refusal(fault.refusal(self.idempotency_key))
+                response = self._refusal(fault.refusal(self.idempotency_key, is_v2=self.is_v2))
             except StripeError as error:
                 response = self._refusal(error)
-        return replace(response, lost=fault.breaks_off)
+        return replace(response, lost=fault.breaks_off, seconds=fault.seconds)
 
     def _enter(self) -> None:
         """Settle the version, and for which account the key acts."""
@@ -172,7 +189,8 @@ class _Exchange:
         given = self.given = decoded(self.request, is_v2=self.is_v2)
         if self.idempotency_key is not None:
             now = self.account.world.now
-            first = self._keys.find(self.idempotency_key, self.path, given, now, self.scope)
+            self.asked = fingerprint(given)
+            first = self._keys.find(self.idempotency_key, self.path, self.asked, now, self.scope)
             if first is not None:
                 return self._replay(first)
         page = take_page(given) if isinstance(operation, Operation) and operation.kind == "v2 page" else None
@@ -190,11 +208,11 @@ class _Exchange:
         if isinstance(answer, Document):
             body, extra = answer.content, {"Content-Type": answer.media_type}
         else:
-            said = parse_qsl(self.request.query) if self.is_v2 else []
+            said = parse_qsl(self.request.query) if self.is_v2 and self.request.query else []
             query = [(name, value) for name, value in said if name != "page"]
             body = encode(body_of(operation, answer, call, Wanted(self.version, tree, query, page)))
         _refuse_unread(call)
-        self._commit(tx)
+        self._commit(tx if self.rejected is None else self._rejecting(tx, self.rejected))
         response = self._response(200, body, extra)
         self._keep(response)
         return response
@@ -220,6 +238,13 @@ class _Exchange:
             self._keep(response)
         return response
 
+    def _rejecting(self, tx: Transaction, code: str) -> Transaction:
+        """What becomes of usage that is found wrong once it was taken: a report, and nothing else."""
+        instead = tx.world.transaction(tx.request)
+        rows = self.given.get("events", [self.given])
+        meter_events.reject(instead, [row["event_name"] for row in rows], code)
+        return instead
+
     def _commit(self, tx: Transaction) -> None:
         """Keep what a rule changed."""
         self.kept = True
@@ -230,10 +255,11 @@ class _Exchange:
         method, path = self.request.method, self.request.path
         found: tuple[Operation | OlderOperation, Mapping[str, str]] | None = None
         if not path.endswith("/"):
-            found = versions.find_older(method, self.path, self.version) or match(method, self.path)
+            found = _meant(method, self.path, self.version)
         if found is None:
             raise errors.unrecognized_url(method, path)
         operation, ids = found
+        self.operation = operation.name
         handlers = older.HANDLERS if isinstance(operation, OlderOperation) else self.handlers
         handler = handlers.get(operation.name)
         if handler is None:
@@ -255,6 +281,8 @@ class _Exchange:
 
     def _refusal(self, error: StripeError) -> Response:
         """An error in Stripe's envelope."""
+        if error.status == 501:
+            self.platform.asked.refused(self.operation, error.code or "", error.param)
         if self.is_v2:
             return self._response(error.status, encode({"error": error.body_v2()}), error.headers)
         whose = "" if self.account is self.platform else f"{self.account.id}/"
@@ -277,7 +305,7 @@ class _Exchange:
             return
         kept = Kept(
             path=self.path,
-            params=self.given,
+            asked=self.asked,
             at=self.account.world.now,
             request_id=self.request_id,
             status=response.status,
@@ -294,6 +322,12 @@ class _Exchange:
             "Stripe-Should-Retry": kept.should_retry,
         }
         return self._response(kept.status, kept.body, extra)
+
+
+@lru_cache(maxsize=4096)
+def _meant(method: str, path: str, version: str) -> tuple[Operation | OlderOperation, Mapping[str, str]] | None:
+    """The operation that a request means at a version, with its placeholders; most paths come again."""
+    return versions.find_older(method, path, version) or match(method, path)
 
 
 def _refuse_unread(call: Call) -> None:

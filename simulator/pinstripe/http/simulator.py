@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 
 from pinstripe.http.accounts import Account, Accounts
+from pinstripe.http.cli.sessions import Sessions
 from pinstripe.http.control import ControlPlane
 from pinstripe.http.message import Request, Response
 from pinstripe.http.pipeline import Pipeline
@@ -28,14 +29,17 @@ class Simulator:
         clock: Callable[[], Clock] = WallClock if now is None else (lambda: ControlledClock(now))
         self.accounts = Accounts(Seed(seed), clock, api_version or versions.DEFAULT)
         self.pipeline = Pipeline(self.accounts)
-        self.control = ControlPlane(self.accounts)
+        self.control = ControlPlane(self.accounts, self.pipeline.handle)
         self.turn = threading.RLock()
         """Held by whoever reads or changes an account: one at a time, whichever threads an app has."""
+        self.sessions = Sessions(self.accounts, self.turn)
 
     def handle(self, request: Request) -> Response:
-        """Answer one API request."""
+        """Answer one API request, and write it into the logs that somebody tails."""
         with self.turn:
-            return self.pipeline.handle(request)
+            response = self.pipeline.handle(request)
+            self.sessions.tell(request, response)
+            return response
 
     def account(self, key: str) -> Account:
         """The account of an API key."""

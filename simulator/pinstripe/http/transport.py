@@ -10,6 +10,7 @@ is delivered during a call: an app that is waiting for an answer never finds its
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Mapping
 from io import BytesIO
 from typing import Any, Protocol
@@ -53,7 +54,7 @@ class InProcessHTTPClient(stripe.HTTPClient):
         **_: Any,
     ) -> tuple[str, int, Mapping[str, str]]:
         """The answer to a call."""
-        response = self._answer(method, url, headers, post_data)
+        response = _waited(self._answer(method, url, headers, post_data))
         return response.body.decode(), response.status, httpx.Headers(dict(response.headers))
 
     def request_stream(
@@ -65,21 +66,21 @@ class InProcessHTTPClient(stripe.HTTPClient):
         **_: Any,
     ) -> tuple[BytesIO, int, Mapping[str, str]]:
         """The answer to a call whose body is read bit by bit, such as a PDF's."""
-        response = self._answer(method, url, headers, post_data)
+        response = _waited(self._answer(method, url, headers, post_data))
         return BytesIO(response.body), response.status, httpx.Headers(dict(response.headers))
 
     async def request_async(
         self, method: str, url: str, headers: Mapping[str, str], post_data: Any = None
     ) -> tuple[bytes, int, Mapping[str, str]]:
-        """The answer to an awaited call; there is nothing to wait for."""
-        response = self._answer(method, url, headers, post_data)
+        """The answer to an awaited call; there is nothing to wait for, unless a fault says so."""
+        response = await self._awaited(method, url, headers, post_data)
         return response.body, response.status, httpx.Headers(dict(response.headers))
 
     async def request_stream_async(
         self, method: str, url: str, headers: Mapping[str, str], post_data: Any = None
     ) -> tuple[AsyncIterator[bytes], int, Mapping[str, str]]:
         """The answer to an awaited call whose body is read bit by bit."""
-        response = self._answer(method, url, headers, post_data)
+        response = await self._awaited(method, url, headers, post_data)
         return _once(response.body), response.status, httpx.Headers(dict(response.headers))
 
     def close(self) -> None:
@@ -97,7 +98,7 @@ class InProcessHTTPClient(stripe.HTTPClient):
         return 0.0
 
     def _answer(self, method: str, url: str, headers: Mapping[str, str] | None, post_data: Any) -> Response:
-        """The simulator's answer to what the SDK would have sent; one that is lost is a connection error."""
+        """The simulator's answer to what the SDK would have sent."""
         parts = urlsplit(url)
         body = post_data.encode() if isinstance(post_data, str) else post_data or b""
         request = Request(
@@ -107,10 +108,29 @@ class InProcessHTTPClient(stripe.HTTPClient):
             headers={name.lower(): str(value) for name, value in (headers or {}).items()},
             body=body,
         )
-        response = self.simulator.handle(request)
-        if response.lost:
-            raise stripe.APIConnectionError("The connection was lost, as ordered.", should_retry=True)  # type: ignore[no-untyped-call]
-        return response
+        return self.simulator.handle(request)
+
+    async def _awaited(self, method: str, url: str, headers: Mapping[str, str] | None, post_data: Any) -> Response:
+        """The answer, as late as a fault has it."""
+        response = self._answer(method, url, headers, post_data)
+        if response.seconds:
+            await asyncio.sleep(response.seconds)
+        return _arrived(response)
+
+
+def _waited(response: Response) -> Response:
+    """An answer, as late as a fault has it."""
+    if response.seconds:
+        threading.Event().wait(response.seconds)
+    return _arrived(response)
+
+
+def _arrived(response: Response) -> Response:
+    """An answer; one that is lost is a connection error."""
+    if response.lost:
+        why = "The connection was lost, as ordered."
+        raise stripe.APIConnectionError(why, should_retry=True)  # type: ignore[no-untyped-call]  # as the SDK has it
+    return response
 
 
 async def _once(body: bytes) -> AsyncIterator[bytes]:

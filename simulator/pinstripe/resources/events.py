@@ -35,7 +35,7 @@ def list_all(call: Call) -> Answer:
 
 def pending(tx: Transaction, event: Object) -> int:
     """How many endpoints have not taken the event yet."""
-    return sum(row["_state"] == "pending" for row in tx.find("delivery", "event", event.id))
+    return sum(row["_state"] in ("pending", "held") for row in tx.find("delivery", "event", event.id))
 
 
 def taken(tx: Transaction, event: Object) -> bool:

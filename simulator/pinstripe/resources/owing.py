@@ -1,15 +1,16 @@
 """What is owed to whom when something happens: to webhook endpoints, and to event destinations.
 
-An endpoint made with `connect`, and a destination that listens to `@accounts`, hear of connected accounts. Sending is
-an edge's work; a delivery only says to whom which event goes. The event of a connected account lives in another world,
-so its delivery carries it.
+An endpoint made with `connect`, and a destination that listens to `@accounts`, hear of connected accounts; `stripe
+listen` hears of everybody while it lasts. Sending is an edge's work; a delivery only says to whom which event goes. The
+event of a connected account lives in another world, so its delivery carries it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pinstripe.resources import misbehaviours, webhook_endpoints
 from pinstripe.resources.v2 import events as thin_events
 from pinstripe.world import Object, Transaction, World
 
@@ -21,7 +22,7 @@ class Target:
     """Where a delivery goes, and how."""
 
     url: str
-    secret: str
+    secret: str | Sequence[str]
     version: str | None
     """The API version of snapshots; None for the account's."""
     enabled: bool
@@ -43,23 +44,26 @@ def owe_connected(world: World, account: str, event: Object) -> None:
 
 
 def owe_to(tx: Transaction, listener: Object, event: Object, account: str | None = None) -> None:
-    """Note that one listener is owed an event."""
+    """Note that one listener is owed an event, or what a test has ordered to become of that."""
     carried = {} if account is None else {"_account": account, "_event": event}
-    tx.new(
-        "delivery",
-        {
-            "endpoint": listener.id,
-            "event": event.id,
-            "next_attempt": tx.now(),
-            "attempts": [],
-            "_state": "pending",
-            **carried,
-        },
-    )
+    delivery = {
+        "endpoint": listener.id,
+        "event": event.id,
+        "next_attempt": tx.now(),
+        "attempts": [],
+        "_state": "pending",
+        **carried,
+    }
+    names = (listener.id, listener.get("url") or listener.get("_url") or "")
+    for each in misbehaviours.told(tx, event["type"], names, delivery):
+        tx.new("delivery", each)
 
 
 def listeners(tx: Transaction, event: Object, *, connected: bool) -> Iterator[Object]:
-    """Endpoints and destinations, newest first, that want an event of the account or of a connected one."""
+    """Endpoints and destinations, newest first, that want an event of the account or of a connected one.
+
+    After them whoever listens by the command line, to the account and to its connected ones alike. [documented]
+    """
     for endpoint in tx.all("webhook_endpoint"):
         if bool(endpoint.get("_connect")) is connected and _wants(endpoint, event["type"]):
             yield endpoint
@@ -74,6 +78,14 @@ def listeners(tx: Transaction, event: Object, *, connected: bool) -> Iterator[Ob
                 told = None
             if told is not None and _wants(destination, told["type"]):
                 yield destination
+    yield from (session for session in tx.world.listening if hears(session, event))
+
+
+def hears(session: Object, event: Object) -> bool:
+    """Whether a listening command line is sent an event: it gets all of the payloads it asked for, and picks itself."""
+    if event.kind == "event" and session["snapshots"]:
+        return True
+    return bool(session["thin"]) and (event.kind == thin_events.NAME or thin_events.thin(event) is not None)
 
 
 def _wants(listener: Object, type_: str) -> bool:
@@ -86,7 +98,7 @@ def target(tx: Transaction, id_: str) -> Target | None:
     endpoint = tx.get("webhook_endpoint", id_)
     if endpoint is not None:
         enabled = endpoint["status"] == "enabled"
-        return Target(endpoint["url"], endpoint["_secret"], endpoint["api_version"], enabled)
+        return Target(endpoint["url"], webhook_endpoints.secrets(tx, endpoint), endpoint["api_version"], enabled)
     destination = tx.get(DESTINATION, id_)
     if destination is None:
         return None

@@ -6,7 +6,18 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from pinstripe.resources import belonging, by_shape, dialects, events, owing, test_clocks, webhook_endpoints
+from pinstripe.resources import (
+    belonging,
+    billing_settings,
+    by_shape,
+    delivery_settings,
+    dialects,
+    events,
+    misbehaviours,
+    owing,
+    test_clocks,
+    webhook_endpoints,
+)
 from pinstripe.resources.catalog import entitlements, plan_calls, prices, products, shipping_rates
 from pinstripe.resources.customers import cash_balances, customers, ledger, tax_ids
 from pinstripe.resources.discounts import coupons, discounts, promotion_codes, tax_rates
@@ -29,20 +40,33 @@ from pinstripe.resources.payments import (
 from pinstripe.resources.resource import Handler, Resource, deleted, shaped
 from pinstripe.resources.selling import checkout, checkout_items, payment_links, portal, quotes
 from pinstripe.resources.subscriptions import item_calls, schedules, subscriptions
-from pinstripe.resources.usage import billing_alerts, credit_grants, meter_adjustments, meters, usage_records
-from pinstripe.resources.v2 import event_destinations, meter_events
+from pinstripe.resources.taxes import declared
+from pinstripe.resources.usage import (
+    billing_alerts,
+    credit_grants,
+    meter_adjustments,
+    meters,
+    summaries,
+    usage_records,
+    usage_settings,
+)
+from pinstripe.resources.usage import ledger as usage_ledger
+from pinstripe.resources.usage import meter_events as meter_events_v1
+from pinstripe.resources.v2 import event_destinations, meter_events, meter_reports
 from pinstripe.resources.v2 import events as thin_events
 from pinstripe.world import Clock, Object, Seed, Transaction, World
 from pinstripe_contracts import shape
 from pinstripe_contracts.types import Hash
 
 MODELLED: tuple[Resource, ...] = (
+    billing_settings.SETTINGS,
     customers.CUSTOMERS,
     coupons.COUPONS,
     promotion_codes.PROMOTION_CODES,
     discounts.DISCOUNTS,
     tax_rates.TAX_RATES,
     tax_ids.TAX_IDS,
+    declared.DECLARED,
     shipping_rates.SHIPPING_RATES,
     entitlements.FEATURES,
     entitlements.PRODUCT_FEATURES,
@@ -57,10 +81,12 @@ MODELLED: tuple[Resource, ...] = (
     plan_calls.PLANS,
     meters.METERS,
     usage_records.USAGE_RECORDS,
-    meters.METER_EVENTS,
-    meters.METER_EVENT_SUMMARIES,
+    meter_events_v1.METER_EVENTS,
+    summaries.METER_EVENT_SUMMARIES,
+    usage_settings.SETTINGS,
     meter_adjustments.METER_EVENT_ADJUSTMENTS,
     meter_events.METER_EVENTS_V2,
+    meter_reports.METER_ERRORS,
     meter_events.METER_EVENT_SESSIONS,
     subscriptions.SUBSCRIPTIONS,
     item_calls.SUBSCRIPTION_ITEMS,
@@ -99,6 +125,8 @@ MODELLED: tuple[Resource, ...] = (
     event_destinations.EVENT_DESTINATIONS,
     webhook_endpoints.WEBHOOK_ENDPOINTS,
     webhook_endpoints.DELIVERIES,
+    delivery_settings.SETTINGS,
+    misbehaviours.MISBEHAVIOURS,
 )
 """The nouns with rules of their own."""
 
@@ -116,7 +144,8 @@ def body(tx: Transaction, obj: Object) -> dict[str, Any]:
     """An object as the API shows it, before `expand`."""
     if obj.get("deleted"):
         return deleted(obj)
-    return shaped(obj.kind, BY_NAME[obj.kind].view(tx, obj)) if obj.kind in BY_NAME else shaped(obj.kind, obj)
+    shown = shaped(obj.kind, BY_NAME[obj.kind].view(tx, obj)) if obj.kind in BY_NAME else shaped(obj.kind, obj)
+    return {key: value for key, value in shown.items() if key != "id"} if obj.get("_nameless") else shown
 
 
 def fetch(tx: Transaction, name: str, id_: str) -> tuple[dict[str, Any], Hash] | None:
@@ -165,4 +194,5 @@ def new_world(
             tx.then(partial(heard, event))
 
     kinds = [resource.kind for resource in RESOURCES]
-    return World(kinds, seed, clock, render=body, announce=announce)
+    books = {usage_ledger.BOOK: usage_ledger.Ledger()}
+    return World(kinds, seed, clock, render=body, announce=announce, books=books)

@@ -32,7 +32,6 @@ class Listing:
     """The answer of a list operation before it is cut into pages: objects, newest first."""
 
     objects: Iterable[Object]
-    filters_created: bool = True
     show: View | None = None
     """How the objects are shown, where the request says so; complete as it is."""
 

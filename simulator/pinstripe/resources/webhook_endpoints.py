@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from pinstripe.resources import refusals
+from pinstripe.resources import delivery_settings, refusals
 from pinstripe.resources.resource import Answer, Call, Resource, addressed, deleted, listing, merged_metadata, retrieve
 from pinstripe.wire import versions
 from pinstripe.world import Kind, Object, Transaction
@@ -14,8 +14,10 @@ from pinstripe.world.kinds import by
 MOST = 16
 """How many endpoints an account has. [documented]"""
 
-RETRIES = (3600, 7200, 14400)
-"""Seconds from one failed try to the next: three more over a few hours in test mode. [documented; moments inferred]"""
+RETRIES = delivery_settings.RETRIES["sandbox"]
+"""Seconds from one failed try to the next, unless the account's settings say otherwise."""
+LONGEST_ROLL_SECONDS = 24 * 3600
+"""How long a secret that was rolled may still sign. [documented]"""
 
 
 def create(call: Call) -> Answer:
@@ -46,6 +48,22 @@ def create(call: Call) -> Answer:
     secret = f"whsec_{tx.world.seed.secret(endpoint.id, 32)}"
     tx.put(endpoint, _secret=secret)
     return Object({**endpoint, "secret": secret})
+
+
+def roll(tx: Transaction, endpoint: Object, seconds: int) -> Object:
+    """Give an endpoint another secret; the one it had signs beside it for so many seconds more. [documented]"""
+    number = endpoint.get("_rolls", 0) + 1
+    secret = f"whsec_{tx.world.seed.secret(f'{endpoint.id}:{number}', 32)}"
+    old = {"_old_secret": endpoint["_secret"], "_old_until": tx.now() + seconds}
+    return tx.put(endpoint, _secret=secret, _rolls=number, **old)
+
+
+def secrets(tx: Transaction, endpoint: Object) -> list[str]:
+    """What an endpoint's events are signed with now."""
+    old = endpoint.get("_old_secret")
+    if old is None or tx.now() >= endpoint["_old_until"]:
+        return [endpoint["_secret"]]
+    return [endpoint["_secret"], old]
 
 
 def checked_url(url: str) -> str:
@@ -81,14 +99,41 @@ def delete(call: Call) -> Answer:
 # --- deliveries ------------------------------------------------------------------------------------------------------
 
 
+def is_awaited(tx: Transaction, type_: str) -> bool:
+    """Whether an endpoint waits for the account's own events of a type."""
+    return any(
+        not endpoint.get("_connect")
+        and endpoint["status"] == "enabled"
+        and {"*", type_} & {*endpoint["enabled_events"]}
+        for endpoint in tx.all("webhook_endpoint")
+    )
+
+
 def answered(tx: Transaction, delivery: Object, outcome: Mapping[str, object]) -> Object:
     """Note what an endpoint answered to one try: done, to be tried again, or given up."""
     attempts = [*delivery["attempts"], outcome]
+    _notice(tx, delivery["endpoint"], ok=bool(outcome["ok"]))
     if outcome["ok"]:
         return tx.put(delivery, attempts=attempts, next_attempt=None, _state="delivered")
-    if len(attempts) > len(RETRIES):
+    gaps = delivery_settings.of(tx).gaps
+    if len(attempts) > len(gaps):
         return tx.put(delivery, attempts=attempts, next_attempt=None, _state="failed")
-    return tx.put(delivery, attempts=attempts, next_attempt=tx.now() + RETRIES[len(attempts) - 1])
+    return tx.put(delivery, attempts=attempts, next_attempt=tx.now() + gaps[len(attempts) - 1])
+
+
+def _notice(tx: Transaction, endpoint: str, *, ok: bool) -> None:
+    """Remember since when an endpoint takes nothing, and disable it after too long a time."""
+    known = tx.get("webhook_endpoint", endpoint)
+    if known is None:
+        return
+    since = known.get("_failing_since")
+    if since is None:
+        if not ok:
+            tx.put(known, _failing_since=tx.now())
+    elif ok:
+        tx.put(known, _failing_since=None)
+    elif tx.now() - since >= delivery_settings.GIVEN_UP_SECONDS:
+        tx.put(known, status="disabled", _failing_since=None)
 
 
 def _next_attempt(delivery: Object) -> int | None:

@@ -58,7 +58,12 @@ class Sender:
             import httpx  # noqa: PLC0415 - lazy on purpose
 
             limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
-            self._client = httpx.AsyncClient(timeout=None, follow_redirects=False, trust_env=False, limits=limits)  # noqa: S113
+            self._client = httpx.AsyncClient(
+                timeout=None,  # noqa: S113 - `post` has one for each try
+                follow_redirects=False,
+                trust_env=False,
+                limits=limits,
+            )
         return self._client
 
 
@@ -68,18 +73,21 @@ async def deliver(
     sender: Sender,
     turn: AbstractContextManager[object],
     timeout_seconds: float = TIMEOUT_SECONDS,
+    *,
+    kept: Callable[[], bool] = lambda: True,
 ) -> int:
     """Send one endpoint what it is due, one after the other so that it sees events in order; how many were due.
 
-    `turn` is held while the world is looked at, and never while a receiver takes its time.
+    `turn` is held while the world is looked at, and never while a receiver takes its time. Nothing more goes out once
+    the world is not `kept`.
     """
     with turn:
         waiting = due(world, endpoint)
     for delivery in waiting:
         with turn:
-            ready = parcel(world, delivery.id)
+            ready = parcel(world, delivery.id) if kept() else None
         if ready is not None:
-            outcome = await sender.post(ready, timeout_seconds)
+            outcome = ready.answered or await sender.post(ready, timeout_seconds)
             with turn:
                 settle(world, ready, outcome)
     return len(waiting)
@@ -91,6 +99,7 @@ def hand_over(world: World, post: Post) -> list[Parcel]:
     for delivery in due(world):
         ready = parcel(world, delivery.id)
         if ready is not None:
-            settle(world, ready, Outcome(post(ready.url, ready.body, ready.headers)))
-            handed.append(ready)
+            settle(world, ready, ready.answered or Outcome(post(ready.url, ready.body, ready.headers)))
+            if ready.answered is None:
+                handed.append(ready)
     return handed

@@ -6,12 +6,14 @@ the `parcel` of each just before sending it, and reports to `settle`, which plan
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 import orjson
 
-from pinstripe.resources import dialects, owing, registry, webhook_endpoints
+from pinstripe.resources import dialects, misbehaviours, owing, registry, webhook_endpoints
+from pinstripe.resources.invoices import invoice_webhooks
 from pinstripe.wire.signature import HEADER, sign
 from pinstripe.world import Object, Transaction, WallClock, World
 
@@ -28,6 +30,12 @@ class Parcel:
     type: str
     body: bytes
     headers: dict[str, str]
+    answered: Outcome | None = None
+    """What is said in the receiver's place, which hears nothing; ordered by a test."""
+    loses_answer: bool = False
+    """Whether the receiver's answer does not arrive; ordered by a test."""
+    returns: int = 0
+    """How often the world had gone back to a savepoint when this went out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +52,14 @@ class Outcome:
 
 
 def due(world: World, endpoint: str | None = None) -> list[Object]:
-    """The deliveries to be tried now, to one endpoint or to all, in the order in which their events happened."""
-    return [delivery for delivery in world.due("delivery") if endpoint in (None, delivery["endpoint"])]
+    """The deliveries to be tried now, to one endpoint or to all, in the order in which their events happened.
+
+    What was held back goes in the order in which it was released. Whoever listens by the command line is no endpoint.
+    """
+    others = {session.id for session in world.listening}
+    wanted = [delivery for delivery in world.due("delivery") if delivery["endpoint"] not in others]
+    rows = [delivery for delivery in wanted if endpoint in (None, delivery["endpoint"])]
+    return sorted(rows, key=lambda delivery: (delivery["next_attempt"], delivery.get("_rank", 0)))
 
 
 def is_inbox(world: World, endpoint: str) -> bool:
@@ -77,17 +91,37 @@ def parcel(world: World, delivery: str) -> Parcel | None:
         tx.put(owed, next_attempt=None, _state="failed")
         tx.commit()
         return None
+    twist = misbehaviours.twisted(owed)
+    if twist["effect"] == "api_version":
+        target = replace(target, version=twist["api_version"])
     event = owed.get("_event") or tx.get("event", owed["event"]) or tx.read(THIN, owed["event"])
     shown = _thin(tx, event, owed) if target.thin or event.kind == THIN else _snapshot(tx, event, owed, target)
-    body = orjson.dumps(shown, option=orjson.OPT_INDENT_2)
-    # A receiver checks the age of the signature by its own clock, which may be ahead of the account's.
-    signed_at = max(WallClock().now(), world.now)
-    headers = {
+    body = body_of(shown)
+    secret = f"whsec_{world.seed.secret('wrong', 32)}" if twist["effect"] == "wrong_signature" else target.secret
+    headers = headers_of(world, body, secret, age_seconds=twist.get("seconds", 0))
+    answered = Outcome(twist["status"], "answered in the receiver's place") if twist["effect"] == "fail" else None
+    lost = twist["effect"] == "answer_lost"
+    return Parcel(owed.id, target.url, str(shown["type"]), body, headers, answered, lost, world.returns)
+
+
+def body_of(shown: Mapping[str, object]) -> bytes:
+    """An event as it is sent."""
+    return orjson.dumps(shown, option=orjson.OPT_INDENT_2)
+
+
+def headers_of(world: World, body: bytes, secret: str | Sequence[str], *, age_seconds: int = 0) -> dict[str, str]:
+    """What goes with an event: its signature is made afresh for every try, as of so many seconds ago. [documented]
+
+    A receiver checks the age of the signature by its own clock, which may be ahead of the account's. What is to be old
+    is old by both.
+    """
+    clocks = (WallClock().now(), world.now)
+    signed_at = min(clocks) - age_seconds if age_seconds else max(clocks)
+    return {
         "Content-Type": "application/json; charset=utf-8",
-        HEADER: sign(body, target.secret, signed_at),
+        HEADER: sign(body, secret, signed_at),
         "User-Agent": USER_AGENT,
     }
-    return Parcel(owed.id, target.url, str(shown["type"]), body, headers)
 
 
 def _snapshot(tx: Transaction, event: Object, owed: Object, target: owing.Target) -> dict[str, object]:
@@ -103,11 +137,20 @@ def _thin(tx: Transaction, event: Object, owed: Object) -> dict[str, object]:
 
 
 def settle(world: World, parcel: Parcel, outcome: Outcome) -> None:
-    """Keep what came of a try; the endpoint may be gone by now."""
+    """Keep what came of a try; the endpoint may be gone by now.
+
+    A world that went back to a savepoint meanwhile knows nothing of the try, and may have given its id to another.
+    """
+    if parcel.returns != world.returns:
+        return
     tx = world.transaction()
     delivery = tx.get("delivery", parcel.delivery)
     if delivery is None or delivery["next_attempt"] is None:
         return
+    if parcel.loses_answer:
+        outcome = Outcome(None, "the answer was lost")
     row = {"at": world.now, "status": outcome.status, "error": outcome.error, "ok": outcome.ok}
-    webhook_endpoints.answered(tx, delivery, row)
+    settled = webhook_endpoints.answered(tx, delivery, row)
+    if outcome.ok:
+        invoice_webhooks.taken(tx, settled)
     tx.commit()

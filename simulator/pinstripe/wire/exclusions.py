@@ -7,9 +7,12 @@ which of the names `param` repeats is known for some and inferred for the rest. 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from pinstripe.errors import only_one_parameter
+from pinstripe_contracts import operations
+from pinstripe_contracts.types import AnyOf, Hash, ListOf, MapOf, Nullable, Type, Unsettable
 
 EVERYWHERE = (("customer", "customer_account"), ("price", "price_data"), ("product", "product_data"))
 """Groups that hold in every hash of every request. [second-hand: the first two; inferred: the third]"""
@@ -27,9 +30,34 @@ def check(operation: str, given: Mapping[str, Any]) -> None:
     """Refuse a request that names two of a group; what is unset is not named."""
     for group in GROUPS.get(operation, ()):
         _one_of(given, group, "")
+    if not _concerned(operation):
+        return
     for inner, at in _hashes(given, ""):
         for group in EVERYWHERE:
             _one_of(inner, group, at)
+
+
+@cache
+def _concerned(operation: str) -> bool:
+    """Whether any hash of an operation's parameters knows two names of a group; one that is gone may."""
+    known = next((known for known in operations() if known.name == operation), None)
+    return known is None or any(
+        len(hash_.fields.keys() & group) > 1 for hash_ in _shapes(known.params) for group in EVERYWHERE
+    )
+
+
+def _shapes(kind: Type) -> Iterator[Hash]:
+    """Every hash of fixed keys within a type."""
+    match kind:
+        case Hash(fields=fields):
+            yield kind
+            for field in fields.values():
+                yield from _shapes(field.type)
+        case ListOf(inner=inner) | MapOf(inner=inner) | Nullable(inner=inner) | Unsettable(inner=inner):
+            yield from _shapes(inner)
+        case AnyOf(options=options):
+            for option in options:
+                yield from _shapes(option)
 
 
 def _one_of(given: Mapping[str, Any], group: tuple[str, ...], at: str) -> None:

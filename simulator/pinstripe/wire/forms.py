@@ -17,9 +17,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_to_bytes
+
+import orjson
 
 from pinstripe.errors import invalid_json, malformed_form
 
@@ -42,15 +45,31 @@ def decode(text: str | bytes) -> dict[str, Tree]:
         except UnicodeDecodeError:
             raise malformed_form("the body is not valid UTF-8") from None
     pairs = (pair.partition("=") for pair in text.split("&"))
-    return grown((_unescape(key), _unescape(value)) for key, _, value in pairs if key)
+    return _grown((_written(key), _unescape(value)) for key, _, value in pairs if key)
 
 
 def grown(pairs: Iterable[tuple[str, str]]) -> dict[str, Tree]:
     """Fields by their names, brackets and all, as nested hashes, lists and strings."""
+    return _grown((_path(key), value) for key, value in pairs)
+
+
+def _grown(pairs: Iterable[tuple[Sequence[str], str]]) -> dict[str, Tree]:
+    """Fields by the paths that their names are."""
     root: dict[str, Tree] = {}
-    for key, value in pairs:
-        _plant(root, _path(key), value)
-    return {key: _in_order(value) for key, value in root.items()}
+    is_flat = True
+    for path, value in pairs:
+        if len(path) == 1:
+            root[path[0]] = value
+        else:
+            is_flat = False
+            _plant(root, path, value)
+    return root if is_flat else {key: _in_order(value) for key, value in root.items()}
+
+
+@lru_cache(maxsize=4096)
+def _written(key: str) -> Sequence[str]:
+    """The path that an escaped name is; the same few hundred names come again and again."""
+    return _path(_unescape(key))
 
 
 def merge(query: Mapping[str, Tree], body: Mapping[str, Tree]) -> dict[str, Tree]:
@@ -62,12 +81,30 @@ def from_json(body: bytes) -> dict[str, Any]:
     """A v2 body: one JSON object without duplicate keys; an empty body is an empty object."""
     if not body.strip():
         return {}
+    value = _plain_json(body)
+    if value is not None:
+        return value
     try:
         value = json.loads(body, object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as problem:
         raise invalid_json(f"the body is not valid JSON ({problem})") from None
     if not isinstance(value, dict):
         raise invalid_json("the body must be a JSON object")
+    return value
+
+
+def _plain_json(body: bytes) -> dict[str, Any] | None:
+    """The object of a body that surely names nothing twice; None where somebody has to look closer.
+
+    Of a name that is there twice the parser keeps one, so what it found has fewer quotation marks than the body.
+    """
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+    is_escaped = b"\\" in body and b"\\u0022" in body
+    if not isinstance(value, dict) or is_escaped or body.count(b'"') != orjson.dumps(value).count(b'"'):
+        return None
     return value
 
 
@@ -84,7 +121,7 @@ def _unescape(text: str) -> str:
         raise malformed_form("invalid UTF-8 in a percent escape") from None
 
 
-def _path(key: str) -> list[str]:
+def _path(key: str) -> Sequence[str]:
     """`a[b][]` as ["a", "b", ""]; brackets inside a bracket (`metadata[a[b]]`) nest, as in Rack."""
     head, bracket, rest = key.partition("[")
     if bracket and not _PLAIN_KEY.fullmatch(key):
@@ -103,7 +140,7 @@ def _path(key: str) -> list[str]:
     return path
 
 
-def _plant(node: dict[str, Tree], path: list[str], value: str) -> None:
+def _plant(node: dict[str, Tree], path: Sequence[str], value: str) -> None:
     """Put one value where its path leads, making hashes and lists on the way."""
     name, *rest = path
     while rest:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from pinstripe.errors import invalid_moment
 
@@ -14,10 +15,19 @@ def rfc3339(seconds: int) -> str:
 
 def seconds(text: str, name: str) -> int:
     """A moment as whole seconds since 1970; one without a zone, or no moment at all, is a 400."""
+    moment = read(text)
+    if moment is None:
+        raise invalid_moment(name, text)
+    return moment
+
+
+@lru_cache(maxsize=4096)
+def read(text: str) -> int | None:
+    """The seconds; None for what is no moment, or has no zone."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise invalid_moment(name, text) from None
+        return None
     if moment.tzinfo is None or "T" not in text.upper():
-        raise invalid_moment(name, text)
+        return None
     return int(moment.timestamp())

@@ -25,6 +25,7 @@ from typing import Any, assert_never
 
 from pinstripe import errors
 from pinstripe.errors import StripeError
+from pinstripe.wire import quick_params
 from pinstripe.wire.forms import Tree, is_indexed
 from pinstripe.wire.spelling import nearest, ruby
 from pinstripe_contracts.types import (
@@ -65,6 +66,15 @@ _UNSET = _Unset()
 
 def check(given: Mapping[str, Tree], fields: Hash) -> dict[str, Any]:
     """The parameters with their types, or the first refusal of the table above."""
+    try:
+        quick: dict[str, Any] = quick_params.of(fields)(given)
+    except quick_params.Unusual:
+        return check_thoroughly(given, fields)
+    return quick
+
+
+def check_thoroughly(given: Mapping[str, Tree], fields: Hash) -> dict[str, Any]:
+    """The same the long way, which knows every oddity and says what is wrong."""
     if strangers := list(_unknown(given, fields, "")):
         names = [name for name, _ in strangers]
         raise errors.unknown_parameters(names, strangers[0][1] if len(names) == 1 else None)

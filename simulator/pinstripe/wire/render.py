@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from operator import is_
-from typing import Any, Final
+from typing import Any
 
 from pinstripe_contracts.conformance import conforms, is_nullable
 from pinstripe_contracts.types import AnyOf, Hash, ListOf, MapOf, Nullable, Type, Unsettable
 
 __all__ = ["complete", "conforms"]
 
-_ABSENT: Final = object()
-
 Completer = Callable[[Any], Any]
+_Plan = tuple[dict[str, None] | None, list[str], list[tuple[str, Completer]]]
+"""For bodies with the same keys: all keys in their places, or None where they are so already; those to leave out;
+and what completes the values that are there."""
 
 
 def complete(body: Mapping[str, Any], shape: Hash) -> dict[str, Any]:
@@ -36,7 +37,7 @@ def complete(body: Mapping[str, Any], shape: Hash) -> dict[str, Any]:
 class _Template:
     """One compiled shape: its keys in order, what must be said, and which values have keys of their own."""
 
-    __slots__ = ("at", "blank", "lean", "nested", "required", "shape", "silent", "whole")
+    __slots__ = ("at", "known", "names", "nested", "plans", "required", "shape", "silent")
 
     def __init__(self, shape: Hash, at: str) -> None:
         fields = shape.fields
@@ -46,38 +47,52 @@ class _Template:
         self.at = at
         self.required = frozenset(demanded)
         self.silent = frozenset(name for name in names if not fields[name].required)
-        self.blank = {name: _ABSENT if name in demanded | self.silent else None for name in names}
-        self.lean = {name: value for name, value in self.blank.items() if name not in self.silent}
-        self.whole = {tuple(self.blank), tuple(self.lean)}
+        self.names = names
+        self.known = frozenset(names)
+        self.plans: dict[tuple[str, ...], _Plan] = {}
         completers = ((name, _completer(fields[name].type, f"{at}.{name}")) for name in names)
         self.nested = [(name, completer) for name, completer in completers if completer is not None]
 
     def fill(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        """The template with the body in it; a body that is complete already is not copied without need."""
-        full: dict[str, Any] = body if isinstance(body, dict) and tuple(body) in self.whole else self._merged(body)
-        for key, completer in self.nested:
-            value = full.get(key)
+        """The template with the body in it; a body that is complete already is not copied without need.
+
+        A frozen hash that has been completed remembers it, so what one version shares with the next is done once.
+        """
+        known = getattr(body, "completed", None)
+        if known is not None and known[0] is self:
+            return body if known[1] is None else known[1]  # type: ignore[return-value]  # what is frozen is a dict
+        plan = self.plans.get(keys := tuple(body))
+        if plan is None:
+            plan = self.plans[keys] = self._planned(body)
+        blank, surplus, nested = plan
+        if blank is None:
+            full: dict[str, Any] = body  # type: ignore[assignment]  # only a dict is taken as it is
+        else:
+            full = {**blank, **body}
+            for key in surplus:
+                del full[key]
+        for key, completer in nested:
+            value = full[key]
             if value is not None and (completed := completer(value)) is not value:
                 if full is body:
                     full = {**body}
                 full[key] = completed
+        if type(body) is not dict and hasattr(type(body), "completed"):
+            body.completed = (self, None if full is body else full)  # type: ignore[attr-defined]
         return full
 
-    def _merged(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        """The body's values in the template's places."""
-        if body.keys().isdisjoint(self.silent):
-            full = {**self.lean, **body}
-        else:
-            full = {**self.blank, **body}
-            for key in self.silent - body.keys():
-                del full[key]
-        for key in body.keys() - self.blank.keys():
+    def _planned(self, body: Mapping[str, Any]) -> _Plan:
+        """What completes bodies with just these keys: an assertion fails for a key too many or too few."""
+        surplus = [key for key in body if key not in self.known]
+        for key in surplus:
             assert key.startswith("_"), f"{self.title(body)} has no key {key!r}"
-            del full[key]
         assert self.required <= body.keys(), (
             f"{self.title(body)} lacks {', '.join(sorted(self.required - body.keys()))}"
         )
-        return full
+        blank = {name: None for name in self.names if name in body or name not in self.silent}
+        as_it_is = isinstance(body, dict) and tuple(body) == tuple(blank)
+        nested = [(name, completer) for name, completer in self.nested if name in body]
+        return None if as_it_is else blank, surplus, nested
 
     def title(self, body: Mapping[str, Any]) -> str:
         """What an assertion calls the body."""
@@ -128,6 +143,6 @@ def _best(options: tuple[Type, ...], at: str) -> Completer | None:
     def best(value: Any) -> Any:
         if not isinstance(value, Mapping):
             return value
-        return min(templates, key=lambda template: len(value.keys() - template.blank.keys())).fill(value)
+        return min(templates, key=lambda template: len(value.keys() - template.known)).fill(value)
 
     return best

@@ -12,9 +12,9 @@ def previous_attributes(before: Mapping[str, Any], after: Mapping[str, Any]) -> 
     A member that was absent before is told as null.
     """
     previous: dict[str, Any] = {}
-    for key in after:
-        old, new = before.get(key), after[key]
-        if old == new:
+    for key, new in after.items():
+        old = before.get(key)
+        if old is new or old == new:
             continue
         if isinstance(old, Mapping) and isinstance(new, Mapping):
             previous[key] = previous_attributes(old, new)

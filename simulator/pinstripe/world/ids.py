@@ -10,7 +10,7 @@ import hashlib
 import secrets
 import string
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
 CAPITALS = string.digits + string.ascii_uppercase
@@ -57,6 +57,12 @@ def _letters(alphabet: str) -> bytes:
     return bytes(ord(alphabet[byte % len(alphabet)]) for byte in range(256))
 
 
+@lru_cache(maxsize=1024)  # every event asks whose it is
+def _account_id(seed: str) -> str:
+    """The id of the account with this seed."""
+    return "acct_1" + text(f"{seed}:account", 15)
+
+
 @dataclass(frozen=True, slots=True)
 class Seed:
     """What every id of one account is drawn from."""
@@ -77,7 +83,7 @@ class Seed:
     @property
     def account_id(self) -> str:
         """The account's own id: `acct_` and 16 characters, unless it was given."""
-        return self.owner or "acct_1" + text(f"{self.value}:account", 15)
+        return self.owner or _account_id(self.value)
 
     def named(self, owner: str) -> Seed:
         """The same seed for an account that has its id already."""

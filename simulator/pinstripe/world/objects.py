@@ -16,7 +16,10 @@ class Object(dict[str, Any]):
     A subclass of `dict` on purpose: `{**obj}`, orjson and comparisons keep the speed and the meaning of plain dicts.
     """
 
-    __slots__ = ()
+    __slots__ = ("completed",)
+
+    completed: Any
+    """What `wire.render` made of it, if it was ever shown: it never changes, so nor does that. No part of its value."""
 
     def _refuse(self: Any, *_: Any, **__: Any) -> Never:
         """Refuse a change."""
@@ -41,8 +44,13 @@ _PLAIN = frozenset({str, int, bool, float, type(None), Object})
 
 def frozen(value: Any) -> Any:
     """The same JSON value with hashes and lists that cannot be changed, however deep."""
-    if type(value) in _PLAIN:
+    kind = type(value)
+    if kind in _PLAIN:
         return value
+    if kind is dict:
+        return Object({key: item if type(item) in _PLAIN else frozen(item) for key, item in value.items()})
+    if kind is list or kind is tuple:
+        return tuple([frozen(item) for item in value])
     match value:
         case Mapping():
             return Object({key: frozen(item) for key, item in value.items()})
@@ -55,4 +63,4 @@ def frozen(value: Any) -> Any:
 
 def changed(obj: Object, changes: Mapping[str, Any]) -> Object:
     """A new version of the object with these members replaced."""
-    return Object({**obj, **{key: frozen(value) for key, value in changes.items()}})
+    return Object({**obj, **frozen(dict(changes))})

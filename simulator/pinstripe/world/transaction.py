@@ -9,6 +9,7 @@ from pinstripe.world.events import previous_attributes
 from pinstripe.world.objects import Object, changed, frozen
 
 if TYPE_CHECKING:
+    from pinstripe.world.books import Page
     from pinstripe.world.store import World
 
 Overlay = dict[str, dict[str, Object | None]]
@@ -25,10 +26,14 @@ class Transaction:
         self.counters: dict[str, int] = {}
         self.moments: dict[str | None, int] = {}
         """Times that are not the world's: of timelines begun here, or pretended."""
+        self.pages: dict[str, Page] = {}
+        """What is added to the world's books."""
         self.after: list[Callable[[], None]] = []
         self.quiet = False
         """Whether this is to be thrown away: it makes no events and cannot be kept."""
         self._shown: dict[int, tuple[Object, Mapping[str, Any]]] = {}
+        self._untouched: Transaction | None = None
+        """The world without the changes of this transaction."""
 
     # --- time --------------------------------------------------------------------------------------------------------
 
@@ -83,7 +88,12 @@ class Transaction:
         """The objects filed under one key of an index, oldest first."""
         table = self.world.tables[kind]
         keys = table.kind.indexes[index]
-        mine = self.overlay.get(kind, {})
+        mine = self.overlay.get(kind)
+        if not mine:
+            filed = table.index[index].get(key, ())
+            if len(filed) < 2:
+                return [table.objects[id_] for id_ in filed]
+            return [table.objects[id_] for id_ in sorted(filed, key=table.born.__getitem__)]
         found = {id_: table.objects[id_] for id_ in self.world.filed(kind, index, key) if id_ not in mine}
         found |= {id_: obj for id_, obj in mine.items() if obj is not None and key in keys(obj)}
         # What is new here is the youngest, and the sort leaves it in its own order.
@@ -101,7 +111,7 @@ class Transaction:
     def new(self, kind: str, members: Mapping[str, Any], *, id: str | None = None) -> Object:  # noqa: A002 - Stripe's word
         """Make an object; its id comes from the seed unless one is given."""
         id_ = id or self.new_id(self.world.kinds[kind].prefix)
-        return self._keep(Object({"id": id_, "object": kind, **{key: frozen(value) for key, value in members.items()}}))
+        return self._keep(frozen({"id": id_, "object": kind, **members}))
 
     def put(self, obj: Object, **changes: Any) -> Object:
         """Keep a new version of an object."""
@@ -116,6 +126,13 @@ class Transaction:
         self.overlay.setdefault(obj.kind, {})[obj.id] = obj
         return obj
 
+    def page(self, book: str) -> Any:
+        """This transaction's page of one of the world's books."""
+        page = self.pages.get(book)
+        if page is None:
+            page = self.pages[book] = self.world.books[book].page()
+        return page
+
     # --- telling -----------------------------------------------------------------------------------------------------
 
     def emit(self, type_: str, obj: Object, *, before: Object | None = None, automatic: bool = False) -> None:
@@ -128,7 +145,7 @@ class Transaction:
             return
         data: dict[str, Any] = {"object": self._show(obj)}
         if before is not None:
-            previous = previous_attributes(self._show(before), data["object"])
+            previous = previous_attributes(self._show_before(before), data["object"])
             if not previous:
                 return
             data["previous_attributes"] = previous
@@ -147,6 +164,18 @@ class Transaction:
         )
         self.world.announce(self, self._keep(event))
 
+    def _show_before(self, obj: Object) -> Mapping[str, Any]:
+        """A version that has been replaced as the API showed it, beside what the world still holds.
+
+        This transaction may have deleted what belongs to it, such as its discounts.
+        """
+        if obj.kind not in self.world.tables or self.world.get(obj.kind, obj.id) is not obj:
+            return self._show(obj)
+        if self._untouched is None:
+            self._untouched = Transaction(self.world, None)
+            self._untouched.moments = self.moments
+        return self._untouched._show(obj)  # noqa: SLF001 - a transaction too
+
     def _show(self, obj: Object) -> Mapping[str, Any]:
         """An object as the API shows it; a version that several events tell of is shown once."""
         known = self._shown.get(id(obj))
@@ -164,5 +193,7 @@ class Transaction:
         """Keep everything."""
         assert not self.quiet, "a transaction that pretends cannot be kept"
         self.world.commit(self.overlay, self.counters, self.moments)
+        for page in self.pages.values():
+            page.keep()
         for action in self.after:
             action()

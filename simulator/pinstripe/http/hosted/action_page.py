@@ -12,6 +12,7 @@ from pinstripe.http.hosted import html
 from pinstripe.world import Object, World
 
 KINDS = ("payment_intent", "setup_intent")
+ASKED = "The bank, or whoever is paid with, asks whether it is really you. You may agree or refuse."
 
 
 def waiting(world: World, path: str) -> Object | None:
@@ -35,12 +36,8 @@ def _path(intent: Object) -> str | None:
 def show(intent: Object) -> str:
     """Both ways out."""
     amount = [("Amount", html.money(intent["amount"], intent["currency"]))] if "amount" in intent else []
-    return html.page(
-        "Authentication",
-        html.rows(amount),
-        html.form("Complete", do="complete"),
-        html.form("Fail", do="fail"),
-    )
+    buttons = html.button("Complete", "do", "complete") + html.button("Fail", "do", "fail", plain=True)
+    return html.page("Authentication", html.paragraph(ASKED), html.rows(amount), html.of_buttons({}, buttons))
 
 
 def act(account: Account, intent: Object, typed: Mapping[str, str]) -> tuple[Mapping[str, Any], str | None]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from pinstripe.errors import StripeError
 from pinstripe.http import checkout_control
 from pinstripe.http.accounts import Account
-from pinstripe.http.hosted import action_page, checkout_page, html, portal_page
+from pinstripe.http.hosted import action_page, checkout_acts, checkout_page, html, portal_acts, portal_page
 from pinstripe.http.simulator import Simulator
 from pinstripe.world import Object
 
@@ -24,23 +24,21 @@ def routes(simulator: Simulator) -> list[Route]:
     """The pages of one simulator."""
 
     async def checkout(request: Request) -> Response:
-        """A Checkout Session: looked at, or paid."""
+        """A Checkout Session: looked at, or used."""
         typed = await _typed(request)
         with simulator.turn:
             found = _find(simulator, "checkout.session", "id", request.path_params["session"])
             if found is None:
                 return _nothing("Checkout")
             account, session = found
-            wrong = checkout_page.pay(account, session, typed) if request.method == "POST" else None
-            session = account.world.get("checkout.session", session.id) or session
-            if request.method == "POST" and wrong is None and (url := checkout_page.destination(session)):
-                return RedirectResponse(url, 303)
-            return HTMLResponse(checkout_page.show(session, wrong or ""), 402 if wrong else 200)
+            if request.method == "POST":
+                return checkout_acts.act(account, session, typed)
+            return html.answer(checkout_page.show(account.world, session))
 
     async def link(request: Request) -> Response:
         """A payment link: opening it makes a session."""
         with simulator.turn:
-            found = _find(simulator, "payment_link", "url", str(request.url).partition("?")[0])
+            found = _find(simulator, "payment_link", "url", request.url.path)
             if found is None:
                 return _nothing("Payment link")
             account, obj = found
@@ -49,21 +47,35 @@ def routes(simulator: Simulator) -> list[Route]:
                 session = checkout_control.run(account, path, {"link": obj.id}, {}, b"")
             except StripeError as error:
                 words = obj["inactive_message"] or error.message
-                return HTMLResponse(html.page("Payment link", html.paragraph(words)), 410)
-            return RedirectResponse(session["url"], 303)
+                return html.answer(html.page("Payment link", html.paragraph(words)), 410)
+            return html.lead(session["url"])
+
+    async def recovery(request: Request) -> Response:
+        """The way back to an expired session: a copy of it."""
+        with simulator.turn:
+            found = _find(simulator, "checkout.session", "_recovery_url", request.url.path)
+            if found is None:
+                return _nothing("Checkout")
+            account, obj = found
+            path, ids = f"/_pinstripe/checkout/{obj.id}/recover", {"session": obj.id, "verb": "recover"}
+            try:
+                session = checkout_control.run(account, path, ids, {}, b"")
+            except StripeError as error:
+                return html.answer(html.page("Checkout", html.paragraph(error.message)), 410)
+            return html.lead(session["url"])
 
     async def portal(request: Request) -> Response:
         """A portal session: looked at, or used."""
         typed = await _typed(request)
         with simulator.turn:
-            found = _find(simulator, "billing_portal.session", "url", str(request.url).partition("?")[0])
+            found = _find(simulator, "billing_portal.session", "url", request.url.path)
             if found is None:
                 return _nothing("Billing")
             account, session = found
-            wrong = None
             if request.method == "POST":
-                wrong = portal_page.act(account, session, typed, simulator.handle)
-            return HTMLResponse(portal_page.show(account.world, session, wrong or ""), 402 if wrong else 200)
+                return portal_acts.act(account, session, typed, simulator.handle)
+            wrong = portal_acts.returned(account, session, request.query_params, simulator.handle)
+            return html.answer(portal_page.show(account.world, session, wrong))
 
     async def action(request: Request) -> Response:
         """A challenge or another company's page: looked at, or ended."""
@@ -76,17 +88,18 @@ def routes(simulator: Simulator) -> list[Route]:
                     continue
                 simulator.accounts.touch(account.key)
                 if request.method == "GET":
-                    return HTMLResponse(action_page.show(intent))
+                    return html.answer(action_page.show(intent))
                 after, url = action_page.act(account, intent, typed)
                 if url is not None:
-                    return RedirectResponse(url, 303)
-                return HTMLResponse(html.page("Authentication", html.paragraph(f"It is {after['status']} now.")))
+                    return html.lead(url)
+                return html.answer_to_form(html.page("Authentication", html.paragraph(f"It is {after['status']} now.")))
             return _nothing("Authentication")
 
     both = ["GET", "POST"]
     return [
         Route("/c/pay/{session}", checkout, methods=both),
         Route("/b/{token}", link, methods=["GET"]),
+        Route("/r/{token}", recovery, methods=["GET"]),
         Route("/p/session/{token}", portal, methods=both),
         Route("/redirect/{what}/{token}", action, methods=both),
     ]
@@ -96,21 +109,22 @@ async def _typed(request: Request) -> dict[str, str]:
     """What a form of the page sent."""
     if request.method != "POST":
         return {}
-    return dict(parse_qsl((await request.body())[:LARGEST_FORM].decode("utf-8", "replace")))
+    form = (await request.body())[:LARGEST_FORM].decode("utf-8", "replace")
+    return dict(parse_qsl(form, keep_blank_values=True))
 
 
 def _find(simulator: Simulator, kind: str, member: str, value: str) -> Found | None:
-    """The object with an address, and its account; whoever knows the address may come in, as at Stripe."""
+    """The object with an id or the path of an address, and its account; whoever knows it may come in, as at Stripe."""
     for account in list(simulator.accounts.by_key.values()):
         account.catch_up()
         simulator.accounts.touch(account.key)
         for id_ in account.world.ids(kind):
             obj = account.world.get(kind, id_)
-            if obj is not None and obj[member] == value:
+            if obj is not None and value in (obj.get(member), urlsplit(obj.get(member) or "").path):
                 return account, obj
     return None
 
 
 def _nothing(title: str) -> Response:
     """A page that is not there."""
-    return HTMLResponse(html.page(title, html.paragraph("There is nothing here.")), 404)
+    return html.answer(html.page(title, html.paragraph("There is nothing here.")), 404)

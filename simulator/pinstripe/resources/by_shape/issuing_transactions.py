@@ -56,6 +56,8 @@ def new_transaction(tx: Transaction, members: Mapping[str, Any]) -> Object:
         id=id_,
     )
     tx.emit("issuing_transaction.created", made)
+    if (made.get("purchase_details") or {}).get("receipt"):
+        tx.emit("issuing_transaction.purchase_details_receipt_updated", made)  # [documented: it has or gets a receipt]
     return made
 
 

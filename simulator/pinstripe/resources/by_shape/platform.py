@@ -14,7 +14,7 @@ from pinstripe.resources import refusals
 from pinstripe.resources.by_shape import calls
 from pinstripe.resources.by_shape.noun import Members, Noun, Verb
 from pinstripe.resources.resource import Answer, Call, Listing, named
-from pinstripe.world import Object
+from pinstripe.world import Object, Transaction
 
 # --- apps ------------------------------------------------------------------------------------------------------------
 
@@ -116,6 +116,24 @@ def _tell_canceled(call: Call, session: Object) -> None:
         call.tx.emit("identity.verification_session.canceled", session)
 
 
+def _redacts_at(call: Call, _: Members) -> int:
+    return call.tx.now() + REDACTION
+
+
+def _redaction_ends(session: Object) -> int | None:
+    """When what is being redacted is gone."""
+    due: int | None = session.get("_redacts_at")
+    return due
+
+
+def _redact(tx: Transaction, session: Object) -> None:
+    """All of it is gone, which is told of. [documented]"""
+    done = tx.put(session, redaction={"status": "redacted"}, _redacts_at=None)
+    tx.emit("identity.verification_session.redacted", done)
+
+
+REDACTION = 4 * 86400
+"""How long redaction takes, at most. [documented]"""
 GONE: Mapping[str, Any] = {"client_secret": None, "url": None}
 
 SESSIONS = Noun(
@@ -133,13 +151,15 @@ SESSIONS = Noun(
         ),
         "redact": Verb(
             {"redaction": {"status": "processing"}, **GONE},
-            computed={"status": _redacted},
+            computed={"status": _redacted, "_redacts_at": _redacts_at},
             only={"status": ("requires_input", "verified", "canceled"), "redaction": (None,)},
             after=_tell_canceled,
         ),
     },
+    alarm=_redaction_ends,
+    ring=_redact,
 )
-"""A session waits for documents that nobody hands in here, and redaction, which takes Stripe days, goes on for ever."""
+"""A session waits for documents that nobody hands in here."""
 REPORTS = Noun("identity.verification_report", "vr", "/v1/identity/verification_reports")
 """Stripe writes these about documents that were handed in."""
 

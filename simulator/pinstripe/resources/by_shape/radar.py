@@ -66,8 +66,13 @@ VALUE_LIST_ITEMS = Noun(
     check=_check_item,
     indexes={"value_list": lambda item: (item["value_list"],)},
 )
-WARNINGS = Noun("radar.early_fraud_warning", "issfr", "/v1/radar/early_fraud_warnings")
-"""Card networks send these, and there is none here."""
+WARNINGS = Noun(
+    "radar.early_fraud_warning",
+    "issfr",
+    "/v1/radar/early_fraud_warnings",
+    indexes={"charge": lambda warning: (warning["charge"],)},
+)
+"""Card networks send these; here one test card does (`payments/early_warnings.py`)."""
 REVIEWS = Noun(
     "review",
     "prv",

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from pinstripe import errors
-from pinstripe.billing.money import round_half_up
+from pinstripe.billing.tax import Rate, tax
 from pinstripe.resources import refusals
-from pinstripe.resources.by_shape import tax_rates
 from pinstripe.resources.by_shape.noun import Members, Noun
+from pinstripe.resources.customers import tax_ids as customer_tax_ids
+from pinstripe.resources.discounts.tax_rates import is_exempt
 from pinstripe.resources.resource import Answer, Call, merged_metadata, named
+from pinstripe.resources.taxes import outcomes, rulings, table
+from pinstripe.resources.taxes.rulings import Buyer, UnknownTaxError
 from pinstripe.wire import pages
 from pinstripe.world import Object, Transaction
 
@@ -30,8 +32,8 @@ Part = Mapping[str, Any]
 
 def _settings(tx: Transaction) -> Mapping[str, Any]:
     """The account's settings, which must be complete. [documented]"""
-    settings = tx.get("tax.settings", "tax.settings_only")
-    if settings is None or settings["status"] != "active":
+    settings = rulings.settings(tx)
+    if settings is None:
         raise refusals.tax_not_set_up()
     return settings
 
@@ -46,7 +48,8 @@ def _destination(call: Call, members: Members) -> Mapping[str, Any]:
             "address": shipping or customer.get("address"),
             "address_source": "shipping" if shipping else "billing",
             "ip_address": None,
-            "tax_ids": [],
+            "tax_ids": customer_tax_ids.on_invoice(call.tx, customer),
+            "taxability_override": is_exempt(customer) or "none",
         }
     address = said.get("address")
     if address is None or not address.get("country"):
@@ -54,48 +57,24 @@ def _destination(call: Call, members: Members) -> Mapping[str, Any]:
     return {"tax_ids": [], "taxability_override": "none", **said}
 
 
-def _registrations(tx: Transaction) -> list[Object]:
-    """The registrations that are active now."""
-    now = tx.now()
-    return [
-        row
-        for row in tx.all("tax.registration")
-        if row["active_from"] <= now and (row.get("expires_at") is None or now < row["expires_at"])
-    ]
-
-
-def _rated(call: Call, customer: Mapping[str, Any], code: str, param: str) -> tuple[Decimal, str]:
+def _rated(call: Call, customer: Mapping[str, Any], code: str) -> tuple[Decimal, str]:
     """The rate in per cent for one kind of goods, and the reason in Stripe's word."""
-    country, state = customer["address"]["country"], customer["address"].get("state")
-    if not tax_rates.collects(_registrations(call.tx), country, state):
-        return Decimal(0), "not_collecting"
-    if code == tax_rates.UNTAXED:
-        return Decimal(0), "product_exempt"
-    if customer["taxability_override"] != "none":
-        return Decimal(0), customer["taxability_override"]
-    known = tax_rates.rate(country)
-    if known is None:
-        raise errors.unsupported_parameter(call.operation, "customer_details[address]", f": the tax of {country}")
-    if customer["tax_ids"]:
-        raise errors.unsupported_parameter(call.operation, "customer_details[tax_ids]", " where tax is collected")
-    if code not in tax_rates.PLAIN:
-        raise errors.unsupported_parameter(call.operation, param, f": the rate of {code}")
-    return known, "standard_rated"
+    override = customer["taxability_override"]
+    buyer = Buyer(None if override == "none" else override, frozenset(row["type"] for row in customer["tax_ids"]))
+    try:
+        ruling = rulings.rule(call.tx, customer["address"], code, buyer)
+    except UnknownTaxError as gap:
+        raise refusals.tax_not_in_table(gap.place, gap.code) from None
+    return ruling.percentage, ruling.reason
 
 
-def _tax(amount: int, rate: Decimal, *, inclusive: bool) -> int:
-    """The tax on an amount or inside it, each line by itself, halves up. [documented; inferred: the halves]"""
-    share = Fraction(rate) / 100
-    return round_half_up(amount - amount / (1 + share)) if inclusive else round_half_up(amount * share)
-
-
-def _part(call: Call, customer: Mapping[str, Any], amount: int, behavior: str, code: str, param: str) -> Part:
-    """The tax on one amount."""
-    rate, reason = _rated(call, customer, code, param)
+def _part(call: Call, customer: Mapping[str, Any], amount: int, behavior: str, code: str) -> Part:
+    """The tax on one amount, as on the line of an invoice."""
+    rate, reason = _rated(call, customer, code)
     inclusive = behavior == "inclusive"
-    tax = _tax(amount, rate, inclusive=inclusive)
-    taxable = 0 if reason != "standard_rated" else amount - tax if inclusive else amount
-    return {"amount": tax, "inclusive": inclusive, "rate": rate, "reason": reason, "taxable": taxable}
+    (found,) = tax(amount, [Rate("", rate, inclusive)]).taxes
+    taxable = 0 if reason in outcomes.UNTAXED else found.taxable
+    return {"amount": found.amount, "inclusive": inclusive, "rate": rate, "reason": reason, "taxable": taxable}
 
 
 def _percent(rate: Decimal) -> str:
@@ -120,8 +99,8 @@ def _breakdown(address: Mapping[str, Any], parts: Sequence[Part]) -> list[Mappin
                 "flat_amount": None,
                 "percentage_decimal": _percent(rate),
                 "rate_type": "percentage" if reason == "standard_rated" else None,
-                "state": address.get("state") if country in tax_rates.BY_STATE else None,
-                "tax_type": tax_rates.kind_of_tax(country),
+                "state": address.get("state") if country in table.BY_STATE else None,
+                "tax_type": table.kind_of_tax(country),
             },
             "taxability_reason": reason,
             "taxable_amount": taxable,
@@ -146,7 +125,7 @@ def _calculate(call: Call, members: Members) -> None:
             product = named(call.tx, "product", said["product"], params.name("product"))
             said.setdefault("tax_code", product.get("tax_code") or default)
         row = {"quantity": 1, "reference": f"L{number}", "tax_behavior": "exclusive", "tax_code": default, **said}
-        part = _part(call, customer, row["amount"], row["tax_behavior"], row["tax_code"], params.name("tax_code"))
+        part = _part(call, customer, row["amount"], row["tax_behavior"], row["tax_code"])
         row["amount_tax"] = part["amount"]
         lines.append(row)
         parts.append(part)
@@ -173,12 +152,12 @@ def _shipping(call: Call, customer: Mapping[str, Any]) -> tuple[Mapping[str, Any
     params = call.params.hash("shipping_cost")
     said = {
         "tax_behavior": "exclusive",
-        "tax_code": "txcd_92010001",
+        "tax_code": table.SHIPPING,
         **params.pick("amount", "tax_behavior", "tax_code"),
     }
     if "amount" not in said:
         raise errors.missing_parameter("shipping_cost[amount]")
-    part = _part(call, customer, said["amount"], said["tax_behavior"], said["tax_code"], "shipping_cost[tax_code]")
+    part = _part(call, customer, said["amount"], said["tax_behavior"], said["tax_code"])
     return {**said, "amount_tax": part["amount"]}, part
 
 

@@ -22,7 +22,7 @@ def _none(call: Call) -> Answer:
     """GET a list of what nothing makes: empty, whatever it is narrowed to."""
     for name in call.params:
         call.params.get(name)
-    return Listing([], filters_created=False)
+    return Listing([])
 
 
 def _needs_account(where: str) -> Handler:

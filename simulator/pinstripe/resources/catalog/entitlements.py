@@ -76,7 +76,7 @@ def list_features(call: Call) -> Answer:
         for row in call.tx.all(FEATURE)
         if key in (None, row["lookup_key"]) and (archived is None or archived != row["active"])
     ]
-    return Listing(rows, filters_created=False)
+    return Listing(rows)
 
 
 # --- what a product brings -------------------------------------------------------------------------------------------
@@ -112,7 +112,7 @@ def detach(call: Call) -> Answer:
 def list_attached(call: Call) -> Answer:
     """GET /v1/products/{product}/features."""
     product = addressed(call, "product", param="product")
-    return Listing(list(reversed(call.tx.find("product_feature", "product", product.id))), filters_created=False)
+    return Listing(list(reversed(call.tx.find("product_feature", "product", product.id))))
 
 
 def view_attached(tx: Transaction, row: Object) -> Mapping[str, Any]:
@@ -126,7 +126,7 @@ def view_attached(tx: Transaction, row: Object) -> Mapping[str, Any]:
 def list_active(call: Call) -> Answer:
     """GET /v1/entitlements/active_entitlements of one customer."""
     customer = named(call.tx, "customer", call.params.get("customer"), "customer")
-    return Listing(list(reversed(call.tx.find(GRANT, "customer", customer.id))), filters_created=False)
+    return Listing(list(reversed(call.tx.find(GRANT, "customer", customer.id))))
 
 
 def follow(tx: Transaction, event: Object) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from pinstripe import errors
 from pinstripe.billing.pricing import Rate, Tier
 from pinstripe.resources import refusals, searching
-from pinstripe.resources.catalog import price_terms
+from pinstripe.resources.catalog import currency_options, price_terms
 from pinstripe.resources.catalog.plans import plan_of, tell, tiers_of
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import (
@@ -111,6 +111,7 @@ def offered(
     whole, exact = price_terms.amount_of(params, amount)
     if "custom_unit_amount" in params:
         raise errors.unsupported_parameter("a price", params.name("custom_unit_amount"))
+    currency = params.get("currency").lower()
     if scheme == "per_unit" and exact is None:
         raise refusals.price_needs_amount()
     if scheme == "tiered" and exact is not None:
@@ -121,7 +122,7 @@ def offered(
     price = new_price(
         tx,
         product,
-        params.get("currency").lower(),
+        currency,
         whole,
         exact,
         id_=id_,
@@ -135,6 +136,7 @@ def offered(
         tiers_mode=params.get("tiers_mode") if scheme == "tiered" else None,
         transform_quantity=package,
         type="recurring" if recurring else "one_time",
+        _options=currency_options.read(params, currency, scheme, tiers, {}),
         _tiers=tiers,
     )
     if recurring:
@@ -173,6 +175,7 @@ def new_price(
             "type": "one_time",
             "unit_amount": amount,
             "unit_amount_decimal": amount_decimal,
+            "_options": {},
             "_tiers": [],
             **members,
         },
@@ -206,6 +209,9 @@ def update(call: Call) -> Answer:
         changes["tax_behavior"] = behavior
     if "lookup_key" in params and params.get("lookup_key") != before["lookup_key"]:
         changes["lookup_key"] = _claim_lookup_key(tx, params)
+    if "currency_options" in params:
+        scheme, tiers, known = before["billing_scheme"], before["_tiers"], before["_options"]
+        changes["_options"] = currency_options.read(params, before["currency"], scheme, tiers, known)
     price = tx.put(before, **changes, metadata=merged_metadata(before["metadata"], params))
     tell(tx, before, price)
     return price
@@ -228,6 +234,13 @@ def list_all(call: Call) -> Answer:
             and all((price["recurring"] or {}).get(name) == value for name, value in recurring.items())
         ]
     )
+
+
+def sold(tx: Transaction, id_: str, currency: str) -> Object:
+    """A price as it was bought in a currency that it has, or had."""
+    price = currency_options.in_currency(tx.read("price", id_), currency, bought=True)
+    assert price is not None, f"{id_} has no amount in {currency}"
+    return price
 
 
 def rate(price: Mapping[str, Any]) -> Rate:
@@ -265,5 +278,5 @@ PRICES = Resource(
         "GET /v1/prices/{price}": retrieve("price", param="price"),
         "POST /v1/prices/{price}": update,
     },
-    includes={"tiers": tiers_of},
+    includes={"currency_options": currency_options.shown, "tiers": tiers_of},
 )

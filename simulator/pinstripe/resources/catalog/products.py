@@ -38,7 +38,7 @@ PLAIN = (
 def create(call: Call) -> Answer:
     """POST /v1/products; an id may be chosen, a default price may come along."""
     tx, params = call.tx, call.params
-    given = {key: value for key, value in params.pick(*PLAIN).items() if value is not None}
+    given = {key: value for key, value in params.pick(*PLAIN, "type").items() if value is not None}
     product = prices.new_product(
         tx, given.pop("name"), id_=params.get("id"), metadata=merged_metadata({}, params), **given
     )

@@ -11,7 +11,7 @@ from typing import Any
 from pinstripe import errors
 from pinstripe.billing.money import SUPPORTED_CURRENCIES
 from pinstripe.resources import refusals
-from pinstripe.resources.customers import funding_instructions
+from pinstripe.resources.customers import funding_instructions, ledger
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Answer, Call, Listing, Resource, addressed
 from pinstripe.world import Kind, Object, Transaction
@@ -27,6 +27,9 @@ TRANSFERS: Mapping[str, tuple[str, dict[str, Any]]] = {
 """The kind of transfer by currency. [documented]"""
 
 
+INSTRUCTIONS = "display_bank_transfer_instructions"
+
+
 def available(tx: Transaction, customer: str) -> dict[str, int]:
     """The cash of a customer, by currency."""
     sums: dict[str, int] = {}
@@ -36,9 +39,39 @@ def available(tx: Transaction, customer: str) -> dict[str, int]:
 
 
 def covers(tx: Transaction, intent: Object) -> bool:
-    """Whether the cash of its customer pays an intent."""
-    amount: int = intent["amount"]
-    return available(tx, intent["customer"]).get(intent["currency"], 0) >= amount
+    """Whether the cash of its customer pays what an intent still waits for."""
+    return available(tx, intent["customer"]).get(intent["currency"], 0) >= remaining(tx, intent)
+
+
+def remaining(tx: Transaction, intent: Object) -> int:
+    """What an intent still waits for."""
+    amount: int = intent["amount"] - _taken(tx, intent)
+    return amount
+
+
+def _taken(tx: Transaction, intent: Object) -> int:
+    """What was taken for an intent so far."""
+    rows = tx.find("customer_cash_balance_transaction", "customer", intent["customer"])
+    words, this = ("applied_to_payment", "unapplied_from_payment"), {"payment_intent": intent.id}
+    moved: int = sum(row["net_amount"] for row in rows if this in [row.get(word) for word in words])
+    return -moved
+
+
+def apply_part(tx: Transaction, intent: Object, amount: int) -> Object:
+    """Take so much for an intent that waits for more. [documented]"""
+    apply(tx, intent, amount)
+    waiting = {**intent["next_action"][INSTRUCTIONS], "amount_remaining": remaining(tx, intent)}
+    part = tx.put(intent, next_action={**intent["next_action"], INSTRUCTIONS: waiting})
+    tx.emit("payment_intent.partially_funded", part)
+    return part
+
+
+def give_back(tx: Transaction, intent: Object) -> None:
+    """What was taken for an intent that is given up is the customer's again. [documented]"""
+    taken = 0 if intent["customer"] is None else _taken(tx, intent)
+    if taken:
+        said = {"unapplied_from_payment": {"payment_intent": intent.id}}
+        enter(tx, intent["customer"], taken, intent["currency"], "unapplied_from_payment", said)
 
 
 def enter(tx: Transaction, customer: str, amount: int, currency: str, type_: str, said: Mapping[str, Any]) -> Object:
@@ -108,8 +141,7 @@ def list_transactions(call: Call) -> Answer:
 
 def retrieve_transaction(call: Call) -> Answer:
     """GET /v1/customers/{customer}/cash_balance_transactions/{transaction}."""
-    addressed(call, "customer", key="customer", param="customer")
-    return addressed(call, "customer_cash_balance_transaction", key="transaction", param="transaction")
+    return ledger.line_of(call, "customer_cash_balance_transaction", "cash_balance_transaction")
 
 
 def fund(call: Call) -> Object:
@@ -126,14 +158,13 @@ def fund(call: Call) -> Object:
     transfer: dict[str, Any] = {"reference": call.params.get("reference"), "type": type_}
     if sender:
         transfer[type_] = sender
-    made = enter(call.tx, customer.id, amount, currency, "funded", {"funded": {"bank_transfer": transfer}})
-    call.tx.emit("cash_balance.funds_available", _balance_object(call.tx, customer))
-    return made
+    return enter(call.tx, customer.id, amount, currency, "funded", {"funded": {"bank_transfer": transfer}})
 
 
-def _balance_object(tx: Transaction, customer: Object) -> Object:
-    """The balance as something to tell of."""
-    return Object({"id": f"cash_{customer.id}", **shown(tx, customer)})
+def left_over(tx: Transaction, customer: Object, currency: str) -> None:
+    """Tell of cash that nothing was waiting for, and of all of it where it is matched by hand. [documented]"""
+    if available(tx, customer.id).get(currency, 0) > 0:
+        tx.emit("cash_balance.funds_available", Object({"id": f"cash_{customer.id}", **shown(tx, customer)}))
 
 
 CASH_BALANCE = Resource(Kind("cash_balance", ""), view=lambda _, obj: {k: v for k, v in obj.items() if k != "id"})

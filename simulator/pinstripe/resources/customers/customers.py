@@ -9,6 +9,7 @@ from pinstripe import errors
 from pinstripe.resources import refusals, searching
 from pinstripe.resources.customers import cash_balances, customer_discounts, emails, ledger, tax_ids
 from pinstripe.resources.discounts import discounts
+from pinstripe.resources.params import Params
 from pinstripe.resources.payment_methods import payment_methods, sources
 from pinstripe.resources.resource import (
     Answer,
@@ -22,6 +23,7 @@ from pinstripe.resources.resource import (
     merged_metadata,
 )
 from pinstripe.resources.subscriptions import cancellation, lifecycle
+from pinstripe.resources.taxes import automatic_tax, places, rulings, table
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.kinds import by
 
@@ -69,7 +71,7 @@ def create(call: Call) -> Answer:
     if "cash_balance" in params:
         customer = cash_balances.reconciled(tx, customer, params.hash("cash_balance"))
     customer = tx.put(customer, invoice_settings=_invoice_settings(call, customer, attached))
-    customer = customer_discounts.given(tx, params, customer)
+    customer = _tax(tx, params, customer_discounts.given(tx, params, customer))
     tx.emit("customer.created", customer)
     tax_ids.given(tx, params.hashes("tax_id_data"), customer)
     return customer
@@ -143,7 +145,7 @@ def update(call: Call) -> Answer:
         customer = tx.put(customer, default_source=sources.own(tx, customer, params.get("default_source")).id)
     if "cash_balance" in params:
         customer = cash_balances.reconciled(tx, customer, params.hash("cash_balance"))
-    customer = customer_discounts.given(tx, params, customer)
+    customer = _tax(tx, params, customer_discounts.given(tx, params, customer))
     tx.emit("customer.updated", customer, before=before)
     return customer
 
@@ -168,7 +170,7 @@ def remove(tx: Transaction, customer: Object) -> None:
     for subscription in tx.find("subscription", "customer", customer.id):
         cancellation.cancel_now(tx, subscription)
     for method in tx.find("payment_method", "customer", customer.id):
-        tx.put(method, customer=None)
+        tx.put(method, customer=None, _used=True)
     for source in sources.of_customer(tx, customer):
         tx.delete(source)
     tx.emit("customer.deleted", customer)
@@ -199,11 +201,37 @@ def subscriptions_of(tx: Transaction, customer: Object) -> dict[str, Any]:
     return list_object(f"/v1/customers/{customer.id}/subscriptions", shown)
 
 
-def tax_of(_: Transaction, customer: Object) -> dict[str, Any]:
-    """Where the customer would be taxed, which shows only when asked for: nowhere without an address. [recorded]"""
-    if customer.get("address") or customer.get("shipping"):
-        raise errors.unsupported_parameter("a customer", "expand", " with the value tax for one with an address")
-    return {"automatic_tax": "unrecognized_location", "ip_address": None, "location": None, "provider": "stripe"}
+def tax_of(tx: Transaction, customer: Object) -> dict[str, Any]:
+    """Where the customer is taxed, which shows only when asked for. [documented; recorded: nowhere without an address]
+
+    An ip address is kept and tells nothing: nobody here knows where it is.
+    """
+    place = places.of_customer(tx, customer)
+    known = {"ip_address": customer.get("_ip_address"), "provider": "stripe"}
+    if place is None:
+        return {"automatic_tax": "unrecognized_location", "location": None, **known}
+    collects = table.collects(rulings.registrations(tx), place["country"], place["state"])
+    location = {name: place[name] for name in ("country", "source", "state")}
+    return {"automatic_tax": "supported" if collects else "not_collecting", "location": location, **known}
+
+
+def _tax(tx: Transaction, params: Params, customer: Object) -> Object:
+    """What `tax` says of a customer, who may have to be somewhere at once. [documented]
+
+    Unless it is deferred, one whose subscriptions are taxed stays where he can be found.
+    """
+    given = params.hash("tax")
+    how = given.get("validate_location") or "auto"
+    if "ip_address" in given:
+        customer = tx.put(customer, _ip_address=given.get("ip_address"))
+    taxed = how == "auto" and any(
+        automatic_tax.wants(row) and row["status"] not in lifecycle.OVER
+        for row in tx.find("subscription", "customer", customer.id)
+    )
+    moves = bool({"address", "shipping"} & set(params))
+    if (how == "immediately" or (taxed and moves)) and places.of_customer(tx, customer) is None:
+        raise refusals.tax_location_invalid()
+    return customer
 
 
 def view(tx: Transaction, customer: Object) -> Mapping[str, Any]:
@@ -229,7 +257,7 @@ CUSTOMERS = Resource(
     },
     view=view,
     includes={
-        "invoice_credit_balance": lambda _, __: {},
+        "invoice_credit_balance": lambda _, customer: ledger.credits_of(customer),
         "sources": sources.list_of,
         "subscriptions": subscriptions_of,
         "tax": tax_of,

@@ -9,12 +9,14 @@ import string
 from typing import Any
 
 from pinstripe import errors
-from pinstripe.resources.payment_methods import bank_accounts, other_methods
+from pinstripe.resources.payment_methods import bank_accounts, other_methods, sepa_accounts
 from pinstripe.resources.payments import charging
 from pinstripe.resources.resource import Answer, Call, addressed
 from pinstripe.world.ids import text
 
 COUNTRIES = {"eu_bank_transfer": "", "gb_bank_transfer": "GB", "us_bank_transfer": "US"}
+IBANS = {"BE": ("", 12), "DE": ("", 18), "ES": ("", 20), "FR": ("", 23), "IE": ("STRP", 14), "NL": ("STRP", 10)}
+"""How an IBAN goes on after its check digits: the letters of a bank that is none, and so many digits. [documented]"""
 ROUTING_NUMBER = "110000000"
 SORT_CODE = "108800"
 """The numbers of Stripe's test bank. [documented]"""
@@ -33,7 +35,9 @@ def create(call: Call) -> Answer:
     country = COUNTRIES[kind] or transfer.hash("eu_bank_transfer").get("country")
     if country is None:
         raise errors.missing_parameter("bank_transfer[eu_bank_transfer][country]")
-    digits = text(f"{call.tx.world.seed.value}:{customer.id}:{kind}", 18, string.digits)
+    if not COUNTRIES[kind] and country not in IBANS:
+        raise errors.unsupported_parameter(call.operation, "bank_transfer[eu_bank_transfer][country]", f" {country}")
+    digits = text(f"{call.tx.world.seed.value}:{customer.id}:{kind}", 23, string.digits)
     return {
         "object": "funding_instructions",
         "bank_transfer": {"country": country, "financial_addresses": [_address(kind, country, digits)], "type": kind},
@@ -58,11 +62,7 @@ def _address(kind: str, country: str, digits: str) -> dict[str, Any]:
         case "gb_bank_transfer":
             code = {**holder, "account_number": digits[:8], "sort_code": SORT_CODE}
             return {"sort_code": code, "supported_networks": ["bacs", "fps"], "type": "sort_code"}
-    iban = {**holder, "bic": "STRPDEFF", "country": country, "iban": _iban(country, digits)}
+    bank, length = IBANS[country]
+    number = sepa_accounts.iban(country, bank + digits[:length])
+    iban = {**holder, "bic": f"STRP{country}FF", "country": country, "iban": number}
     return {"iban": iban, "supported_networks": ["sepa"], "type": "iban"}
-
-
-def _iban(country: str, digits: str) -> str:
-    """An IBAN whose check digits are right."""
-    number = "".join(str(int(sign, 36)) for sign in f"{digits}{country}00")
-    return f"{country}{98 - int(number) % 97:02d}{digits}"

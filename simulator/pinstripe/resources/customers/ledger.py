@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from pinstripe import errors
 from pinstripe.resources import refusals
 from pinstripe.resources.resource import Answer, Call, Listing, Resource, addressed, merged_metadata
 from pinstripe.world import Kind, Object, Transaction
@@ -57,6 +61,25 @@ def first_purchase(tx: Transaction, customer: Object, currency: str) -> Object:
     return known
 
 
+def credits_of(customer: Mapping[str, Any]) -> dict[str, int]:
+    """What the customer has to come, by currency: the balance the other way around. [documented; recorded: empty]"""
+    return {customer["currency"] or "usd": -customer["balance"]} if customer["balance"] else {}
+
+
+def line_of(call: Call, kind: str, noun: str) -> Object:
+    """The transaction in the path, which must be one of the customer there."""
+    customer = addressed(call, "customer", key="customer", param="customer")
+    entry = addressed(call, kind, key="transaction", param="transaction")
+    if entry["customer"] != customer.id:
+        raise errors.no_such(noun, entry.id, param="transaction", in_path=True)
+    return entry
+
+
+def _addressed(call: Call) -> Object:
+    """The line of the ledger in the path."""
+    return line_of(call, "customer_balance_transaction", "customer_balance_transaction")
+
+
 def list_entries(call: Call) -> Answer:
     """GET /v1/customers/{customer}/balance_transactions."""
     customer = addressed(call, "customer", param="customer")
@@ -78,7 +101,7 @@ def create_entry(call: Call) -> Answer:
 
 def update_entry(call: Call) -> Answer:
     """POST /v1/customers/{customer}/balance_transactions/{transaction}: what it says, not what it does. [documented]"""
-    before = addressed(call, "customer_balance_transaction", key="transaction", param="transaction")
+    before = _addressed(call)
     return call.tx.put(
         before, **call.params.pick("description"), metadata=merged_metadata(before["metadata"], call.params)
     )
@@ -86,7 +109,7 @@ def update_entry(call: Call) -> Answer:
 
 def retrieve_entry(call: Call) -> Answer:
     """GET /v1/customers/{customer}/balance_transactions/{transaction}."""
-    return addressed(call, "customer_balance_transaction", key="transaction", param="transaction")
+    return _addressed(call)
 
 
 BALANCE_TRANSACTIONS = Resource(

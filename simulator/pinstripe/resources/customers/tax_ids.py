@@ -121,7 +121,7 @@ def delete(call: Call) -> Answer:
 def list_of_customer(call: Call) -> Answer:
     """GET /v1/customers/{customer}/tax_ids."""
     customer = addressed(call, "customer", param="customer")
-    return Listing(list(reversed(call.tx.find("tax_id", "customer", customer.id))), filters_created=False)
+    return Listing(list(reversed(call.tx.find("tax_id", "customer", customer.id))))
 
 
 def list_all(call: Call) -> Answer:
@@ -129,7 +129,7 @@ def list_all(call: Call) -> Answer:
     owner = _owner(call)
     wanted = None if owner is None else owner.id
     rows = [tax_id for tax_id in call.tx.all("tax_id") if tax_id["customer"] == wanted]
-    return Listing(rows, filters_created=False)
+    return Listing(rows)
 
 
 def alarm(tax_id: Object) -> int | None:

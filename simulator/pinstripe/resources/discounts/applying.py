@@ -17,41 +17,67 @@ from pinstripe.billing.discounts import Taken
 from pinstripe.billing.money import round_half_up
 from pinstripe.resources import refusals
 from pinstripe.resources.catalog import shipping_rates
-from pinstripe.resources.catalog.prices import is_metered, rate
+from pinstripe.resources.catalog.prices import is_metered, rate, sold
 from pinstripe.resources.discounts import discounts, reckoning, tax_rates
 from pinstripe.resources.discounts.discounts import Purchase
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Call, named
+from pinstripe.resources.taxes import automatic_tax
 from pinstripe.world import Object, Transaction, frozen
 
 
 def to_new_subscription(
-    call: Call, id_: str, customer: Object, items: Sequence[Mapping[str, Any]], now: int
+    call: Call, id_: str, customer: Object, items: Sequence[Mapping[str, Any]], now: int, currency: str
 ) -> dict[str, Any]:
     """The discounts and tax rates a subscription begins with."""
     tx, params = call.tx, call.params
-    tax_rates.refuse_automatic(call)
-    currency = tx.read("price", items[0]["price"])["currency"]
-    amount = sum(_full_price(tx, item) for item in items)
+    amount = sum(_full_price(tx, item, currency) for item in items)
     purchase = Purchase(customer, currency, now, "subscription", id_, amount)
     redeemed = discounts.redeem(tx, params.hashes("discounts"), purchase)
     discounts.tell(tx, [], redeemed)
-    return {"default_tax_rates": tax_rates.chosen(tx, params, "default_tax_rates"), "discounts": redeemed}
+    rates = tax_rates.chosen(tx, params, "default_tax_rates")
+    enabled = bool(automatic_tax.asked(tx, params, call.operation))
+    terms = {
+        "automatic_tax": automatic_tax.member(enabled, automatic_tax.OF_SUBSCRIPTIONS),
+        "default_tax_rates": rates,
+        "discounts": redeemed,
+    }
+    method = tx.get("payment_method", params.peek("default_payment_method") or "")
+    _require_taxable(tx, terms, customer, method)
+    return terms
 
 
-def _full_price(tx: Transaction, item: Mapping[str, Any]) -> int:
+def _require_taxable(tx: Transaction, terms: Mapping[str, Any], customer: Object, method: Object | None) -> None:
+    """A subscription with automatic tax has a customer whose place is known, and no manual rates. [documented]"""
+    if automatic_tax.wants(terms):
+        automatic_tax.refuse_manual(terms)
+        if not tx.quiet:  # a preview says in its status what is missing [documented]
+            automatic_tax.require_place(tx, customer, method)
+
+
+def _full_price(tx: Transaction, item: Mapping[str, Any], currency: str) -> int:
     """What an item costs for a whole period, if that is known before."""
-    price = tx.read("price", item["price"])
+    price = sold(tx, item["price"], currency)
     return 0 if is_metered(price) else round_half_up(pricing.total(rate(price), Decimal(item["quantity"])))
 
 
 def to_subscription(call: Call, subscription: Object) -> dict[str, Any]:
     """The discounts and tax rates an update changes."""
     tx, params = call.tx, call.params
-    tax_rates.refuse_automatic(call)
     changes: dict[str, Any] = {}
     if "default_tax_rates" in params:
         changes["default_tax_rates"] = tax_rates.chosen(tx, params, "default_tax_rates")
+    enabled = automatic_tax.asked(tx, params, call.operation)
+    if enabled is not None:
+        changes["automatic_tax"] = automatic_tax.member(enabled, automatic_tax.OF_SUBSCRIPTIONS)
+    if changes:
+        method = tx.get(
+            "payment_method", params.peek("default_payment_method") or subscription["default_payment_method"] or ""
+        )
+        after = {**subscription, **changes}
+        _require_taxable(tx, after, tx.read("customer", subscription["customer"]), method)
+        if not params.peek("items"):
+            automatic_tax.refuse_manual_items(after, subscription["items"])
     if "discounts" in params:
         changes["discounts"] = on_subscription(tx, params, subscription)
     return changes
@@ -68,14 +94,13 @@ def on_subscription(tx: Transaction, params: Params, subscription: Object) -> li
     return after
 
 
-def to_item(tx: Transaction, item: Object, params: Params, customer: Object, now: int) -> Object:
+def to_item(tx: Transaction, item: Object, params: Params, customer: Object, now: int, currency: str) -> Object:
     """A subscription item with the discounts and tax rates a request gives it."""
     changes: dict[str, Any] = {}
     if "tax_rates" in params:
         changes["tax_rates"] = tax_rates.chosen(tx, params, "tax_rates")
     if "discounts" in params:
         before = discounts.in_force(tx, item["discounts"])
-        currency = tx.read("price", item["price"])["currency"]
         purchase = Purchase(customer, currency, now, "subscription_item", item["id"])
         changes["discounts"] = discounts.redeem(tx, params.hashes("discounts"), purchase, kept=before)
         drop(tx, before, changes["discounts"])
@@ -96,18 +121,18 @@ def full_price(tx: Transaction, item: Mapping[str, Any], subscription: Object, a
     An amount off the whole subscription counts with the share that falls on this item, by its price, or in classic mode
     the same for every item. [documented; inferred: an item that costs less than its share loses the rest of it]
     """
-    price = tx.read("price", item["price"])
-    exact = pricing.total(rate(price), Decimal(item["quantity"]))
+    currency = subscription["currency"]
+    exact = pricing.total(rate(sold(tx, item["price"], currency)), Decimal(item["quantity"]))
     customer = tx.read("customer", subscription["customer"])
     of_all = discounts.of_invoice(tx, customer, subscription, at)
     if not of_all and not item["discounts"]:
         return FullPrice(exact, [])
     others = [row for row in subscription["items"] if row["id"] != item["id"]]
-    rows = [_as_line(tx, row, at) for row in (item, *others)]
-    taken = reckoning.taken(tx, rows, of_all, price["currency"])
+    rows = [_as_line(tx, row, at, currency) for row in (item, *others)]
+    taken = reckoning.taken(tx, rows, of_all, currency)
     off = [(part.discount, part.amount) for part in taken[0]]
     if subscription["billing_mode"]["type"] == "classic":
-        off = _evenly(tx, taken, rows[0]["amount"], price["currency"])
+        off = _evenly(tx, taken, rows[0]["amount"], currency)
     return FullPrice(exact - sum(amount for _, amount in off), off)
 
 
@@ -125,11 +150,11 @@ def _evenly(tx: Transaction, taken: Sequence[Sequence[Taken]], whole: int, curre
     return off
 
 
-def _as_line(tx: Transaction, item: Mapping[str, Any], at: int) -> dict[str, Any]:
+def _as_line(tx: Transaction, item: Mapping[str, Any], at: int, currency: str) -> dict[str, Any]:
     """An item as the line of a whole period."""
     price = tx.read("price", item["price"])
     return {
-        "amount": _full_price(tx, item),
+        "amount": _full_price(tx, item, currency),
         "discountable": True,
         "discounts": discounts.in_force(tx, item["discounts"], at),
         "pricing": {"price_details": {"product": price["product"]}},
@@ -160,10 +185,13 @@ def to_invoice(
     An empty string avoids inheriting any, and clears those of a draft. [documented]
     """
     tx, params = call.tx, call.params
-    tax_rates.refuse_automatic(call)
     changes: dict[str, Any] = _shipping(tx, params, currency) if "shipping_cost" in params else {}
     if "default_tax_rates" in params:
         changes["default_tax_rates"] = tax_rates.chosen(tx, params, "default_tax_rates")
+    enabled = automatic_tax.asked(tx, params, call.operation)
+    if enabled is not None:
+        changes["automatic_tax"] = automatic_tax.member(enabled)
+    automatic_tax.refuse_manual({**(before or {}), **changes})
     if "discounts" in params:
         known, id_ = ((), None) if before is None else (before["discounts"], before.id)
         worth = amount if before is None else before["subtotal"]

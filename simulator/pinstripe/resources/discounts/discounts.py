@@ -37,6 +37,8 @@ class Purchase:
     id: str | None = None
     amount: int | None = None
     """What is bought with it, in minor units; None where nothing is bought, such as in an update."""
+    offers: bool = False
+    """Whether it is only offered: what is not accepted yet counts as no redemption. [inferred]"""
 
 
 def redeem(tx: Transaction, rows: Sequence[Params], purchase: Purchase, *, kept: Iterable[str] = ()) -> list[str]:
@@ -115,15 +117,16 @@ def _has_paid(tx: Transaction, customer: Object) -> bool:
 
 def apply(tx: Transaction, coupon: Object, promo: Object | None, purchase: Purchase) -> Object:
     """Redeem a coupon: one more redemption for it and its code, and a discount that begins now."""
-    tx.put(coupon, times_redeemed=coupon["times_redeemed"] + 1)
-    if promo is not None:
-        tx.put(promo, times_redeemed=promo["times_redeemed"] + 1)
+    if not purchase.offers:
+        tx.put(coupon, times_redeemed=coupon["times_redeemed"] + 1)
+        if promo is not None:
+            tx.put(promo, times_redeemed=promo["times_redeemed"] + 1)
     months = coupon["duration_in_months"]
     return tx.new(
         "discount",
         {
             "checkout_session": None,
-            "customer": purchase.customer.id,
+            "customer": purchase.customer.id or None,
             "customer_account": None,
             "end": None if months is None else boundary(purchase.now, "month", months, 1),
             "invoice": None,
@@ -136,6 +139,7 @@ def apply(tx: Transaction, coupon: Object, promo: Object | None, purchase: Purch
             **({purchase.place: purchase.id} if purchase.place else {}),
             "_amounts": coupon["_amounts"],
             "_clock": purchase.customer["test_clock"],
+            "_for_ever": coupon["duration"] == "forever",
             "_once": coupon["duration"] == "once",
             "_over": False,
             "_percent_off": coupon["percent_off"],

@@ -10,7 +10,8 @@ from pinstripe.billing.credits import Drawn
 from pinstripe.billing.discounts import Row, Taken
 from pinstripe.billing.tax import Taxed, tax
 from pinstripe.billing.totals import Worth, add_up
-from pinstripe.resources.discounts import discounts, tax_rates
+from pinstripe.resources.discounts import discounts
+from pinstripe.resources.taxes import outcomes
 from pinstripe.resources.usage import credit_use
 from pinstripe.world import Object, Transaction, frozen
 
@@ -20,22 +21,21 @@ def reckon(
 ) -> tuple[tuple[Object, ...], dict[str, Any]]:
     """The lines with their discounts and taxes, and the invoice's sums by the names of its members.
 
-    A line's own tax rates replace the invoice's default ones. [documented]
+    With automatic tax the invoice also gets the status of its calculation.
     """
     currency = invoice["currency"]
     off_lines = taken(tx, lines, invoice["discounts"], currency)
-    why = tax_rates.is_exempt(customer)
+    taxing = outcomes.of(tx, invoice, lines, customer)
     shown: list[Object] = []
     worths: list[Worth] = []
     left = [line["amount"] - sum(part.amount for part in parts) for line, parts in zip(lines, off_lines, strict=True)]
-    paid = credit_use.drawn_on(tx, invoice, lines, left)
-    for line, parts, drawn in zip(lines, off_lines, paid, strict=True):
-        rates = tax_rates.rates(tx, line["_tax_rates"] or invoice["default_tax_rates"])
+    paid = credit_use.drawn_on(tx, invoice, lines, taking.net(_rows(lines), left))
+    for line, parts, drawn, by in zip(lines, off_lines, paid, taxing.lines, strict=True):
         own = sum(part.amount for part in parts if part.own)
         off = sum(part.amount for part in parts if not part.own)
         credit = sum(one.amount for one in drawn)
-        taxed = tax(line["amount"] - own - off - credit, rates, exempt=why is not None)
-        before = tax(line["amount"] - own, rates, exempt=why is not None)
+        taxed = tax(line["amount"] - own - off - credit, by.rates, exempt=by.exempt)
+        before = tax(line["amount"] - own, by.rates, exempt=by.exempt)
         worths.append(
             Worth(
                 line["amount"],
@@ -48,15 +48,17 @@ def reckon(
                 subtotal_tax=before.inclusive + before.removed,
             )
         )
-        shown.append(_shown(line, parts, drawn, taxed, why))
+        shown.append(_shown(line, parts, drawn, taxed, by.reason))
     sums = add_up(worths)
-    shipping = invoice.get("amount_shipping", 0)
+    shipping = outcomes.shipping(invoice, taxing)
     return tuple(shown), {
+        **shipping.members,
+        **outcomes.status(invoice, taxing),
         "subtotal": sums.subtotal,
         "subtotal_excluding_tax": sums.subtotal_excluding_tax,
-        "total": sums.total + shipping,
+        "total": sums.total + shipping.total,
         "total_discount_amounts": _by_discount(invoice, shown),
-        "total_excluding_tax": sums.total_excluding_tax + shipping,
+        "total_excluding_tax": sums.total_excluding_tax + shipping.net,
         "total_pretax_credit_amounts": [
             *map(_as_credit, _by_discount(invoice, shown)),
             *(_from_grant(one) for drawn in paid for one in drawn),
@@ -70,20 +72,39 @@ def taken(
 ) -> list[tuple[Taken, ...]]:
     """What discounts take off each line."""
     own = {id_ for line in lines for id_ in line["discounts"]}
-    rows = [
+    of_lines = {one.id: one for one in discounts.terms(tx, own, currency)}
+    parts = taking.apply(_rows(lines), of_lines, discounts.terms(tx, of_invoice, currency))
+    return [_settled(tx, line["_off"]) if line.get("_off") else part for line, part in zip(lines, parts, strict=True)]
+
+
+def _rows(lines: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """The lines as discounts see them."""
+    return [
         Row(
             line["amount"],
             product=line["pricing"]["price_details"]["product"],
             own=tuple(line["discounts"]),
             discountable=line["discountable"],
+            item=line.get("_usage_of") or (line.get("_item") or {}).get("id"),
+            takes_back=bool(line.get("_takes_back")),
         )
         for line in lines
     ]
-    of_lines = {one.id: one for one in discounts.terms(tx, own, currency)}
-    return taking.apply(rows, of_lines, discounts.terms(tx, of_invoice, currency))
 
 
-def _shown(line: Object, parts: Sequence[Taken], drawn: Sequence[Drawn], taxed: Taxed, why: str | None) -> Object:
+def _settled(tx: Transaction, off: Sequence[Mapping[str, Any]]) -> tuple[Taken, ...]:
+    """What was taken off a proration when it was made: those of its item alone come first.
+
+    Where they are included in its amount, only those of all are told, with nothing. [documented]
+    """
+    parts = [
+        Taken(row["discount"], row["amount"], tx.read("discount", row["discount"])["subscription_item"] is not None)
+        for row in off
+    ]
+    return tuple(part for part in parts if part.amount or not part.own)
+
+
+def _shown(line: Object, parts: Sequence[Taken], drawn: Sequence[Drawn], taxed: Taxed, why: str) -> Object:
     """A line with what was taken off it and what tax it bears. [recorded; the reason of a manual rate documented]"""
     off = [{"amount": part.amount, "discount": part.discount} for part in parts]
     taxes = [
@@ -91,8 +112,8 @@ def _shown(line: Object, parts: Sequence[Taken], drawn: Sequence[Drawn], taxed: 
             "amount": one.amount,
             "tax_behavior": "inclusive" if one.inclusive else "exclusive",
             "tax_rate_details": {"tax_rate": one.rate},
-            "taxability_reason": why or "not_available",
-            "taxable_amount": one.taxable,
+            "taxability_reason": why,
+            "taxable_amount": 0 if why in outcomes.UNTAXED else one.taxable,
             "type": "tax_rate_details",
         }
         for one in taxed.taxes

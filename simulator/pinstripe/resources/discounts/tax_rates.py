@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,8 @@ from pinstripe.billing.tax import Rate
 from pinstripe.resources import refusals
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Answer, Call, Resource, addressed, listing, merged_metadata, retrieve, shaped
+from pinstripe.resources.taxes import table
+from pinstripe.resources.taxes.rulings import Ruling
 from pinstripe.world import Kind, Object, Transaction
 
 PLAIN = ("active", "country", "description", "display_name", "jurisdiction", "state", "tax_type")
@@ -81,14 +83,50 @@ def shown(tx: Transaction, ids: Sequence[str]) -> list[dict[str, Any]]:
     return [shaped("tax_rate", tx.read("tax_rate", id_)) for id_ in ids]
 
 
-def refuse_automatic(call: Call) -> None:
-    """Automatic tax needs every jurisdiction's law, which pinstripe does not have: asked for, it is refused."""
-    given = call.params.hash("automatic_tax")
-    if given.get("enabled", False):
-        raise errors.unsupported_parameter(call.operation, "automatic_tax[enabled]", " with the value true")
+def of_ruling(tx: Transaction, place: Mapping[str, Any], ruling: Ruling, *, inclusive: bool) -> Object:
+    """The rate that automatic tax shows for what it found: made when it is first needed, and never active.
+
+    [documented sample; inferred: no event tells of it, and a rate of nothing says no more than that]
+    """
+    country, state = place["country"], place.get("state") if place["country"] in table.BY_STATE else None
+    percentage = float(ruling.percentage)
+    terms = (country, state, percentage, inclusive, ruling.reason, ruling.tax_type)
+    id_ = f"txr_1{tx.world.seed.secret(f'automatic tax {terms}', 23)}"
+    known = tx.get("tax_rate", id_)
+    if known is not None:
+        return known
+    called = table.CALLED.get(ruling.tax_type or "", "Tax")
+    return tx.new(
+        "tax_rate",
+        {
+            "active": False,
+            "country": country,
+            "created": tx.now(),
+            "description": f"{called} {table.NAMES.get(country, country)}",
+            "display_name": called,
+            "effective_percentage": percentage,
+            "inclusive": inclusive,
+            "jurisdiction": country,
+            "jurisdiction_level": "country" if state is None else "state",
+            "livemode": False,
+            "metadata": {},
+            "percentage": percentage,
+            "rate_type": "percentage" if ruling.reason == "standard_rated" else None,
+            "state": state,
+            "tax_type": ruling.tax_type,
+        },
+        id=id_,
+    )
 
 
-def is_exempt(customer: Object) -> str | None:
+def carry(scratch: Transaction, tx: Transaction) -> None:
+    """Keep the rates that a preview has made: it shows them, so they can be looked up."""
+    for rate in scratch.overlay.get("tax_rate", {}).values():
+        if rate is not None and tx.get("tax_rate", rate.id) is None:
+            tx.put(rate, created=tx.now())
+
+
+def is_exempt(customer: Mapping[str, Any]) -> str | None:
     """Why a customer pays no tax, in the words of a tax; None for who does. [documented]"""
     return {"exempt": "customer_exempt", "reverse": "reverse_charge"}.get(customer["tax_exempt"])
 

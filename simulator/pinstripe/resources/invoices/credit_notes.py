@@ -39,7 +39,7 @@ def preview(call: Call) -> Answer:
 
 def preview_lines(call: Call) -> Answer:
     """GET /v1/credit_notes/preview/lines."""
-    return Listing(list(_thrown_away(call)["lines"]), filters_created=False)
+    return Listing(list(_thrown_away(call)["lines"]))
 
 
 def _thrown_away(call: Call) -> Object:
@@ -256,7 +256,7 @@ def void(call: Call) -> Answer:
 
 def lines_of(call: Call) -> Answer:
     """GET /v1/credit_notes/{credit_note}/lines."""
-    return Listing(list(addressed(call, "credit_note")["lines"]), filters_created=False)
+    return Listing(list(addressed(call, "credit_note")["lines"]))
 
 
 def view(_: Transaction, note: Object) -> Mapping[str, Any]:

@@ -84,7 +84,7 @@ def view(tx: Transaction, entry: Object) -> Mapping[str, Any]:
     return {
         **entry,
         **({"proration_details": details} if entry["proration"] else {}),
-        **({} if entry["discountable"] else {"net_amount": entry["amount"]}),
+        **({} if entry["discountable"] else {"net_amount": entry["amount"] - _off(entry)}),
         "parent": _parent(entry),
         "tax_rates": tax_rates.shown(tx, entry["tax_rates"]),
         "pricing": {
@@ -93,6 +93,11 @@ def view(tx: Transaction, entry: Object) -> Mapping[str, Any]:
             "unit_amount_decimal": entry["_unit_amount_decimal"],
         },
     }
+
+
+def _off(entry: Object) -> int:
+    """What itemized discounts take off a proration."""
+    return sum(row["amount"] for row in entry.get("_discounted", ()))
 
 
 def _parent(entry: Object) -> dict[str, Any] | None:

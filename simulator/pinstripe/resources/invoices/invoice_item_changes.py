@@ -8,9 +8,10 @@ from typing import Any
 from pinstripe.billing.money import decimal_text
 from pinstripe.resources import refusals
 from pinstripe.resources.discounts import applying
-from pinstripe.resources.invoices import invoice_items, invoice_line_calls, invoicing
+from pinstripe.resources.invoices import invoice_items, invoice_line_calls, invoicing, item_prices
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Answer, Call, addressed, merged_metadata
+from pinstripe.resources.taxes import automatic_tax
 from pinstripe.world import Object, Transaction
 
 MONEY = ("amount", "price_data", "pricing", "unit_amount_decimal")
@@ -40,29 +41,32 @@ def changed(tx: Transaction, before: Object, params: Params) -> Object:
     changes: dict[str, Any] = {
         key: value for key, value in params.pick("description", "discountable", "period").items() if value is not None
     }
-    if any(name in params for name in (*MONEY, "quantity")):
+    if any(name in params for name in (*MONEY, "quantity", "quantity_decimal")):
         if before["proration"]:
             raise refusals.proration_is_fixed()
         changes |= _money(tx, before, params)
+        invoice = None if before["invoice"] is None else tx.read("invoice", before["invoice"])
+        automatic_tax.refuse_negative(invoice, changes["amount"])
     customer = tx.read("customer", before["customer"])
     amount = changes.get("amount", before["amount"])
     terms = applying.to_entry(tx, params, before.id, customer, before["currency"], amount)
     changes |= {key: value for key, value in terms.items() if key in params}
+    changes |= {f"_{key}": value for key, value in params.pick("tax_behavior", "tax_code").items()}
     return tx.put(before, **changes, metadata=merged_metadata(before["metadata"], params))
 
 
 def _money(tx: Transaction, before: Object, params: Params) -> dict[str, Any]:
     """What the item comes to now."""
-    quantity = params.get("quantity", before["quantity"] if not params.get("amount") else 1)
+    quantity = item_prices.quantity_of(params, Decimal(1 if params.get("amount") else before["quantity_decimal"]))
     if any(name in params for name in MONEY):
-        price, unit, amount = invoice_items.money(tx, params, quantity, before["currency"])
+        price, unit, amount = item_prices.money(tx, params, quantity, before["currency"])
     else:
         price, unit = tx.read("price", before["_price"]), Decimal(before["_unit_amount_decimal"])
-        amount = invoice_items.times(unit, quantity)
+        amount = item_prices.times(unit, quantity)
     return {
         "amount": amount,
-        "quantity": quantity,
-        "quantity_decimal": str(quantity),
+        "quantity": int(quantity),
+        "quantity_decimal": decimal_text(quantity),
         "_price": price.id,
         "_unit_amount_decimal": decimal_text(unit),
     }

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from pinstripe import errors
-from pinstripe.billing.money import decimal_text, parse_decimal, round_half_up
+from pinstripe.billing.money import decimal_text
 from pinstripe.billing.periods import Period
 from pinstripe.resources import refusals
-from pinstripe.resources.catalog import prices
 from pinstripe.resources.customers import ledger
 from pinstripe.resources.discounts import applying
+from pinstripe.resources.invoices import item_prices
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import (
     merged_metadata,
     named,
 )
+from pinstripe.resources.taxes import automatic_tax
 from pinstripe.world import Object, Transaction
 
 
@@ -35,18 +35,20 @@ def prorated(
     credited: Mapping[str, str] | None,
     at: int,
     discounted: Sequence[tuple[str, int]] = (),
+    itemized: bool = False,
     rates: Sequence[str] = (),
     proration: bool = True,
 ) -> Object:
     """A pending entry for a part of a period; `credited` says which billed line it gives back. [recorded]
 
-    Its amount already holds what discounts take off, of which `discounted` tells. [documented]
+    Its amount already holds what discounts take off, of which `discounted` tells, unless they are itemized.
+    [documented]
     """
     entry = tx.new(
         "invoiceitem",
         {
             "amount": amount,
-            "currency": price["currency"],
+            "currency": subscription["currency"],
             "customer": subscription["customer"],
             "date": at,
             "description": description,
@@ -63,7 +65,7 @@ def prorated(
             "quantity_decimal": str(quantity),
             "tax_rates": rates,
             "test_clock": subscription["test_clock"],
-            "_discounted": [{"amount": off, "discount": id_} for id_, off in discounted],
+            "_discounted": [{"amount": off if itemized else 0, "discount": id_} for id_, off in discounted],
             "_price": price.id,
             "_credited": _credited(tx, credited),
             "_subscription": subscription.id,
@@ -108,9 +110,10 @@ def entry_of(line: Mapping[str, Any]) -> str | None:
 def new(tx: Transaction, params: Params, customer: Object, invoice: Object | None) -> Object:
     """A new item from the parameters of a request, or of one of its lines; it is on no invoice yet."""
     now = tx.now(customer["test_clock"])
-    quantity = params.get("quantity", 1)
+    quantity = item_prices.quantity_of(params, Decimal(1))
     usual = invoice["currency"] if invoice else customer["currency"] or "usd"
-    price, unit, amount = money(tx, params, quantity, usual)
+    price, unit, amount = item_prices.money(tx, params, quantity, usual)
+    automatic_tax.refuse_negative(invoice, amount)
     currency = price["currency"]
     customer = ledger.first_purchase(tx, customer, currency)
     given = params.get("period")
@@ -135,12 +138,14 @@ def new(tx: Transaction, params: Params, customer: Object, invoice: Object | Non
             "metadata": merged_metadata({}, params),
             "period": given or {"end": now, "start": now},
             "proration": False,
-            "quantity": quantity,
-            "quantity_decimal": str(quantity),
+            "quantity": int(quantity),
+            "quantity_decimal": decimal_text(quantity),
             "test_clock": customer["test_clock"],
             "_price": price.id,
             "_credited": None,
             "_subscription": subscription,
+            "_tax_behavior": params.get("tax_behavior"),
+            "_tax_code": params.get("tax_code"),
             "_unit_amount_decimal": decimal_text(unit),
         },
         id=id_,
@@ -150,7 +155,10 @@ def new(tx: Transaction, params: Params, customer: Object, invoice: Object | Non
 def of_usage(
     tx: Transaction, subscription: Object, item: str, price: Object, line: Mapping[str, Any], at: int
 ) -> Object:
-    """A pending entry for what was used of a metered item, which its next invoice lists as this line. [inferred]"""
+    """A pending entry for what was used of a metered item, which its next invoice lists as this line. [inferred]
+
+    Discounts, tax rates and billing credits treat it as they would the line. [inferred]
+    """
     entry = prorated(
         tx,
         subscription,
@@ -162,9 +170,18 @@ def of_usage(
         quantity=line["quantity"],
         credited=None,
         at=at,
+        rates=line["_tax_rates"],
         proration=False,
     )
-    return tx.put(entry, _unit_amount_decimal=line["pricing"]["unit_amount_decimal"])
+    return tx.put(
+        entry,
+        discountable=True,
+        discounts=line["discounts"],
+        quantity_decimal=line["quantity_decimal"],
+        _usage_of=item,
+        _takes_back=line.get("_takes_back", False),
+        _unit_amount_decimal=line["pricing"]["unit_amount_decimal"],
+    )
 
 
 def extras(tx: Transaction, rows: Sequence[Params], customer: Object, subscription: Object) -> list[Object]:
@@ -178,15 +195,16 @@ def extras(tx: Transaction, rows: Sequence[Params], customer: Object, subscripti
             price = named(tx, "price", given, row.name("price"))
             if price["type"] != "one_time":
                 raise refusals.price_is_recurring(row.name("price"))
+            price = item_prices.in_currency(price, subscription["currency"], row.name("price"))
             unit = Decimal(price["unit_amount_decimal"])
         else:
             if "price_data" not in row:
                 raise errors.missing_parameter(row.name("price"))
-            unit, product = _unit_amount(row)
-            price = _hidden_price(tx, row.hash("price_data").get("currency").lower(), unit, row, product)
+            unit, product = item_prices.unit_amount_of(row)
+            price = item_prices.hidden_price(tx, row.hash("price_data").get("currency").lower(), unit, row, product)
         if price["currency"] != subscription["currency"]:
             raise refusals.mismatch("currency")
-        amount = times(unit, quantity)
+        amount = item_prices.times(unit, Decimal(quantity))
         id_ = tx.new_id("ii")
         entry = tx.new(
             "invoiceitem",
@@ -228,56 +246,6 @@ def _period_of(given: Params, subscription: Object, now: int) -> dict[str, int]:
     if end.get("type", "min_item_period_end") == "min_item_period_end":
         last = min(item["current_period_end"] for item in items)
     return {"end": now if last is None else int(last), "start": now if first is None else int(first)}
-
-
-def money(tx: Transaction, params: Params, quantity: int, usual: str) -> tuple[Object, Decimal, int]:
-    """The price behind an item, its unit amount, and what the item comes to; `usual` is the currency unsaid."""
-    given = params.hash("pricing").get("price")
-    if given is not None:
-        price = named(tx, "price", given, "pricing[price]")
-        if price["type"] != "one_time":
-            raise refusals.price_is_recurring("pricing[price]")
-        unit = Decimal(price["unit_amount_decimal"])
-    else:
-        unit, product = _unit_amount(params)
-        if quantity != 1 and "amount" in params:
-            raise refusals.amount_and_quantity()
-        currency = params.get("currency") or params.hash("price_data").get("currency") or usual
-        price = _hidden_price(tx, currency.lower(), unit, params, product)
-    return price, unit, times(unit, quantity)
-
-
-def times(unit: Decimal, quantity: int) -> int:
-    """What so many come to. [inferred: halves up]"""
-    return round_half_up(Fraction(unit) * quantity)
-
-
-def _unit_amount(params: Params) -> tuple[Decimal, str | None]:
-    """What one unit costs by the parameters, and the product they name."""
-    data = params.hash("price_data")
-    if params.get("amount") is not None:
-        return Decimal(params.get("amount")), None
-    for source, product in ((params, None), (data, data.get("product"))):
-        exact = source.get("unit_amount_decimal")
-        if exact is not None:
-            try:
-                return parse_decimal(str(exact)), product
-            except ValueError:
-                raise refusals.invalid_decimal(source.name("unit_amount_decimal"), str(exact)) from None
-    if data.get("unit_amount") is not None:
-        return Decimal(data.get("unit_amount")), data.get("product")
-    raise errors.missing_parameter("amount")
-
-
-def _hidden_price(tx: Transaction, currency: str, unit: Decimal, params: Params, product_id: str | None) -> Object:
-    """The inactive one-time price Stripe makes for a bare amount. [recorded]"""
-    if product_id is not None:
-        product = named(tx, "product", product_id, "price_data[product]")
-    else:
-        product = prices.new_product(tx, params.get("description") or "Invoice item", active=False)
-    whole = int(unit) if unit == unit.to_integral_value() else None
-    behavior = params.hash("price_data").get("tax_behavior") or "unspecified"
-    return prices.new_price(tx, product, currency, whole, decimal_text(unit), active=False, tax_behavior=behavior)
 
 
 def _product_name(tx: Transaction, price: Object) -> str:

@@ -12,9 +12,9 @@ from pinstripe.billing.money import decimal_text, round_half_down
 from pinstripe.billing.periods import Period
 from pinstripe.billing.pricing import Charge, charges
 from pinstripe.billing.usage import billed_quantity
-from pinstripe.resources.catalog.prices import is_metered, rate
+from pinstripe.resources.catalog.prices import is_metered, rate, sold
 from pinstripe.resources.discounts import discounts
-from pinstripe.resources.usage import meters, usage_records
+from pinstripe.resources.usage import summaries, usage_records
 from pinstripe.world import Object, Transaction, frozen
 
 WHOLE = Fraction(1)
@@ -80,7 +80,7 @@ def of_item(
 
     `part` is how much of a whole period it is billed for, where a cancellation cuts it short.
     """
-    price = tx.read("price", item["price"])
+    price = sold(tx, item["price"], subscription["currency"])
     quantity = used(tx, subscription, item, price, period) if is_metered(price) else Decimal(item["quantity"])
     product = tx.read("product", price["product"])
     terms = rate(price)
@@ -114,15 +114,44 @@ def of_item(
             },
         )
 
-    return [line(charge) for charge in charges(terms, quantity)]
+    lines = [line(charge) for charge in charges(terms, quantity)]
+    early = item.get("_billed_early")
+    if is_metered(price) and early and early["start"] == max(period.start, item["_counts_from"]):
+        lines.append(_billed_before(tx, lines[0], product["name"], early["amount"]))
+    return lines
+
+
+def _billed_before(tx: Transaction, line: Object, product: str, amount: int) -> Object:
+    """What threshold invoices billed of an item in this period comes off. [documented; its words inferred]"""
+    pricing = Object({**line["pricing"], "unit_amount_decimal": None})
+    text = wording.previously_billed(product)
+    fresh = {"amount": -amount, "description": text, "pricing": pricing, "quantity": 0, "quantity_decimal": "0"}
+    return Object({**line, **fresh, "id": tx.new_id("il"), "subtotal": -amount, "_takes_back": True})
+
+
+def of_nothing(tx: Transaction, subscription: Object, item: Object, period: Period) -> Object:
+    """The line of a metered item that begins in classic mode: what it will use is billed afterwards. [documented]
+
+    So is a flat fee. [inferred]
+    """
+    unused = Object({**item, "_counts_from": period.end})
+    first = of_item(tx, subscription, unused, period)[0]
+    return Object({**first, "_final": True, "_item": item})
 
 
 def of_trial(tx: Transaction, subscription: Object, item: Mapping[str, Any], period: Period) -> Object:
-    """The line of an item that costs nothing because its subscription is on trial. [recorded]"""
-    price = tx.read("price", item["price"])
+    """The line of an item that costs nothing because its subscription is on trial, or was. [recorded]
+
+    A metered one says what was used of it on trial. [documented]
+    """
+    price = sold(tx, item["price"], subscription["currency"])
     product = tx.read("product", price["product"])
-    quantity = Decimal(item["quantity"])
-    if subscription["billing_mode"]["type"] == "classic":
+    metered = is_metered(price)
+    quantity = used(tx, subscription, item, price, period) if metered else Decimal(item["quantity"])
+    classic = subscription["billing_mode"]["type"] == "classic"
+    if classic and metered:
+        text = wording.free_usage(product["name"], quantity, product.get("unit_label"))
+    elif classic:
         text = wording.trial_period(product["name"], product.get("unit_label"))
     else:
         text = wording.free_trial(product["name"], quantity, product.get("unit_label"))
@@ -139,19 +168,30 @@ def of_trial(tx: Transaction, subscription: Object, item: Mapping[str, Any], per
             "pricing": _pricing(price, Decimal(0)),
             "quantity": int(quantity),
             "quantity_decimal": decimal_text(quantity),
-            "_item": None,
+            "_is_free": metered,
+            "_item": item if metered else None,
             "_tax_rates": item["tax_rates"],
         },
     )
 
 
 def used(tx: Transaction, subscription: Object, item: Mapping[str, Any], price: Object, period: Period) -> Decimal:
-    """What was used of a metered item in a period, never below zero; usage counts from when the item was there."""
-    start = max(period.start, item["_counts_from"])
+    """What was used of a metered item in a period, never below zero; usage counts from when the item was there.
+
+    In classic mode the first period of a backdated subscription reaches back to its beginning. [documented]
+    """
+    start, end = max(period.start, item["_counts_from"]), item.get("_counts_until") or period.end
+    if item.get("_reaches_back") == period.start:
+        start = min(start, item["_counts_from"])
     if price["recurring"]["meter"] is None:
-        return usage_records.used(tx, item, price, Period(start, period.end))
+        return usage_records.used(tx, item, price, Period(start, end))
     meter = tx.read("billing.meter", price["recurring"]["meter"])
-    return billed_quantity(meters.usage(tx, meter, subscription["customer"], start, period.end))
+    return billed_quantity(summaries.used(tx, meter, subscription["customer"], start, end))
+
+
+def counted_from(item: Mapping[str, Any]) -> int:
+    """From when on usage of an item counts in its current period."""
+    return max(int(item["current_period_start"]), int(item["_counts_from"]))
 
 
 def of_entry(tx: Transaction, entry: Object, invoice_subscription: Object | None) -> Object:
@@ -186,6 +226,11 @@ def of_entry(tx: Transaction, entry: Object, invoice_subscription: Object | None
             "pricing": _pricing(price, None if unit_amount is None else Decimal(unit_amount)),
             "quantity": entry["quantity"],
             "quantity_decimal": entry["quantity_decimal"],
+            "_usage_of": entry.get("_usage_of"),
+            "_takes_back": entry.get("_takes_back", False),
+            "_off": entry.get("_discounted", ()),
+            "_tax_behavior": entry.get("_tax_behavior"),
+            "_tax_code": entry.get("_tax_code"),
             "_tax_rates": entry["tax_rates"],
         },
     )
@@ -194,20 +239,22 @@ def of_entry(tx: Transaction, entry: Object, invoice_subscription: Object | None
 def refreshed(tx: Transaction, invoice: Object) -> list[Object]:
     """The lines of a draft with its metered ones counted again, in the same places. [documented]
 
-    Usage of the period that has closed still counts as long as the invoice is a draft.
+    Usage of the period that has closed still counts as long as the invoice is a draft. What is final stays.
     """
     old = invoice["lines"]
     lines: list[Object] = []
-    counted: set[str] = set()
+    counted: set[tuple[str, int]] = set()
     for line in old:
         item = line.get("_item")
-        if item is None:
+        if item is None or line.get("_final"):
             lines.append(line)
-        elif item["id"] not in counted:
-            counted.add(item["id"])
+        elif (item["id"], line["period"]["start"]) not in counted:
+            counted.add((item["id"], line["period"]["start"]))
             subscription = tx.read("subscription", item["subscription"])
-            ids = [row["id"] for row in old if row.get("_item") == item]
-            counted_again = of_item(tx, subscription, item, Period(line["period"]["start"], line["period"]["end"]))
+            ids = [row["id"] for row in old if row.get("_item") == item and row["period"] == line["period"]]
+            period = Period(line["period"]["start"], line["period"]["end"])
+            again = [of_trial(tx, subscription, item, period)] if line.get("_is_free") else None
+            counted_again = again or of_item(tx, subscription, item, period)
             fresh = [Object({**row, "discounts": line["discounts"]}) for row in counted_again]
             known = [Object({**row, "id": id_}) for row, id_ in zip(fresh, ids, strict=False)]
             lines += known + fresh[len(known) :]

@@ -10,6 +10,7 @@ from pinstripe.resources.subscriptions import lifecycle
 from pinstripe.world import Object, Transaction
 
 COPIED = (
+    "automatic_tax",
     "collection_method",
     "custom_fields",
     "default_payment_method",
@@ -58,7 +59,6 @@ def create(call: Call) -> Answer:
         given={
             **{name: original[name] for name in COPIED if name in original},
             "from_invoice": {"action": "revision", "invoice": original.id},
-            "webhooks_delivered_at": now,
         },
     )
     invoice_items.put_on(tx, entries, draft)

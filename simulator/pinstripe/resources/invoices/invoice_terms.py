@@ -12,8 +12,10 @@ from pinstripe.resources.params import Params
 from pinstripe.resources.payment_methods import payment_methods
 from pinstripe.resources.resource import Call
 from pinstripe.resources.subscriptions import cycles
-from pinstripe.world import Object
+from pinstripe.world import Object, Transaction
 
+SOURCES = ("ba_", "card_", "src_")
+"""How the ids of sources begin."""
 PLAIN = ("custom_fields", "description", "effective_at", "footer", "shipping_details", "statement_descriptor")
 """Members that are kept as given."""
 NO_RENDERING: Mapping[str, Any] = {
@@ -34,6 +36,8 @@ def of_draft(call: Call, customer: Object, before: Object | None = None) -> dict
         given["default_payment_method"] = (
             id_ and payment_methods.of_customer(tx, id_, customer, "default_payment_method").id
         )
+    if "default_source" in params:
+        given["default_source"] = source(tx, params, customer)
     method = params.get("collection_method")
     days, due = params.get("days_until_due"), params.get("due_date")
     if method is not None:
@@ -51,6 +55,16 @@ def of_draft(call: Call, customer: Object, before: Object | None = None) -> dict
                 raise refusals.needs_days_until_due()
             given["due_date"] = tx.now(customer["test_clock"]) + days * DAY
     return given
+
+
+def source(tx: Transaction, params: Params, customer: Object) -> str | None:
+    """The source of the customer's that is to pay, from before payment methods, if a request names one. [documented]"""
+    id_ = params.get("default_source")
+    if id_ is None:
+        return None
+    if not id_.startswith(SOURCES):
+        raise errors.no_such("source", id_, param=params.name("default_source"))
+    return payment_methods.of_customer(tx, id_, customer, params.name("default_source")).id
 
 
 def finalizing(call: Call, method: str, now: int) -> dict[str, Any]:
@@ -89,8 +103,8 @@ def _rendering(given: Params, before: Object | None) -> dict[str, Any]:
 
 
 def _payment_settings(call: Call, given: Params) -> dict[str, Any]:
-    """How it may be paid: by card."""
+    """How it may be paid: by card, and by what else is named."""
     types = given.get("payment_method_types")
-    if types and list(types) != ["card"]:
-        raise errors.unsupported_parameter(call.operation, given.name("payment_method_types"))
+    if types and "card" not in types:
+        raise errors.unsupported_parameter(call.operation, given.name("payment_method_types"), " without card")
     return {"default_mandate": None, "payment_method_options": None, "payment_method_types": types or None}

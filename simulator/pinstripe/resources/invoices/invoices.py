@@ -8,6 +8,7 @@ from pinstripe.resources.customers import ledger
 from pinstripe.resources.discounts import applying
 from pinstripe.resources.invoices import (
     attached_payments,
+    finalization_failures,
     invoice_items,
     invoice_line_calls,
     invoice_lines,
@@ -16,6 +17,7 @@ from pinstripe.resources.invoices import (
     invoice_views,
     invoicing,
     previews,
+    reminders,
     retries,
 )
 from pinstripe.resources.invoices.invoicing import GRACE, Collected
@@ -79,7 +81,6 @@ def create(call: Call) -> Answer:
             **terms,
             **invoice_terms.finalizing(call, params.get("collection_method") or "charge_automatically", now),
             "metadata": merged_metadata({}, params),
-            "webhooks_delivered_at": now,
         },
     )
     applying.name_invoice(tx, draft)
@@ -145,6 +146,7 @@ def finalize(call: Call) -> Answer:
 
 def _open(tx: Transaction, draft: Object) -> Collected:
     """Finalize on request; only what asks for nothing is paid by that."""
+    finalization_failures.require_place(tx, draft)
     collected = invoicing.collect(tx, draft, charge=False)
     charged = collected.opened["collection_method"] == "charge_automatically"
     if charged and collected.opened["auto_advance"] and collected.settled["status"] == "open":
@@ -188,6 +190,8 @@ def pay(call: Call) -> Answer:
         raise refusals.invoice_not_payable(invoice["status"])
     if out_of_band:
         return lifecycle.settled_without_payment(tx, invoice)
+    if invoice["_intent"] is not None and tx.read("payment_intent", invoice["_intent"])["status"] == "processing":
+        raise refusals.invoice_payment_processing()
     method = _method(call, invoice)
     attempt, settled = invoicing.attempt_payment(tx, invoice, method, automatic=False)
     announcements.tried(tx, invoice, attempt, settled)
@@ -203,11 +207,11 @@ def pay(call: Call) -> Answer:
 def _method(call: Call, invoice: Object) -> Object | None:
     """The payment method named, else the first default."""
     tx, params = call.tx, call.params
-    id_ = params.get("payment_method")
+    name = "payment_method" if "payment_method" in params else "source"
+    id_ = params.get(name)
     if id_ is None:
         return invoicing.payment_method_for(tx, invoice)
-    customer = tx.read("customer", invoice["customer"])
-    return payment_methods.of_customer(tx, id_, customer, "payment_method")
+    return payment_methods.of_customer(tx, id_, tx.read("customer", invoice["customer"]), name)
 
 
 def void(call: Call) -> Answer:
@@ -232,7 +236,7 @@ def mark_uncollectible(call: Call) -> Answer:
 
 def lines(call: Call) -> Answer:
     """GET /v1/invoices/{invoice}/lines."""
-    return Listing(list(addressed(call, "invoice")["lines"]), filters_created=False)
+    return Listing(list(addressed(call, "invoice")["lines"]))
 
 
 def list_all(call: Call) -> Answer:
@@ -261,22 +265,28 @@ def alarm(invoice: Object) -> int | None:
     elif invoice["status"] == "open":
         if invoice["auto_advance"]:
             moments.append(invoice["next_payment_attempt"])
-        if not invoice.get("_overdue"):
-            moments.append(invoice["due_date"])
+        moments += reminders.moments(invoice)
     return min((int(at) for at in moments if at is not None), default=None)
 
 
 def ring(tx: Transaction, invoice: Object) -> None:
-    """The hour of grace is over, the day it was due by has come, or a retry is due."""
+    """The hour of grace is over, the day it is due by comes near, has come or is long past, or a retry is due."""
     if invoice["status"] == "draft":
+        if finalization_failures.stops_the_clock(tx, invoice):
+            return
         collected = invoicing.collect(tx, invoice)
         announcements.finalized_by_the_clock(tx, collected)
         announcements.tried(tx, collected.opened, collected.attempt, collected.settled)
         return
-    if invoice["due_date"] is not None and not invoice.get("_overdue") and invoice["due_date"] <= tx.now_of(invoice):
+    now = tx.now_of(invoice)
+    if (invoice.get("_will_be_due_at") or now + 1) <= now:
+        reminders.will_be_due(tx, invoice)
+    elif not invoice.get("_overdue") and (invoice["due_date"] or now + 1) <= now:
         lifecycle.overdue(tx, invoice)
-        return
-    retries.retry(tx, invoice)
+    elif (invoice.get("_given_up_at") or now + 1) <= now:
+        lifecycle.after_due(tx, invoice)
+    else:
+        retries.retry(tx, invoice)
 
 
 INVOICES = Resource(

@@ -12,11 +12,19 @@ from typing import Any
 
 from pinstripe.billing import dunning
 from pinstripe.billing.totals import settle
+from pinstripe.resources import billing_settings, refusals
 from pinstripe.resources.customers import ledger, tax_ids
 from pinstripe.resources.discounts import discounts, reckoning
-from pinstripe.resources.invoices import invoice_lines
+from pinstripe.resources.invoices import (
+    finalization_failures,
+    invoice_lines,
+    invoice_webhooks,
+    reminders,
+    subscription_terms,
+)
 from pinstripe.resources.payments import payments
 from pinstripe.resources.payments.payments import Attempt
+from pinstripe.resources.taxes import automatic_tax
 from pinstripe.resources.usage import credit_use
 from pinstripe.world import Object, Transaction
 
@@ -70,13 +78,7 @@ def draft(
             "attempt_count": 0,
             "attempted": False,
             "auto_advance": auto_advance,
-            "automatic_tax": {
-                "disabled_reason": None,
-                "enabled": False,
-                "liability": None,
-                "provider": None,
-                "status": None,
-            },
+            "automatic_tax": automatic_tax.member(subscription is not None and automatic_tax.wants(subscription)),
             "automatically_finalizes_at": finalizes_at,
             "billing_reason": billing_reason,
             "collection_method": "charge_automatically",
@@ -96,7 +98,7 @@ def draft(
             "metadata": {},
             "next_payment_attempt": finalizes_at,
             "number": None,
-            "parent": _parent(subscription),
+            "parent": subscription_terms.parent(subscription),
             "payment_settings": {
                 "default_mandate": None,
                 "payment_method_options": None,
@@ -117,8 +119,8 @@ def draft(
                 "voided_at": None,
             },
             "test_clock": customer["test_clock"],
-            "webhooks_delivered_at": None if automatic else created,
-            **_subscription_terms(subscription, created),
+            "webhooks_delivered_at": invoice_webhooks.at_first(tx, created),
+            **subscription_terms.terms(subscription, created),
             **(given or {}),
             "_automatic_attempts": 0,
             "_exhausted": False,
@@ -132,42 +134,6 @@ def draft(
     invoice = with_lines(tx, invoice, lines, customer)
     discounts.spend(tx, invoice)
     return invoice
-
-
-def _subscription_terms(subscription: Object | None, created: int) -> dict[str, Any]:
-    """What the invoices of a subscription say and how they are collected. [documented]"""
-    if subscription is None:
-        return {}
-    settings = subscription["invoice_settings"]
-    terms: dict[str, Any] = {
-        "account_tax_ids": settings["account_tax_ids"],
-        "custom_fields": settings["custom_fields"],
-        "description": settings["description"],
-        "footer": settings["footer"],
-    }
-    if subscription["collection_method"] == "send_invoice":
-        days = subscription["days_until_due"]
-        terms |= {
-            "collection_method": "send_invoice",
-            "due_date": created + days * DAY,
-            "next_payment_attempt": None,
-            "_days_until_due": days,
-        }
-    return terms
-
-
-def _parent(subscription: Object | None) -> dict[str, Any] | None:
-    """What made the invoice; it keeps the subscription's metadata as they were. [documented]"""
-    if subscription is None:
-        return None
-    return {
-        "quote_details": None,
-        "subscription_details": {
-            "metadata": subscription["metadata"],
-            "subscription": subscription.id,
-        },
-        "type": "subscription_details",
-    }
 
 
 def _customer_members(tx: Transaction, customer: Object) -> dict[str, Any]:
@@ -208,6 +174,10 @@ def finalize(tx: Transaction, invoice: Object) -> tuple[Object, Object | None, O
     customer = tx.read("customer", invoice["customer"])
     now = tx.now_of(invoice)
     invoice = with_lines(tx, invoice, invoice_lines.refreshed(tx, invoice), customer)
+    if automatic_tax.is_open(invoice) and not tx.quiet:
+        if tx.request is not None:
+            raise refusals.tax_location_invalid()
+        invoice = with_lines(tx, finalization_failures.without_tax(tx, invoice), invoice["lines"], customer)
     discounts.spend(tx, invoice)
     invoice = credit_use.spend(tx, invoice)
     totals = settle(invoice["total"], customer["balance"], invoice["currency"])
@@ -228,6 +198,7 @@ def finalize(tx: Transaction, invoice: Object) -> tuple[Object, Object | None, O
     )
     if opened["collection_method"] == "send_invoice" and opened["due_date"] is None:
         opened = tx.put(opened, due_date=now + opened["_days_until_due"] * DAY)
+    opened = reminders.planned(tx, opened, now)
     if opened["amount_due"] == 0:
         return opened, None, None
     intent = payments.intend(tx, opened)
@@ -247,7 +218,6 @@ def published(tx: Transaction, invoice: Object, number: str, now: int) -> dict[s
         "number": invoice["number"] or number,
         "rendering": rendering and {**rendering, "pdf": {"page_size": "letter"}},
         "status_transitions": {**invoice["status_transitions"], "finalized_at": now},
-        "webhooks_delivered_at": invoice["webhooks_delivered_at"] or now,
     }
 
 
@@ -285,7 +255,8 @@ def payment_method_for(tx: Transaction, invoice: Object) -> Object | None:
     subscription_id = invoice["_subscription"]
     subscription = None if subscription_id is None else tx.read("subscription", subscription_id)
     customer = tx.read("customer", invoice["customer"])
-    return default_payment_method(tx, customer, subscription, invoice["default_payment_method"])
+    own = invoice["default_payment_method"] or invoice["default_source"]
+    return default_payment_method(tx, customer, subscription, own)
 
 
 def default_payment_method(
@@ -293,7 +264,9 @@ def default_payment_method(
 ) -> Object | None:
     """The first default in Stripe's order; a merely attached method is none. [documented]"""
     settings = customer.get("invoice_settings") or {}
-    subscribed = None if subscription is None else subscription["default_payment_method"]
+    subscribed = None
+    if subscription is not None:
+        subscribed = subscription["default_payment_method"] or subscription.get("default_source")
     for id_ in (own, subscribed, settings.get("default_payment_method")):
         if id_ is not None:
             return tx.read("payment_method", id_)
@@ -334,7 +307,7 @@ def plan_retry(tx: Transaction, invoice: Object, now: int) -> Object:
     tries = invoice["_automatic_attempts"] + 1
     first = invoice["_first_failure_at"] or now
     retried = invoice["auto_advance"] and invoice["billing_reason"] != "subscription_create"
-    due = dunning.next_attempt_at(first, tries) if retried else None
+    due = dunning.next_attempt_at(first, tries, billing_settings.of(tx).retry_days) if retried else None
     return tx.put(
         invoice,
         next_payment_attempt=due,

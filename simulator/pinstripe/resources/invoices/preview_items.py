@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from pinstripe import errors
-from pinstripe.resources.invoices import invoice_items
+from pinstripe.resources.invoices import invoice_item_changes, invoice_items
 from pinstripe.resources.params import Params
-from pinstripe.resources.resource import Call
+from pinstripe.resources.resource import Call, named
 from pinstripe.world import Object, Transaction
 
 WORDS = {"unit_amount": "unit_amount_decimal"}
@@ -15,14 +15,16 @@ WORDS = {"unit_amount": "unit_amount_decimal"}
 
 
 def add(tx: Transaction, call: Call, customer: Object) -> None:
-    """Let the `invoice_items` of a preview wait in the scratch transaction. [documented]"""
+    """Let the `invoice_items` of a preview wait in the scratch transaction; those that do are changed. [documented]"""
     for row in call.params.hashes("invoice_items"):
-        if "invoiceitem" in row:
-            raise errors.unsupported_parameter(call.operation, row.name("invoiceitem"))
         values: dict[str, Any] = {WORDS.get(name, name): value for name, value in row.pick(*row).items()}
         if "price" in values:
             values["pricing"] = {"price": values.pop("price")}
+        known = values.pop("invoiceitem", None)
         asked = Params(values, row.at)
-        invoice_items.new(tx, asked, customer, None)
+        if known is None:
+            invoice_items.new(tx, asked, customer, None)
+        else:
+            invoice_item_changes.changed(tx, named(tx, "invoiceitem", known, row.name("invoiceitem")), asked)
         for name in asked.unread():
             raise errors.unsupported_parameter(call.operation, name)

@@ -34,7 +34,11 @@ def preview(tx: Transaction, call: Call, customer: Object) -> Object:
         )
     mode = details.hash("billing_mode")
     if mode.get("type") is not None:
-        values["billing_mode"] = {"type": mode.get("type")}
+        values["billing_mode"] = {"type": mode.get("type"), "flexible": mode.get("flexible") or {}}
+    if "automatic_tax" in call.params:
+        values["automatic_tax"] = call.params.get("automatic_tax")
+    if "currency" in call.params:
+        values["currency"] = call.params.get("currency")
     if call.params.peek("discounts"):
         values["discounts"] = call.params.get("discounts")
     asked = Call("POST /v1/subscriptions", "/v1/subscriptions", {}, Params(values), tx)

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from pinstripe import errors
 from pinstripe.resources import refusals
 from pinstripe.resources.discounts import applying, tax_rates
-from pinstripe.resources.invoices import invoice_items, invoice_lines, invoicing, preview_items, preview_signups
+from pinstripe.resources.invoices import (
+    invoice_items,
+    invoice_lines,
+    invoicing,
+    next_invoices,
+    preview_customers,
+    preview_items,
+    preview_pauses,
+    preview_schedules,
+    preview_signups,
+)
 from pinstripe.resources.params import Params
-from pinstripe.resources.resource import Answer, Call, named
+from pinstripe.resources.resource import Answer, Call, merged_metadata, named
 from pinstripe.resources.subscriptions import (
     cancellation,
     changes,
@@ -17,8 +26,10 @@ from pinstripe.resources.subscriptions import (
     restarts,
     schedules,
     subscription_items,
+    thresholds,
 )
 from pinstripe.resources.subscriptions.changes import Change
+from pinstripe.resources.taxes import automatic_tax
 from pinstripe.world import Object, Transaction
 
 
@@ -30,42 +41,98 @@ def create(call: Call) -> Answer:
 def preview(call: Call) -> Object:
     """What a change would be billed at once, else the next renewal. [documented]"""
     tx, params = call.tx, call.params
-    if params.get("preview_mode", "next") != "next":
-        raise errors.unsupported_parameter(call.operation, "preview_mode", " with the value recurring")
+    recurring = params.get("preview_mode", "next") == "recurring"
     if _is_new(call):
-        tax_rates.refuse_automatic(call)
-        customer = named(tx, "customer", params.get("customer"), "customer")
-        scratch = tx.world.transaction()
-        scratch.pretend(customer["test_clock"], tx.now(customer["test_clock"]))
+        scratch, customer = _whoever(call)
+        customer = preview_customers.adjusted(scratch, call, customer)
         preview_items.add(scratch, call, customer)
-        return _upcoming(tx, preview_signups.preview(scratch, call, customer))
+        shown = _kept(tx, scratch, preview_signups.preview(scratch, call, customer), recurring=recurring)
+        return shown if "customer" in params else Object({**shown, "customer": None})
+    if _is_scheduled(call):
+        return _scheduled(call, recurring=recurring)
     subscription = _subscription(call)
     if subscription is None:
-        return _upcoming(tx, _of_customer(call))
+        return _of_customer(call)
+    if params.get("currency", subscription["currency"]).lower() != subscription["currency"]:
+        raise refusals.mismatch("currency")
     details = params.hash("subscription_details")
     scratch = _scratch(tx, subscription)
-    preview_items.add(scratch, call, tx.read("customer", subscription["customer"]))
-    subscription = _with_discounts(scratch, subscription, call)
-    return _upcoming(tx, _preview(scratch, subscription, details))
+    customer = preview_customers.adjusted(scratch, call, tx.read("customer", subscription["customer"]))
+    preview_items.add(scratch, call, customer)
+    subscription = _with_terms(scratch, subscription, call)
+    return _kept(tx, scratch, _preview(scratch, subscription, details), recurring=recurring)
+
+
+def _kept(tx: Transaction, scratch: Transaction, invoice: Object, *, recurring: bool = False) -> Object:
+    """A preview, and the tax rates that automatic tax has made for it."""
+    if recurring:
+        invoice = next_invoices.recurring(scratch, invoice)
+    tax_rates.carry(scratch, tx)
+    return upcoming(tx, invoice)
 
 
 def _is_new(call: Call) -> bool:
     """Whether a subscription is previewed that does not exist: items without one, whatever else the customer has."""
     params = call.params
-    given = "customer" in params and not {"subscription", "schedule"} & set(params)
-    return given and bool(params.hash("subscription_details").peek("items"))
+    given = {"customer", "customer_details"} & set(params) and not {"subscription", "schedule"} & set(params)
+    return bool(given) and bool(params.hash("subscription_details").peek("items"))
+
+
+def _whoever(call: Call) -> tuple[Transaction, Object]:
+    """The scratch transaction and the customer in it: the one named, else somebody with the details given. [documented]
+
+    Nobody in particular is nobody's customer: the preview names none. [inferred]
+    """
+    tx = call.tx
+    if "customer" in call.params:
+        customer = named(tx, "customer", call.params.get("customer"), "customer")
+        return _scratch(tx, customer), customer
+    scratch = tx.world.transaction(tx.request)
+    scratch.pretend(None, tx.now())
+    return scratch, preview_customers.nobody(scratch)
+
+
+def _is_scheduled(call: Call) -> bool:
+    """Whether a schedule is previewed: one by its name, or one that its details make up."""
+    return "schedule" in call.params or bool(call.params.peek("schedule_details"))
+
+
+def _scheduled(call: Call, *, recurring: bool) -> Object:
+    """The next invoice under a schedule. [documented]"""
+    tx, params = call.tx, call.params
+    schedule = None
+    if "schedule" in params:
+        schedule = named(tx, "subscription_schedule", params.get("schedule"), "schedule")
+        if schedule["status"] not in schedules.RUNNING:
+            raise refusals.no_upcoming_invoice(schedule["customer"])
+    elif "customer" not in params:
+        raise refusals.preview_needs_someone()
+    id_ = params.get("customer") if schedule is None else schedule["customer"]
+    customer = named(tx, "customer", id_, "customer")
+    scratch = _scratch(tx, customer)
+    customer = preview_customers.adjusted(scratch, call, customer)
+    preview_items.add(scratch, call, customer)
+    if schedule is None:
+        return _kept(tx, scratch, preview_schedules.begun(scratch, call, customer), recurring=recurring)
+    if schedule["subscription"] is not None:
+        _with_terms(scratch, tx.read("subscription", schedule["subscription"]), call)
+    return _kept(tx, scratch, preview_schedules.changed(scratch, call, schedule), recurring=recurring)
 
 
 def _scratch(tx: Transaction, subscription: Object) -> Transaction:
     """A transaction to be thrown away, which sees the same world at the same moment."""
-    scratch = tx.world.transaction()
+    scratch = tx.world.transaction(tx.request)
     scratch.pretend(subscription["test_clock"], tx.now_of(subscription))
     return scratch
 
 
-def _with_discounts(tx: Transaction, subscription: Object, call: Call) -> Object:
-    """The subscription as if it had these discounts; an empty string inherits none. [documented]"""
-    tax_rates.refuse_automatic(call)
+def _with_terms(tx: Transaction, subscription: Object, call: Call) -> Object:
+    """The subscription as if it had these discounts, an empty string for none, or automatic tax. [documented]"""
+    enabled = automatic_tax.asked(tx, call.params, call.operation)
+    if enabled is not None:
+        taxes = automatic_tax.member(enabled, automatic_tax.OF_SUBSCRIPTIONS)
+        subscription = tx.put(subscription, automatic_tax=taxes)
+        automatic_tax.refuse_manual(subscription)
     if "discounts" not in call.params:
         return subscription
     tx.put(tx.read("customer", subscription["customer"]), discount=None)
@@ -75,14 +142,16 @@ def _with_discounts(tx: Transaction, subscription: Object, call: Call) -> Object
 def _of_customer(call: Call) -> Object:
     """What waits for a customer's next invoice, whom no subscription renews. [inferred]"""
     customer = named(call.tx, "customer", call.params.get("customer"), "customer")
-    tx = call.tx.world.transaction()
+    tx = call.tx.world.transaction(call.tx.request)
     now = call.tx.now(customer["test_clock"])
     tx.pretend(customer["test_clock"], now)
+    customer = preview_customers.adjusted(tx, call, customer)
     preview_items.add(tx, call, customer)
     entries = invoice_items.pending(tx, customer.id, None)
     if not entries:
         raise refusals.no_upcoming_invoice(customer.id)
-    return invoicing.draft(
+    enabled = bool(automatic_tax.asked(tx, call.params, call.operation))
+    draft = invoicing.draft(
         tx,
         customer,
         billing_reason="manual",
@@ -90,17 +159,14 @@ def _of_customer(call: Call) -> Object:
         created=now,
         period=(now, now),
         lines=[invoice_lines.of_entry(tx, entry, None) for entry in entries],
+        given={"automatic_tax": automatic_tax.member(enabled)},
     )
+    return _kept(call.tx, tx, draft)
 
 
 def _subscription(call: Call) -> Object | None:
     """Whose invoice: the subscription named, or the customer's next to renew, if any is."""
     tx, params = call.tx, call.params
-    if "schedule" in params:
-        schedule = named(tx, "subscription_schedule", params.get("schedule"), "schedule")
-        if schedule["subscription"] is None:
-            raise errors.unsupported_parameter(call.operation, "schedule", " for one that has not begun")
-        return tx.read("subscription", schedule["subscription"])
     if "subscription" in params:
         subscription = named(tx, "subscription", params.get("subscription"), "subscription")
         if "customer" in params:
@@ -128,6 +194,13 @@ def _preview(tx: Transaction, subscription: Object, details: Params) -> Object:
         if canceled["latest_invoice"] == subscription["latest_invoice"]:
             raise refusals.no_upcoming_invoice(subscription["customer"])
         return tx.read("invoice", canceled["latest_invoice"])
+    if "pause" in details or "resume_at" in details:
+        return preview_pauses.preview(tx, subscription, details)
+    if "default_tax_rates" in details:
+        rates = tax_rates.chosen(tx, details, "default_tax_rates")
+        subscription = tx.put(subscription, default_tax_rates=rates)
+    if "metadata" in details:
+        subscription = tx.put(subscription, metadata=merged_metadata(subscription["metadata"], details))
     if details.get("cancel_at_period_end"):
         subscription = cancellation.at_period_end(tx, subscription)
     if details.peek("cancel_at") is not None:
@@ -143,37 +216,13 @@ def _preview(tx: Transaction, subscription: Object, details: Params) -> Object:
             subscription = changes.apply(tx, subscription, subscription, change)
         else:
             subscription = restarts.apply(tx, subscription, subscription, change, restart)
+        thresholds.require(tx, subscription)
         if subscription["latest_invoice"] != before["latest_invoice"]:
             return tx.read("invoice", subscription["latest_invoice"])
-    subscription, end = _at_its_end(tx, subscription)
-    if subscription["latest_invoice"] != before["latest_invoice"]:  # a phase that begins with an invoice of its own
-        return tx.read("invoice", subscription["latest_invoice"])
-    if subscription["cancel_at"] is not None:  # usage and what waits are still to be billed [second-hand]
-        last_of_all = cancellation.last_invoice(tx, subscription, end)
-        if last_of_all is None:
-            raise refusals.no_upcoming_invoice(subscription["customer"])
-        return last_of_all
-    _, draft = renewal.cycle_invoice(tx, subscription, end)
-    return draft
+    return next_invoices.make(tx, subscription)
 
 
-def _at_its_end(tx: Transaction, subscription: Object) -> tuple[Object, int]:
-    """The subscription when its next period ends, after the phases that its schedule begins until then."""
-    known = subscription["latest_invoice"]
-    while True:
-        end = min(item["current_period_end"] for item in subscription["items"])
-        scheduled = subscription.get("schedule")
-        schedule = None if scheduled is None else tx.read("subscription_schedule", scheduled)
-        due = None if schedule is None else schedules.alarm(schedule)
-        if schedule is None or due is None or due > end or subscription["latest_invoice"] != known:
-            tx.pretend(subscription["test_clock"], end)
-            return subscription, end
-        tx.pretend(subscription["test_clock"], due)
-        schedules.ring(tx, schedule)
-        subscription = tx.read("subscription", subscription.id)
-
-
-def _upcoming(tx: Transaction, invoice: Object) -> Object:
+def upcoming(tx: Transaction, invoice: Object) -> Object:
     """An invoice that does not exist: its id says so. [documented]"""
     id_ = f"upcoming_{tx.new_id('in')}"
     lines = tuple(Object({**line, "invoice": id_}) for line in invoice["lines"])

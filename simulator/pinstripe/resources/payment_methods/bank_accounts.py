@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pinstripe.resources.params import Params
-from pinstripe.resources.payment_methods.test_cards import Decline
+from pinstripe.resources.payment_methods import sepa_accounts
+from pinstripe.resources.payment_methods.behaviour import Decline
 
 BANK = "STRIPE TEST BANK"
 """What every test account's bank is called. [recorded]"""
@@ -19,23 +20,52 @@ class Outcome:
     dispute: bool = False
     stays: bool = False
     """Whether it never comes to an end."""
+    delayed: bool = False
+    """Whether it takes three minutes."""
+    ends_mandate: bool = False
+    """Whether the customer's leave is gone with it."""
 
 
 SUCCESS = Outcome()
+LATE = Outcome(delayed=True)
+DISPUTED = Outcome(dispute=True)
 
 
-def _failing(code: str, message: str) -> Outcome:
+def _failing(code: str, message: str, *, delayed: bool = False, ends_mandate: bool = False) -> Outcome:
     """A debit that is returned. [documented: the codes; inferred: the sentences]"""
-    return Outcome(Decline(code, None, message))
+    return Outcome(Decline(code, None, message), delayed=delayed, ends_mandate=ends_mandate)
 
 
-CLOSED = _failing("account_closed", "The customer's bank account has been closed.")
-NO_ACCOUNT = _failing("no_account", "The customer's bank account could not be located.")
-NO_FUNDS = _failing("insufficient_funds", "The customer's account has insufficient funds to cover this payment.")
-NOT_AUTHORIZED = _failing(
-    "debit_not_authorized", "The customer has notified their bank that this payment was unauthorized."
+_CLOSED = ("account_closed", "The customer's bank account has been closed.")
+_NO_ACCOUNT = ("no_account", "The customer's bank account could not be located.")
+_UNAUTHORIZED = (
+    "debit_not_authorized",
+    "The customer has notified their bank that this payment was unauthorized.",
 )
+_NO_FUNDS = ("insufficient_funds", "The customer's account has insufficient funds to cover this payment.")
+_REFER = ("refer_to_customer", "The customer's bank refused the debit and did not say why.")
+CLOSED = _failing(*_CLOSED)
+NO_ACCOUNT = _failing(*_NO_ACCOUNT)
+NO_FUNDS = _failing(*_NO_FUNDS)
+NOT_AUTHORIZED = _failing(*_UNAUTHORIZED)
+CURRENCY = _failing("invalid_currency", "The customer's bank account cannot be debited in this currency.")
+# Which code a plain failure has, nobody tells. [inferred]
 FAILED = _failing("debit_not_authorized", "The customer's bank refused the debit.")
+FAILED_LATE = _failing("debit_not_authorized", "The customer's bank refused the debit.", delayed=True)
+VOLUME = _failing("charge_exceeds_source_limit", "The payment exceeds the weekly volume limit of the account.")
+WEEKLY = _failing("charge_exceeds_weekly_limit", "The payment exceeds the weekly transaction limit of the account.")
+TRANSACTION = _failing("charge_exceeds_transaction_limit", "The payment exceeds the transaction limit of the account.")
+
+SEPA = {
+    "success": SUCCESS,
+    "successDelayed": LATE,
+    "failed": FAILED,
+    "failedDelayed": FAILED_LATE,
+    "disputed": DISPUTED,
+    "exceedsWeeklyVolumeLimit": VOLUME,
+    "exceedsWeeklyTransactionLimit": WEEKLY,
+    "insufficientFunds": NO_FUNDS,
+}
 
 BY_NUMBER: dict[str, dict[str, Outcome]] = {
     "us_bank_account": {
@@ -44,7 +74,9 @@ BY_NUMBER: dict[str, dict[str, Outcome]] = {
         "000111111116": NO_ACCOUNT,
         "000222222227": NO_FUNDS,
         "000333333335": NOT_AUTHORIZED,
-        "000555555559": Outcome(dispute=True),
+        "000444444440": CURRENCY,
+        "000555555559": DISPUTED,
+        "000777777771": VOLUME,
         "000000000009": Outcome(stays=True),
     },
     "acss_debit": {
@@ -55,39 +87,82 @@ BY_NUMBER: dict[str, dict[str, Outcome]] = {
     },
     "au_becs_debit": {
         "000123456": SUCCESS,
-        "111111113": CLOSED,
-        "111111116": NO_ACCOUNT,
-        "222222227": NO_FUNDS,
-        "333333335": NOT_AUTHORIZED,
+        "900123456": LATE,
+        "111111113": _failing(*_CLOSED, ends_mandate=True),
+        "111111116": _failing(*_NO_ACCOUNT, ends_mandate=True),
+        "222222227": _failing(*_REFER),
+        "922222227": _failing(*_REFER, delayed=True),
+        "333333335": _failing(*_UNAUTHORIZED, ends_mandate=True),
+        "666666660": DISPUTED,
+        "343434343": VOLUME,
+        "121212121": TRANSACTION,
     },
     "bacs_debit": {
         "00012345": SUCCESS,
-        "90012345": SUCCESS,
+        "90012345": LATE,
         "22222227": NO_FUNDS,
-        "33333335": NOT_AUTHORIZED,
+        "92222227": _failing(*_NO_FUNDS, delayed=True),
+        "33333335": _failing(*_UNAUTHORIZED, ends_mandate=True),
+        "93333335": _failing(*_UNAUTHORIZED, delayed=True, ends_mandate=True),
+        "55555559": Outcome(dispute=True, delayed=True),
+        "34343434": VOLUME,
+        "12121212": TRANSACTION,
     },
     "sepa_debit": {
-        "AT611904300234573201": SUCCESS,
-        "AT861904300235473202": FAILED,
-        "AT591904300235473203": Outcome(dispute=True),
-        "DE89370400440532013000": SUCCESS,
-        "DE08370400440532013003": SUCCESS,
-        "DE62370400440532013001": FAILED,
-        "DE78370400440532013004": FAILED,
-        "DE35370400440532013002": Outcome(dispute=True),
-        "FR1420041010050500013M02606": SUCCESS,
-        "FR8420041010050500013M02607": FAILED,
-        "NL39RABO0300065264": SUCCESS,
-        "NL91ABNA0417164300": FAILED,
-        "ES0700120345030000067890": SUCCESS,
-        "ES9121000418450200051332": FAILED,
+        **{iban: SEPA[name.partition("_")[0]] for name, iban in sepa_accounts.ACCOUNTS.items()},
+        # Italy's were taken from the page since. [documented]
         "IT40S0542811101000000123456": SUCCESS,
         "IT60X0542811101000000123456": FAILED,
-        "IE29AIBK93115212345678": SUCCESS,
-        "IE02AIBK93115212345679": FAILED,
     },
 }
 """By the type of the payment method and the account number, or the IBAN."""
+
+ELSEWHERE = frozenset(("000000004954", "000666666661", "000888888885", "00033333", "00044444"))
+"""Test accounts of which it is not told what they answer: Radar's block, failing deposits, refused mandates."""
+
+_US = {
+    "success": "000123456789",
+    "accountClosed": "000111111113",
+    "noAccount": "000111111116",
+    "insufficientFunds": "000222222227",
+    "debitNotAuthorized": "000333333335",
+    "invalidCurrency": "000444444440",
+    "dispute": "000555555559",
+    "weeklyLimitExceeded": "000777777771",
+    "processing": "000000000009",
+}
+_BACS = {
+    "success": "00012345",
+    "successDelayed": "90012345",
+    "debitNotAuthorized": "33333335",
+    "debitNotAuthorizedDelayed": "93333335",
+    "insufficientFunds": "22222227",
+    "insufficientFundsDelayed": "92222227",
+    "dispute": "55555559",
+    "exceedsWeeklyLimit": "34343434",
+    "exceedsTransactionLimit": "12121212",
+}
+_BECS = {
+    "success": "000123456",
+    "successDelayed": "900123456",
+    "accountClosed": "111111113",
+    "noAccount": "111111116",
+    "referToCustomer": "222222227",
+    "referToCustomerDelayed": "922222227",
+    "debitNotAuthorized": "333333335",
+    "dispute": "666666660",
+    "exceedsWeeklyLimit": "343434343",
+    "exceedsTransactionLimit": "121212121",
+}
+NAMED = {
+    "pm_usBankAccount": ("us_bank_account", "000123456789"),
+    "pm_sepaDebit_success": ("sepa_debit", "DE89370400440532013000"),
+    **{f"pm_usBankAccount_{name}": ("us_bank_account", number) for name, number in _US.items()},
+    **{f"pm_bacsDebit_{name}": ("bacs_debit", number) for name, number in _BACS.items()},
+    **{f"pm_auBecsDebit_{name}": ("au_becs_debit", number) for name, number in _BECS.items()},
+    **{f"pm_sepaDebit_{name}": ("sepa_debit", number) for name, number in sepa_accounts.ACCOUNTS.items()},
+}
+"""Names that stand for a new test account at each use. [documented]"""
 
 NUMBERS = {
     "acss_debit": "account_number",

@@ -11,19 +11,16 @@ from typing import Any
 from pinstripe import errors
 from pinstripe.resources import refusals
 from pinstripe.resources.params import Params
-from pinstripe.resources.payment_methods.test_cards import (
-    BY_NUMBER,
-    CARDS,
-    KNOWN_ELSEWHERE,
-    NUMBERS_ELSEWHERE,
-    Card,
-    Decline,
-)
+from pinstripe.resources.payment_methods.behaviour import Card, Decline
+from pinstripe.resources.payment_methods.test_cards import BY_NUMBER, CARDS, KNOWN_ELSEWHERE, NUMBERS_ELSEWHERE
 from pinstripe.world import Object, Transaction
 from pinstripe.world.ids import text
 
 DISPLAY_BRANDS = {"amex": "american_express", "diners": "diners_club", "unionpay": "union_pay"}
-"""Brands with another name for those who look at them. [recorded for amex, visa and discover; others documented]"""
+"""Brands with another name for those who look at them. [recorded for amex, visa and discover; others documented]
+
+A card with two brands shows the one of its country. [inferred; so is their order in `networks`]
+"""
 
 LIVE_CARD = Decline(
     "card_declined",
@@ -34,6 +31,9 @@ LIVE_CARD = Decline(
 INCORRECT_NUMBER = Decline("incorrect_number", None, "Your card number is incorrect.", "number")
 INVALID_MONTH = Decline("invalid_expiry_month", None, "Your card's expiration month is invalid.", "exp_month")
 INVALID_YEAR = Decline("invalid_expiry_year", None, "Your card's expiration year is invalid.", "exp_year")
+
+INVALID_CVC = Decline("invalid_cvc", None, "Your card's security code is invalid.", "cvc")
+"""[documented: the code; second-hand: the sentence]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +70,19 @@ def numbered(tx: Transaction, given: Params) -> Plastic:
     if card is None:
         raise refusals.card_error(LIVE_CARD if _luhn(number) else INCORRECT_NUMBER)
     month, year = expiry(tx, int(given.get("exp_month")), int(given.get("exp_year")))
-    return Plastic(card, month, year, cvc=given.get("cvc") is not None)
+    cvc = given.get("cvc")
+    if cvc is not None and not (str(cvc).isdigit() and 3 <= len(str(cvc)) <= 4):
+        raise refusals.card_error(INVALID_CVC)
+    return Plastic(card, month, year, cvc=cvc is not None)
 
 
 def expiry(tx: Transaction, month: int, year: int) -> tuple[int, int]:
-    """The month and the year of four digits, if they are not over. [recorded]"""
+    """The month and the year of four digits, if they are not over; 95 is long ago. [recorded; documented]"""
     if not 1 <= month <= 12:
         raise refusals.card_error(INVALID_MONTH)
-    year = year + 2000 if year < 100 else year
+    if year < 100:
+        now = dt.datetime.fromtimestamp(tx.now(), dt.UTC).year
+        year += 2000 if year + 2000 < now + 50 else 1900
     if not 2000 <= year <= 2999:
         raise refusals.card_error(INVALID_YEAR)
     last_day = dt.datetime(year, month, calendar.monthrange(year, month)[1], 23, 59, 59, tzinfo=dt.UTC)
@@ -106,16 +111,16 @@ def members(tx: Transaction, plastic: Plastic) -> dict[str, Any]:
         "brand": card.brand,
         "checks": {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": None},
         "country": card.country,
-        "display_brand": DISPLAY_BRANDS.get(card.brand, card.brand),
+        "display_brand": card.co_brand or DISPLAY_BRANDS.get(card.brand, card.brand),
         "exp_month": plastic.exp_month,
         "exp_year": plastic.exp_year,
         "fingerprint": fingerprint(tx, card),
         "funding": card.funding,
         "generated_from": None,
         "last4": card.last4,
-        "networks": {"available": [card.brand], "preferred": None},
+        "networks": {"available": [one for one in (card.co_brand, card.brand) if one], "preferred": None},
         "regulated_status": "unregulated",
-        "three_d_secure_usage": {"supported": card.brand in ("visa", "mastercard", "amex", "discover")},
+        "three_d_secure_usage": {"supported": card.supports_three_d_secure},
         "wallet": None,
     }
 

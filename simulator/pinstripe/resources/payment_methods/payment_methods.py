@@ -8,9 +8,10 @@ from typing import Any
 from pinstripe import errors
 from pinstripe.resources import refusals
 from pinstripe.resources.params import Params
-from pinstripe.resources.payment_methods import card_data, cards, other_methods, tokens
+from pinstripe.resources.payment_methods import card_data, cards, fates, other_methods, tokens
+from pinstripe.resources.payment_methods.behaviour import INCORRECT_CVC, INCORRECT_ZIP, Card, Decline
 from pinstripe.resources.payment_methods.card_data import Plastic
-from pinstripe.resources.payment_methods.test_cards import BY_NUMBER, INCORRECT_CVC, INCORRECT_ZIP, Card, Decline
+from pinstripe.resources.payment_methods.test_cards import BY_NUMBER
 from pinstripe.resources.resource import Answer, Call, Listing, Resource, addressed, listing, merged_metadata, named
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.kinds import by
@@ -66,8 +67,8 @@ def make(
 
 
 def card_of(method: Object) -> Card:
-    """The test card behind a payment method."""
-    return BY_NUMBER[method["_number"]]
+    """The test card behind a payment method, as its fate has it behave."""
+    return fates.over(BY_NUMBER[method["_number"]], method)
 
 
 def refusal(card: Card, method: Object, *, saving: bool = False) -> Decline | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pinstripe.billing.money import round_half_up
 from pinstripe.resources.resource import Answer, Call, Resource, listing, retrieve
-from pinstripe.world import Kind, Object, Transaction
+from pinstripe.world import Kind, Object, Transaction, World
 from pinstripe.world.kinds import by
 
 FEE_RATE, FEE_FIXED = Decimal("0.029"), 30
@@ -85,11 +85,23 @@ def view(tx: Transaction, transaction: Object) -> Mapping[str, Any]:
 
 
 def retrieve_balance(call: Call) -> Answer:
-    """GET /v1/balance: the nets of all transactions, by currency and by whether they are available. [documented]"""
+    """GET /v1/balance."""
+    return standing(call.tx)
+
+
+def tell(world: World) -> None:
+    """Tell that there is money to be paid out. [documented]"""
+    tx = world.transaction()
+    tx.emit("balance.available", Object(standing(tx)))
+    tx.commit()
+
+
+def standing(tx: Transaction) -> dict[str, Any]:
+    """The nets of all transactions, by currency and by whether they are available. [documented]"""
     sums: dict[str, dict[str, int]] = {"available": {}, "pending": {}}
     issuing: dict[str, int] = {}
-    for transaction in call.tx.all("balance_transaction"):
-        where = sums["available" if transaction["available_on"] <= call.tx.now() else "pending"]
+    for transaction in tx.all("balance_transaction"):
+        where = sums["available" if transaction["available_on"] <= tx.now() else "pending"]
         where = issuing if transaction["balance_type"] == "issuing" else where
         where[transaction["currency"]] = where.get(transaction["currency"], 0) + transaction["net"]
     issued = [{"amount": amount, "currency": currency} for currency, amount in sorted(issuing.items())]

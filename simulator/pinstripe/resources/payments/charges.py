@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from pinstripe import errors
-from pinstripe.billing.money import SUPPORTED_CURRENCIES
 from pinstripe.resources import refusals, searching
-from pinstripe.resources.payment_methods import payment_methods, sources
-from pinstripe.resources.payments import capturing, charging, disputes, intent_terms, payment_intents, refunds
+from pinstripe.resources.payment_methods import fates, payment_methods, sources
+from pinstripe.resources.payments import amounts, capturing, charging, disputes, intent_terms, refunds
 from pinstripe.resources.payments.charging import Try
 from pinstripe.resources.resource import (
     Answer,
@@ -38,10 +37,8 @@ def create(call: Call) -> Answer:
     """POST /v1/charges: ask a customer's default source, or the source named. [recorded]"""
     tx, params = call.tx, call.params
     intent_terms.refuse_on_behalf(params, call.operation)
-    currency = str(params.get("currency", "")).lower()
-    if currency not in SUPPORTED_CURRENCIES:
-        raise refusals.currency_invalid(currency, SUPPORTED_CURRENCIES)
-    amount = payment_intents.chargeable(params.get("amount", 0), currency)
+    currency = amounts.currency(params.get("currency", ""))
+    amount = amounts.chargeable(params.get("amount", 0), currency)
     customer = None
     if "customer" in params:
         customer = named(tx, "customer", params.get("customer"), "customer")
@@ -61,6 +58,7 @@ def create(call: Call) -> Answer:
     if decline is None and card.asks_for_authentication(off_session=True, set_up=False):
         decline = card.off_session  # a charge cannot ask for the holder
     charge = charging.charge(tx, asked, Try(amount, method, card, decline, captured=captured))
+    fates.lived(tx, method.id, paid=decline is None)
     charge = tx.put(charge, source=sources.shown(tx, method))
     if not captured and decline is None:
         charge = tx.put(charge, _expires_at=tx.now() + charging.HOLD)
@@ -100,19 +98,23 @@ def capture(call: Call) -> Answer:
         raise refusals.charge_captured(charge.id)
     if charge["refunded"]:
         raise refusals.charge_refunded(charge.id)
-    amount = params.get("amount", charge["amount"])
+    if charge.get("_released"):
+        raise refusals.charge_let_go(charge.id, charge["_released"])
+    left = charge["amount"] - charge["amount_captured"]
+    amount = params.get("amount", left)
     if amount < 1:
         raise errors.too_small("amount", 1)
-    if amount > charge["amount"]:
+    if amount > left:
         raise refusals.capture_too_large("amount")
     said = params.pick("receipt_email", "statement_descriptor", "statement_descriptor_suffix", "transfer_group")
     charge = tx.put(charge, **said)
     if charge["payment_intent"] is not None:
-        capturing.capture(tx, tx.read("payment_intent", charge["payment_intent"]), amount)
+        capturing.take(tx, tx.read("payment_intent", charge["payment_intent"]), amount, final=True)
         return tx.read("charge", charge.id)
-    captured = tx.put(capturing.capture_charge(tx, charge, amount), _expires_at=None)
+    captured = tx.put(charging.settle(tx, charge, amount), _expires_at=None)
     tx.emit("charge.captured", captured)
-    return captured
+    disputes.begin(tx, captured)
+    return tx.read("charge", captured.id)
 
 
 def ring(tx: Transaction, charge: Object) -> None:

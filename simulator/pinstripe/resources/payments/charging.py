@@ -5,9 +5,11 @@ from __future__ import annotations
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from pinstripe.resources.payment_methods.test_cards import BY_NUMBER, Card, Decline
+from pinstripe.resources.payment_methods.behaviour import Card, Decline, ThreeDSecure
+from pinstripe.resources.payment_methods.test_cards import BY_NUMBER
 from pinstripe.resources.payments import balance
 from pinstripe.world import Object, Transaction
 from pinstripe.world.ids import text
@@ -22,9 +24,6 @@ HOLD = 7 * 86400
 CAPTURES_AFTER = 3
 """Seconds until an asynchronous capture is through. [recorded: not yet in the answer; inferred: how long]"""
 
-ADVICE = {"advice_code": "try_again_later", "network_decline_code": "01"}
-"""What the network says beside a decline. [recorded for a generic one]"""
-
 
 @dataclass(frozen=True, slots=True)
 class Try:
@@ -38,11 +37,14 @@ class Try:
     captured: bool = True
     pending: bool = False
     """Whether the money is on its way and may still fail, as with a debit."""
-    authenticated: bool = False
+    secured: ThreeDSecure | None = None
+    """How it went through 3D Secure, if it did."""
     later: bool = False
     """Whether the capture goes on behind the customer's back: the balance transaction comes a little later."""
     can_grow: bool = False
     """Whether more can be held later."""
+    in_parts: bool = False
+    """Whether it can be captured several times."""
     receipt: str = "payment"
 
 
@@ -94,12 +96,21 @@ def charge(tx: Transaction, asked: Mapping[str, Any], how: Try) -> Object:
         },
         id=id_,
     )
-    return settle(tx, made, how.amount, how.card) if settled else made
+    return settle(tx, made, how.amount) if settled else made
 
 
-def settle(tx: Transaction, made: Object, amount: int, card: Card | None) -> Object:
-    """The charge with so much of it on its way to the merchant."""
-    transaction = balance.of_charge(tx, made, amount, at_once=card is not None and card.available)
+def bring(tx: Transaction, made: Object, amount: int, *, at_once: bool = False) -> Object:
+    """So much of a charge on its way to the merchant, or there already, which is told of."""
+    number = made.get("_number")
+    available = at_once or (number is not None and BY_NUMBER[number].available)
+    if available:
+        tx.then(partial(balance.tell, tx.world))
+    return balance.of_charge(tx, made, amount, at_once=available)
+
+
+def settle(tx: Transaction, made: Object, amount: int, *, at_once: bool = False) -> Object:
+    """The charge once so much of it was taken; what was only held beside is let go, which is no refund. [documented]"""
+    transaction = bring(tx, made, amount, at_once=at_once)
     return tx.put(
         made,
         amount_captured=amount,
@@ -114,8 +125,7 @@ def caught_up(tx: Transaction, made: Object) -> Object:
     """A charge whose asynchronous capture is through, told of if it was not before. [documented]"""
     if made.get("_captures_at") is None:
         return made
-    number = made.get("_number")
-    after = settle(tx, made, made["amount"], BY_NUMBER[number] if number else None)
+    after = settle(tx, made, made["amount"])
     tx.emit("charge.updated", after, before=made)
     return after
 
@@ -153,7 +163,7 @@ def outcome(decline: Decline | None, card: Card | None) -> dict[str, Any]:
         }
     else:
         said |= {
-            **(ADVICE if decline.decline_code == "generic_decline" else {}),
+            **decline.advice,
             "network_status": "declined_by_network",
             "reason": decline.decline_code or decline.code,
             "seller_message": "The bank did not return any further details with this decline.",
@@ -193,24 +203,35 @@ def _card_used(tx: Transaction, how: Try, id_: str) -> dict[str, Any]:
         "incremental_authorization": {"status": "available" if how.can_grow else "unavailable"},
         "installments": None,
         "mandate": None,
-        "multicapture": {"status": "unavailable"},
+        "multicapture": {"status": "available" if how.in_parts else "unavailable"},
         "network": card["brand"],
         "network_token": {"used": False},
         "network_transaction_id": tx.world.seed.secret(f"{id_}:network", 15),
         "overcapture": {"maximum_amount_capturable": how.amount, "status": "unavailable"},
         "regulated_status": card["regulated_status"],
-        "three_d_secure": authentication() if how.authenticated else None,
+        "three_d_secure": authentication(how.secured) if how.secured else None,
     }
     return used if how.captured or not paid else {**used, "capture_before": tx.now() + HOLD}
 
 
-def authentication() -> dict[str, Any]:
-    """What 3D Secure leaves on a charge after a challenge. [documented: the members; inferred: the indicator]"""
+SECURED = {
+    ThreeDSecure.CHALLENGE: ("challenge", "05", "authenticated", "2.2.0"),
+    ThreeDSecure.FRICTIONLESS: ("frictionless", "05", "authenticated", "2.2.0"),
+    ThreeDSecure.UNENROLLED: (None, "06", "attempt_acknowledged", "2.2.0"),
+    ThreeDSecure.NOT_SUPPORTED: (None, None, "not_supported", None),
+    ThreeDSecure.ERROR: (None, None, "processing_error", None),
+}
+"""The flow, the network's indicator, the result and the version. [documented: the results; inferred: the rest]"""
+
+
+def authentication(how: ThreeDSecure) -> dict[str, Any]:
+    """What 3D Secure leaves on a charge. [documented: the members]"""
+    flow, indicator, result, version = SECURED[how]
     return {
-        "authentication_flow": "challenge",
-        "electronic_commerce_indicator": "05",
+        "authentication_flow": flow,
+        "electronic_commerce_indicator": indicator,
         "exemption_indicator": None,
-        "result": "authenticated",
+        "result": result,
         "result_reason": None,
-        "version": "2.2.0",
+        "version": version,
     }

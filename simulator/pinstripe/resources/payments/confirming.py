@@ -5,6 +5,7 @@ How each payment method goes on is documented; who is told what, and in which or
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,7 +14,7 @@ from pinstripe.resources.customers import cash_balances
 from pinstripe.resources.invoices import invoicing
 from pinstripe.resources.params import Params
 from pinstripe.resources.payment_methods import other_methods, payment_methods
-from pinstripe.resources.payment_methods.test_cards import Decline
+from pinstripe.resources.payment_methods.behaviour import Decline
 from pinstripe.resources.payments import charging, disputes, mandates, next_actions, payments
 from pinstripe.resources.payments.payments import Attempt
 from pinstripe.resources.subscriptions import announcements
@@ -49,6 +50,8 @@ def confirm(tx: Transaction, intent: Object, method: Object, terms: Terms | None
     terms = terms or Terms()
     before = intent
     intent = tx.put(intent, payment_method=method.id, next_action=None, last_payment_error=None)
+    if method["type"] != "customer_balance":
+        cash_balances.give_back(tx, intent)
     attempt = _try(tx, intent, method, terms)
     return _went(tx, before, attempt)
 
@@ -85,9 +88,9 @@ def _card(tx: Transaction, intent: Object, method: Object, terms: Terms, *, auth
         intent = tx.put(intent, _authenticated=None)
     receipt = "invoices" if intent.get("_invoice") else "payment"
     asks = card.asks_for_authentication(off_session=terms.off_session, set_up=method.get("_set_up", False))
-    challenged = options.get("request_three_d_secure") == "challenge" and not terms.off_session
+    requested = requests_three_d_secure(options) and not terms.off_session
     decline: Decline | None = None
-    if (asks or challenged) and not authenticated:
+    if (asks or (requested and card.can_be_challenged)) and not authenticated:
         if terms.error_on_requires_action:
             error = {**ACTION_REFUSED, "payment_method": tx.world.render(tx, method)}
             refused = tx.put(intent, last_payment_error=error, payment_method=None, status="requires_payment_method")
@@ -96,11 +99,24 @@ def _card(tx: Transaction, intent: Object, method: Object, terms: Terms, *, auth
             return Attempt(next_actions.ask(tx, intent, method, return_url=terms.return_url), None, None)
         decline = card.off_session
     attempt = payments.ask(
-        tx, intent, method, card, decline=decline, captured=captured, authenticated=authenticated, receipt=receipt
+        tx,
+        intent,
+        method,
+        card,
+        decline=decline,
+        captured=captured,
+        authenticated=authenticated,
+        requested=requested,
+        receipt=receipt,
     )
     if attempt.charge is not None and attempt.decline is None and not captured:
         attempt = replace(attempt, intent=tx.put(attempt.intent, _expires_at=tx.now() + charging.HOLD))
     return attempt
+
+
+def requests_three_d_secure(options: Mapping[str, Any]) -> bool:
+    """Whether the options of a card ask for 3D Secure; nobody is prompted whose card is not enrolled. [documented]"""
+    return options.get("request_three_d_secure") in ("any", "challenge")
 
 
 def _cash(tx: Transaction, intent: Object, method: Object) -> Attempt:
@@ -109,7 +125,7 @@ def _cash(tx: Transaction, intent: Object, method: Object) -> Attempt:
         raise errors.missing_parameter("customer")
     if not cash_balances.covers(tx, intent):
         return Attempt(next_actions.bank_transfer(tx, intent), None, None)
-    cash_balances.apply(tx, intent, intent["amount"])
+    cash_balances.apply(tx, intent, cash_balances.remaining(tx, intent))
     return payments.at_once(tx, intent, method)
 
 
@@ -135,7 +151,8 @@ def _keep_method(tx: Transaction, intent: Object) -> None:
     own = (intent["payment_method_options"] or {}).get(method["type"]) or {}
     usage = own.get("setup_future_usage") or intent["setup_future_usage"]
     if usage in ("off_session", "on_session") and intent["customer"] is not None:
-        if method["customer"] is None and method["type"] in ("card", *other_methods.REUSABLE):
+        kept = method["customer"] is not None or method.get("_used")  # used up where it was detached meanwhile
+        if not kept and method["type"] in ("card", *other_methods.REUSABLE):
             customer = tx.read("customer", intent["customer"])
             method = payment_methods.attach(tx, method, customer)
         if usage == "off_session":
@@ -211,10 +228,13 @@ def arrive(tx: Transaction, intent: Object) -> None:
     charge = tx.read("charge", intent["latest_charge"])
     outcome = other_methods.outcome(method)
     if outcome.failure is None:
-        charge = charging.settle(tx, charge, intent["amount"], None)
+        at_once = method["type"] == "us_bank_account"  # its money is available at once [documented]
+        charge = charging.settle(tx, charge, intent["amount"], at_once=at_once)
         done = tx.put(intent, amount_received=intent["amount"], status="succeeded", _settles_at=None)
         attempt = Attempt(done, charge, None)
     else:
+        if outcome.ends_mandate:
+            mandates.revoked(tx, method)
         charge = tx.put(
             charge,
             failure_code=outcome.failure.code,
@@ -229,4 +249,4 @@ def arrive(tx: Transaction, intent: Object) -> None:
         attempt = Attempt(payments.failed(tx, intent, charge, method, outcome.failure), charge, outcome.failure)
     _went(tx, intent, attempt)
     if outcome.dispute:
-        disputes.open_dispute(tx, charge, "debit_not_authorized")
+        disputes.debited(tx, tx.read("charge", charge.id))

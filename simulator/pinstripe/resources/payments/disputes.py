@@ -2,129 +2,211 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from pinstripe.resources import refusals
-from pinstripe.resources.params import Params
+from pinstripe.resources.payment_methods.behaviour import Dispute
 from pinstripe.resources.payment_methods.test_cards import BY_NUMBER
-from pinstripe.resources.payments import balance, charging
+from pinstripe.resources.payments import balance, charging, dispute_evidence, early_warnings, refunds
 from pinstripe.resources.resource import Answer, Call, Resource, addressed, listing, merged_metadata, retrieve
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.kinds import by
-from pinstripe_contracts import shape
-from pinstripe_contracts.types import Hash
 
 DAY = 86400
 ANSWER_WITHIN = 9
 """Days until evidence is due, at the end of the last. [inferred: between seven and 21, by the network]"""
+ESCALATES_AFTER = 5
+"""Seconds from the bank's word to the chargeback that an inquiry becomes. [second-hand: four to eight]"""
+STILL_PENDING = 60
+"""Seconds for which a refund is caught by a chargeback. [second-hand: seven are few enough, 300 too many]"""
 
 REASON_CODES = {"fraudulent": "10.4", "product_not_received": "13.1"}
 """Visa's code for each reason. [documented sample for fraudulent; Visa's own list]"""
-
-WON, LOST = "winning_evidence", "losing_evidence"
-"""Evidence texts that end a test dispute. [documented]"""
 
 OPEN = frozenset(("needs_response", "warning_needs_response"))
 
 
 def begin(tx: Transaction, charge: Object) -> None:
-    """Dispute a charge that was made with a card which always is. [documented]"""
+    """Dispute a charge of a card that always is, once the money was taken. [documented; second-hand: the moment]"""
     number = charge.get("_number")
     card = BY_NUMBER.get(number) if number else None
-    if card is not None and card.dispute is not None:
-        open_dispute(tx, charge, card.dispute, inquiry=card.inquiry)
+    if card is None or not charge["captured"] or charge["status"] != "succeeded":
+        return
+    if card.warned:
+        early_warnings.send(tx, charge)
+    if card.dispute is not None and not charge["disputed"]:
+        for amount in _shares(charge["amount_captured"], card.dispute.times):
+            open_dispute(tx, tx.read("charge", charge.id), card.dispute, amount)
 
 
-def open_dispute(tx: Transaction, charge: Object, reason: str, *, inquiry: bool = False) -> Object:
+def _shares(amount: int, times: int) -> Iterable[int]:
+    """What each of several disputes is about: they share the charge. [inferred]"""
+    share = amount // times
+    return (*(share for _ in range(times - 1) if share), amount - share * (times - 1))
+
+
+def debited(tx: Transaction, charge: Object) -> None:
+    """A bank takes a debit back, and that is final. [documented for SEPA; inferred: for others, and as three events]"""
+    end(tx, open_dispute(tx, charge, Dispute("debit_not_authorized"), charge["amount"]), "lost")
+
+
+def open_dispute(tx: Transaction, charge: Object, how: Dispute, amount: int) -> Object:
     """Take the money and the fee, unless the bank only asks. [documented]"""
-    charge = charge if inquiry else charging.caught_up(tx, charge)
+    charge = charge if how.inquiry else charging.caught_up(tx, charge)
     id_ = tx.new_id("du")
     details = charge["payment_method_details"]
+    evidence = dispute_evidence.blank(how.eligible)
     members: dict[str, Any] = {
-        "amount": charge["amount"],
+        "amount": amount,
         "balance_transactions": [],
         "charge": charge.id,
         "created": tx.now(),
         "currency": charge["currency"],
-        "enhanced_eligibility_types": [],
-        "evidence": {**dict.fromkeys(_texts()), "enhanced_evidence": {}},
+        "enhanced_eligibility_types": [how.eligible] if how.eligible else [],
+        "evidence": evidence,
         "evidence_details": {
-            "due_by": (tx.now() // DAY + ANSWER_WITHIN + 1) * DAY - 1,
-            "enhanced_eligibility": {},
+            "due_by": _due(tx),
+            "enhanced_eligibility": dispute_evidence.eligibility(how.eligible, evidence),
             "has_evidence": False,
             "past_due": False,
             "submission_count": 0,
             "submission_method": "not_submitted",
         },
         "intended_submission_method": None,
-        "is_charge_refundable": inquiry,
+        "is_charge_refundable": how.inquiry,
         "livemode": False,
         "metadata": {},
         "payment_intent": charge["payment_intent"],
-        "reason": reason,
-        "status": "warning_needs_response" if inquiry else "needs_response",
+        "reason": how.reason,
+        "status": "warning_needs_response" if how.inquiry else "needs_response",
     }
     if details["type"] == "card":
+        case_type = "inquiry" if how.inquiry else "compliance" if how.compliance else "chargeback"
+        brand = details["card"]["brand"]
         members["payment_method_details"] = {
             "card": {
-                "brand": details["card"]["brand"],
-                "case_type": "inquiry" if inquiry else "chargeback",
+                "brand": brand,
+                "case_type": case_type,
                 "network": details["card"]["network"],
-                "network_reason_code": REASON_CODES.get(reason),
+                "network_reason_code": REASON_CODES.get(how.reason) if brand == "visa" else None,
             },
             "type": "card",
         }
     dispute = tx.new("dispute", members, id=id_)
-    if not inquiry:
-        taken = balance.of_dispute(tx, dispute, -dispute["amount"], fee=balance.DISPUTE_FEE)
-        dispute = tx.put(dispute, balance_transactions=[taken])
+    if not how.inquiry:
+        dispute = _withdraw(tx, dispute)
     charge = tx.put(tx.read("charge", charge.id), disputed=True, dispute=dispute.id)
     tx.emit("charge.dispute.created", dispute)
-    if not inquiry:
+    if not how.inquiry:
         tx.emit("charge.dispute.funds_withdrawn", dispute)
+    early_warnings.settled(tx, charge)
     return dispute
 
 
-def _texts() -> tuple[str, ...]:
-    """The names of what can be said in evidence."""
-    form = shape("dispute").fields["evidence"].type
-    assert isinstance(form, Hash)
-    return tuple(name for name, one in form.fields.items() if one.required and name != "enhanced_evidence")
+def _due(tx: Transaction) -> int:
+    """The last second in which evidence counts."""
+    return (tx.now() // DAY + ANSWER_WITHIN + 1) * DAY - 1
+
+
+def _withdraw(tx: Transaction, dispute: Object) -> Object:
+    """The dispute once its money was taken."""
+    taken = balance.of_dispute(tx, dispute, -dispute["amount"], fee=balance.DISPUTE_FEE)
+    return tx.put(dispute, balance_transactions=[taken])
 
 
 def update(call: Call) -> Answer:
-    """POST /v1/disputes/{dispute}: stage evidence, or submit it; the test texts decide at once. [documented]"""
+    """POST /v1/disputes/{dispute}: stage evidence, or submit it; the test texts decide at once.
+
+    [documented; inferred: what is staged is submitted by evidence or by `submit`, and by no other change]
+    """
     tx, params = call.tx, call.params
     before = addressed(call, "dispute")
     dispute = tx.put(before, metadata=merged_metadata(before["metadata"], params))
     dispute = tx.put(dispute, **params.pick("intended_submission_method"))
-    submit = params.get("submit", True)
-    evidence = params.hash("evidence")
-    if evidence:
+    says = bool(params.hash("evidence"))
+    submit = params.get("submit", says)
+    if says or submit:
         if before["status"] not in OPEN:
             raise refusals.dispute_closed(before.id)
-        dispute = _with_evidence(tx, dispute, evidence, submit=submit)
+        dispute = _with_evidence(call, dispute, submit=submit)
     tx.emit("charge.dispute.updated", dispute, before=before)
-    text = dispute["evidence"]["uncategorized_text"]
-    if evidence and submit:
-        warning = before["status"].startswith("warning")
-        if text == WON:
+    if not submit:
+        return dispute
+    warning = before["status"].startswith("warning")
+    match dispute["evidence"]["uncategorized_text"]:  # the texts that decide a test dispute [documented]
+        case "winning_evidence":
             return end(tx, dispute, "warning_closed" if warning else "won")
-        if text == LOST:
-            return end(tx, dispute, "lost")
+        case "losing_evidence":
+            return end(tx, dispute, "warning_closed" if warning else "lost")
+        case "escalate_inquiry_evidence" if warning:
+            return tx.put(dispute, _escalates_at=tx.now() + ESCALATES_AFTER)
     return dispute
 
 
-def _with_evidence(tx: Transaction, dispute: Object, evidence: Params, *, submit: bool) -> Object:
+def _with_evidence(call: Call, dispute: Object, *, submit: bool) -> Object:
     """The dispute with what is said in its defence."""
-    said = {**dispute["evidence"], **evidence.pick(*_texts())}
-    details = {**dispute["evidence_details"], "has_evidence": any(said[name] for name in _texts())}
-    changes: dict[str, Any] = {"evidence": said}
+    said = dispute_evidence.said(call, dispute, call.params.hash("evidence"))
+    eligible = next(iter(dispute["enhanced_eligibility_types"]), None)
+    details = {
+        **dispute["evidence_details"],
+        "enhanced_eligibility": dispute_evidence.eligibility(eligible, said, submitted=submit),
+        "has_evidence": any(said[name] for name in dispute_evidence.texts()),
+    }
+    changes: dict[str, Any] = {"evidence": said, "evidence_details": details}
     if submit:
-        details |= {"submission_count": details["submission_count"] + 1, "submission_method": "manual"}
+        dispute_evidence.require_fee(call.tx, call.tx.put(dispute, **changes))
+        details |= {
+            "past_due": details["due_by"] < call.tx.now(),
+            "submission_count": details["submission_count"] + 1,
+            "submission_method": "manual",
+        }
         warning = dispute["status"].startswith("warning")
         changes["status"] = "warning_under_review" if warning else "under_review"
-    return tx.put(dispute, **changes, evidence_details=details)
+    return call.tx.put(dispute, **changes)
+
+
+def _next_news(dispute: Object) -> int | None:
+    """When the bank acts by itself: it escalates, or nobody has answered in time."""
+    if dispute["status"] == "needs_response":
+        return int(dispute["evidence_details"]["due_by"]) + 1
+    return dispute.get("_escalates_at")
+
+
+def _ring(tx: Transaction, dispute: Object) -> None:
+    """An inquiry escalates; a dispute that nobody answered in time is lost. [documented]"""
+    if dispute["status"] == "needs_response":
+        end(tx, dispute, "lost")
+    else:
+        escalate(tx, dispute)
+
+
+def escalate(tx: Transaction, before: Object) -> None:
+    """An inquiry becomes a chargeback: the money is taken, and a refund under way is caught. [documented; second-hand]
+
+    What was refunded long enough before is lost twice, and nothing is taken for what was refunded whole. [second-hand;
+    documented]
+    """
+    charge = charging.caught_up(tx, tx.read("charge", before["charge"]))
+    for refund in tx.find("refund", "charge", charge.id):
+        if refund["status"] in ("pending", "succeeded") and refund["created"] > tx.now() - STILL_PENDING:
+            refunds.fail(tx, refund, "charge_for_pending_refund_disputed")
+    card = {**before["payment_method_details"]["card"], "case_type": "chargeback"}
+    details = {**before["evidence_details"], "due_by": _due(tx)}
+    after = tx.put(
+        before,
+        evidence_details=details,
+        is_charge_refundable=False,
+        payment_method_details={**before["payment_method_details"], "card": card},
+        status="needs_response",
+        _escalates_at=None,
+    )
+    if tx.read("charge", charge.id)["refunded"]:
+        tx.emit("charge.dispute.updated", after, before=before)
+        return
+    after = _withdraw(tx, after)
+    tx.emit("charge.dispute.updated", after, before=before)
+    tx.emit("charge.dispute.funds_withdrawn", after)
 
 
 def close(call: Call) -> Answer:
@@ -138,7 +220,7 @@ def close(call: Call) -> Answer:
 def end(tx: Transaction, dispute: Object, status: str) -> Object:
     """The bank has decided; money that was taken comes back when it was won, and the fee does not. [documented]"""
     ended = tx.put(dispute, status=status)
-    if status == "won":
+    if status == "won" and dispute["balance_transactions"]:
         back = balance.of_dispute(tx, ended, dispute["amount"])
         ended = tx.put(ended, balance_transactions=[*dispute["balance_transactions"], back])
         tx.emit("charge.dispute.funds_reinstated", ended)
@@ -147,15 +229,19 @@ def end(tx: Transaction, dispute: Object, status: str) -> Object:
 
 
 def view(tx: Transaction, dispute: Object) -> dict[str, Any]:
-    """A dispute as it stands now: past due once its day is over."""
-    details = dispute["evidence_details"]
-    late = dispute["status"] in OPEN and details["due_by"] < tx.now()
+    """A dispute with its balance transactions as they stand now."""
     rows = [tx.world.render(tx, tx.read("balance_transaction", row["id"])) for row in dispute["balance_transactions"]]
-    return {**dispute, "balance_transactions": rows, "evidence_details": {**details, "past_due": late}}
+    return {**dispute, "balance_transactions": rows}
 
 
 DISPUTES = Resource(
-    Kind("dispute", "du", indexes={"charge": by("charge"), "payment_intent": by("payment_intent")}),
+    Kind(
+        "dispute",
+        "du",
+        indexes={"charge": by("charge"), "payment_intent": by("payment_intent")},
+        alarm=_next_news,
+        ring=_ring,
+    ),
     {
         "GET /v1/disputes": listing("dispute", by={"charge": "charge", "payment_intent": "payment_intent"}),
         "GET /v1/disputes/{dispute}": retrieve("dispute"),

@@ -24,7 +24,7 @@ def given(tx: Transaction, method: Object, data: Params, *, single: tuple[int, s
     """
     acceptance = data.hash("customer_acceptance")
     if not acceptance:
-        known = tx.find("mandate", "payment_method", method.id)
+        known = [one for one in tx.find("mandate", "payment_method", method.id) if one["status"] == "active"]
         if method["type"] in DEBITS and not known:
             raise refusals.mandate_missing(method["type"])
         return known[-1] if known else None
@@ -80,6 +80,15 @@ def _details(id_: str, type_: str) -> dict[str, Any]:
         case "acss_debit":
             return {"interval_description": None, "payment_schedule": "sporadic", "transaction_type": "personal"}
     return {}
+
+
+def revoked(tx: Transaction, method: Object) -> None:
+    """The customer's leave is gone; of a British account the payment method too. [documented]"""
+    for mandate in tx.find("mandate", "payment_method", method.id):
+        if mandate["status"] == "active":
+            tx.emit("mandate.updated", tx.put(mandate, status="inactive"), before=mandate)
+    if method["type"] == "bacs_debit":
+        tx.put(method, _used=True)
 
 
 MANDATES = Resource(

@@ -6,6 +6,7 @@ from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources import refusals
+from pinstripe.resources.customers import cash_balances
 from pinstripe.resources.resource import Call
 from pinstripe.world import Object, Transaction
 from pinstripe.world.ids import CAPITALS, text
@@ -63,7 +64,7 @@ def bank_transfer(tx: Transaction, intent: Object) -> Object:
         raise errors.missing_parameter("payment_method_options[customer_balance][bank_transfer][type]")
     action = {
         "display_bank_transfer_instructions": {
-            "amount_remaining": intent["amount"],
+            "amount_remaining": cash_balances.remaining(tx, intent),
             "currency": intent["currency"],
             "hosted_instructions_url": f"https://payments.stripe.com/bank_transfers/instructions/{intent.id}",
             "reference": text(intent.id, 12, CAPITALS),
@@ -78,6 +79,15 @@ MICRODEPOSITS = (32, 45)
 """The amounts that prove a test account. [documented]"""
 DESCRIPTOR_CODE = "SM11AA"
 """The code that proves a test account. [documented]"""
+PROOFS: dict[object, str | None] = {
+    MICRODEPOSITS: None,
+    DESCRIPTOR_CODE: None,
+    (10, 11): "attempts_exceeded",
+    "SM33CC": "attempts_exceeded",
+    (40, 41): "timeout",
+    "SM44DD": "timeout",
+}
+"""What the amounts and codes of test deposits lead to: the account is proven, or why not. [documented]"""
 
 
 def proven(call: Call, intent: Object) -> None:
@@ -88,7 +98,9 @@ def proven(call: Call, intent: Object) -> None:
     amounts, code = call.params.get("amounts"), call.params.get("descriptor_code")
     if amounts is None and code is None:
         raise errors.missing_parameter("amounts")
-    if amounts is not None and tuple(sorted(amounts)) != MICRODEPOSITS:
-        raise refusals.microdeposits_wrong()
-    if code is not None and code != DESCRIPTOR_CODE:
-        raise refusals.descriptor_code_wrong()
+    given = code if amounts is None else tuple(sorted(amounts))
+    if given not in PROOFS:
+        raise refusals.descriptor_code_wrong() if amounts is None else refusals.microdeposits_wrong()
+    why_not = PROOFS[given]
+    if why_not is not None:
+        raise refusals.microdeposits_failed(why_not)

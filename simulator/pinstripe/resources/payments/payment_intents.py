@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from pinstripe.billing.money import MINIMUM_CHARGE, SUPPORTED_CURRENCIES
 from pinstripe.resources import refusals, searching
+from pinstripe.resources.customers import cash_balances
 from pinstripe.resources.params import Params
-from pinstripe.resources.payments import amount_details, capturing, confirmation_tokens, confirming, intent_terms
+from pinstripe.resources.payments import (
+    amount_details,
+    amounts,
+    capturing,
+    confirmation_tokens,
+    confirming,
+    intent_terms,
+)
 from pinstripe.resources.payments.confirming import Terms
 from pinstripe.resources.payments.payments import Attempt
 from pinstripe.resources.resource import Answer, Call, Resource, addressed, listing, merged_metadata
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.kinds import by
-
-MAXIMUM = 99_999_999
-"""The most that one payment can be, in minor units. [documented]"""
 
 OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
 """The states in which the payment itself can still be changed. [documented]"""
@@ -49,8 +53,8 @@ def create(call: Call) -> Answer:
     """POST /v1/payment_intents: and confirm it at once, if wanted."""
     tx, params = call.tx, call.params
     intent_terms.refuse_on_behalf(params, call.operation)
-    currency = _currency(params)
-    amount = chargeable(params.get("amount"), currency)
+    currency = amounts.currency(params.get("currency"))
+    amount = amounts.chargeable(params.get("amount"), currency)
     customer = intent_terms.customer(call)
     wanted = params.get("confirm", False)
     if not wanted:
@@ -103,26 +107,6 @@ def create(call: Call) -> Answer:
     return _confirm(call, intent, method) if wanted else intent
 
 
-def _currency(params: Params) -> str:
-    """The currency, in lower case."""
-    currency = str(params.get("currency")).lower()
-    if currency not in SUPPORTED_CURRENCIES:
-        raise refusals.currency_invalid(currency, SUPPORTED_CURRENCIES)
-    return currency
-
-
-def chargeable(amount: int, currency: str) -> int:
-    """An amount that can be charged."""
-    if amount < 1:
-        raise refusals.amount_below_one()
-    minimum = MINIMUM_CHARGE.get(currency, 0)
-    if amount < minimum:
-        raise refusals.amount_too_small(minimum, currency)
-    if amount > MAXIMUM:
-        raise refusals.amount_too_large(MAXIMUM, currency)
-    return amount
-
-
 def _payment_details(params: Params) -> dict[str, Any]:
     """What the payment is called in the books of both sides; absent unless somebody said so. [recorded]"""
     if "payment_details" not in params:
@@ -141,9 +125,12 @@ def update(call: Call) -> Answer:
     for name in ONLY_WHILE_OPEN:
         if name in params and before["status"] not in OPEN:
             raise refusals.cannot_update(tx, before, name.removesuffix("_data"), OPEN)
-    currency = _currency(params) if "currency" in params else before["currency"]
+    currency = amounts.currency(params.get("currency")) if "currency" in params else before["currency"]
     if "amount" in params or "currency" in params:
-        changes |= {"amount": chargeable(params.get("amount", before["amount"]), currency), "currency": currency}
+        changes |= {
+            "amount": amounts.chargeable(params.get("amount", before["amount"]), currency),
+            "currency": currency,
+        }
     changes["customer"] = intent_terms.customer(call, before)
     allowed = intent_terms.types(call, before)
     types = allowed["payment_method_types"]
@@ -156,6 +143,7 @@ def update(call: Call) -> Answer:
     method = intent_terms.method(call, changes["customer"])
     begins_again = before["status"] == "requires_action" and any(name in params for name in CONFIRMED_ANEW)
     if method is not None or begins_again:
+        cash_balances.give_back(tx, before)
         changes |= {
             "next_action": None,
             "payment_method": method.id if method is not None else before["payment_method"],
@@ -252,7 +240,7 @@ def _ring(tx: Transaction, intent: Object) -> None:
     if intent["status"] == "processing":
         confirming.arrive(tx, intent)
     else:
-        capturing.cancel(tx, intent, "automatic", expired=True)
+        capturing.cancel(tx, intent, "expired", expired=True)
 
 
 PAYMENT_INTENTS = Resource(

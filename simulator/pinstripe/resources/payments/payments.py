@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pinstripe.resources.payment_methods import other_methods, payment_methods
-from pinstripe.resources.payment_methods.test_cards import Card, Decline
+from pinstripe.resources.payment_methods import fates, other_methods, payment_methods
+from pinstripe.resources.payment_methods.behaviour import Card, Decline, ThreeDSecure
 from pinstripe.resources.payments import charging, next_actions
 from pinstripe.resources.payments.charging import Try
 from pinstripe.resources.resource import Answer, Call, Listing, Resource, listing, retrieve
@@ -84,7 +84,7 @@ def intend(tx: Transaction, invoice: Object) -> Object:
             "next_action": None,
             "payment_method": None,
             "payment_method_options": OPTIONS,
-            "payment_method_types": ["card"],
+            "payment_method_types": list(invoice["payment_settings"]["payment_method_types"] or ["card"]),
             "receipt_email": None,
             "setup_future_usage": "off_session" if present else None,
             "statement_descriptor": invoice.get("statement_descriptor"),
@@ -147,23 +147,32 @@ def ask(
     decline: Decline | None = None,
     captured: bool = True,
     authenticated: bool = False,
+    requested: bool = False,
     receipt: str = "payment",
 ) -> Attempt:
-    """Ask a card for the money of an intent, for better or worse. [recorded]"""
+    """Ask a card for the money of an intent, for better or worse. [recorded]
+
+    `requested` is whether the payment wants 3D Secure, whatever the card wants.
+    """
     decline = decline or (authenticated and card.after_authentication) or payment_methods.refusal(card, method) or None
     options: Mapping[str, Any] = (intent["payment_method_options"] or {}).get("card") or {}
+    secured = ThreeDSecure.CHALLENGE if authenticated else None
+    if secured is None and (requested or card.always_secured):
+        secured = card.three_d_secure
     how = Try(
         intent["amount"],
         method,
         card,
         decline,
         captured=captured,
-        authenticated=authenticated,
+        secured=secured,
         later=captured and intent["capture_method"] == "automatic_async",
         can_grow=not captured and options.get("request_incremental_authorization") == "if_available",
+        in_parts=not captured and card.in_parts and options.get("request_multicapture") == "if_available",
         receipt=receipt,
     )
     charge = charging.charge(tx, intent, how)
+    fates.lived(tx, method.id, paid=decline is None)
     if decline is not None:
         return Attempt(failed(tx, intent, charge, method, decline), charge, decline)
     intent = tx.put(
@@ -188,14 +197,15 @@ def debit(tx: Transaction, intent: Object, method: Object, mandate: Object | Non
         details = charge["payment_method_details"]
         said = {**details[method["type"]], "mandate": mandate.id}
         charge = tx.put(charge, payment_method_details={**details, method["type"]: said})
-    stays = other_methods.outcome(method).stays
+    fate = other_methods.outcome(method)
+    takes = other_methods.SETTLES_LATE if fate.delayed else other_methods.SETTLES_SOON
     intent = tx.put(
         intent,
         latest_charge=charge.id,
         next_action=None,
         payment_method=method.id,
         status="processing",
-        _settles_at=None if stays else tx.now() + other_methods.SETTLES_AFTER,
+        _settles_at=None if fate.stays else tx.now() + takes,
     )
     return Attempt(intent, charge, None)
 
@@ -230,19 +240,13 @@ def failed(tx: Transaction, intent: Object, charge: Object, method: Object, decl
 
 
 def error_fields(decline: Decline) -> dict[str, Any]:
-    """What a decline says of itself, in an error as in `last_payment_error`.
-
-    [recorded; inferred: no advice but with a generic decline]
-    """
+    """What a decline says of itself, in an error as in `last_payment_error`. [recorded]"""
     fields: dict[str, Any] = {
         "code": decline.code,
         "doc_url": f"https://stripe.com/docs/error-codes/{decline.code.replace('_', '-')}",
         "message": decline.message,
+        **decline.said,
     }
-    if decline.decline_code == "generic_decline":
-        fields |= charging.ADVICE
-    if decline.decline_code is not None:
-        fields["decline_code"] = decline.decline_code
     if decline.param is not None:
         fields["param"] = decline.param
     return fields

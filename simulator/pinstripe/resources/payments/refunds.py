@@ -9,8 +9,9 @@ from typing import Any
 from pinstripe import errors
 from pinstripe.billing.money import format_money
 from pinstripe.resources import refusals
-from pinstripe.resources.payment_methods.test_cards import BY_NUMBER, Card
-from pinstripe.resources.payments import balance, cash_refunds, charging
+from pinstripe.resources.payment_methods.behaviour import Card
+from pinstripe.resources.payment_methods.test_cards import BY_NUMBER
+from pinstripe.resources.payments import balance, cash_refunds, charging, early_warnings
 from pinstripe.resources.resource import Answer, Call, Resource, addressed, listing, merged_metadata, named, retrieve
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.ids import text
@@ -43,23 +44,18 @@ def create(call: Call) -> Answer:
     if params.get("refund_application_fee") or params.get("reverse_transfer"):
         name = "refund_application_fee" if "refund_application_fee" in params else "reverse_transfer"
         raise errors.unsupported_parameter(call.operation, name)
-    if charge["status"] != "succeeded":
+    if charge["status"] != "succeeded" or charge.get("_released"):
         raise refusals.charge_not_paid(charge.id)
-    if charge["disputed"]:
-        dispute = tx.find("dispute", "charge", charge.id)[-1]
-        if not dispute["is_charge_refundable"]:
-            raise refusals.charge_disputed(charge.id)
+    disputes = tx.find("dispute", "charge", charge.id) if charge["disputed"] else ()
+    if not all(dispute["is_charge_refundable"] for dispute in disputes):
+        raise refusals.charge_disputed(charge.id)
     if charge["refunded"]:
         raise refusals.charge_refunded(charge.id)
     amount = params.get("amount")
-    if not charge["captured"]:
+    if not charge["captured"] and not charge["amount_captured"]:
         if amount is not None and amount != charge["amount"]:
             raise refusals.partial_refund_of_hold()
-        refund = release(tx, charge, reason=params.get("reason"), metadata=merged_metadata({}, params))
-        if charge["payment_intent"] is not None:
-            intent = tx.put(tx.read("payment_intent", charge["payment_intent"]), amount_capturable=0)
-            given_up(tx, intent, None)
-        return refund
+        return reverse(tx, charge, reason=params.get("reason"), metadata=merged_metadata({}, params))
     left = charge["amount_captured"] - returned(tx, charge)
     amount = left if amount is None else amount
     if amount < 1:
@@ -76,7 +72,7 @@ def create(call: Call) -> Answer:
 def returned(tx: Transaction, charge: Object) -> int:
     """How much of what was captured has gone back."""
     rows = tx.find("refund", "charge", charge.id)
-    return sum(row["amount"] for row in rows if row["status"] in ("succeeded", "pending") and not row.get("_release"))
+    return sum(row["amount"] for row in rows if row["status"] in ("succeeded", "pending"))
 
 
 def _money(amount: int, charge: Object) -> str:
@@ -114,9 +110,10 @@ def make(
     )
     moved = balance.of_refund(tx, refund, amount)
     refund = tx.put(refund, balance_transaction=moved.id)
-    charge = _counted(tx, charge)
+    charge = counted(tx, charge)
     tx.emit("refund.created", refund)
     tx.emit("charge.refunded", charge, before=before)
+    early_warnings.settled(tx, charge)
     return refund
 
 
@@ -150,22 +147,14 @@ def _destination(charge: Object, type_: str) -> dict[str, Any]:
     return {"card": card, "type": "card"}
 
 
-def _counted(tx: Transaction, charge: Object) -> Object:
-    """The charge with what has gone back counted again."""
+def counted(tx: Transaction, charge: Object) -> Object:
+    """The charge with what has gone back counted again. What was never taken is no refund. [documented]"""
     back = returned(tx, charge)
-    kept = charge["amount"] - charge["amount_captured"] if charge["captured"] else 0
-    return tx.put(charge, amount_refunded=back + kept, refunded=back + kept >= charge["amount"])
+    return tx.put(charge, amount_refunded=back, refunded=bool(charge["captured"]) and back >= charge["amount_captured"])
 
 
-def release(
-    tx: Transaction,
-    charge: Object,
-    *,
-    expired: bool = False,
-    reason: str | None = None,
-    metadata: dict[str, str] | None = None,
-) -> Object:
-    """Let go what was held, and tell of it: a refund without any money. [documented; inferred: the refund's members]"""
+def reverse(tx: Transaction, charge: Object, *, reason: str | None, metadata: dict[str, str]) -> Object:
+    """Refund what is only held: it is let go, without any money. [documented; inferred: the refund's members]"""
     refund = tx.new(
         "refund",
         {
@@ -176,19 +165,27 @@ def release(
             "currency": charge["currency"],
             "customer": charge["customer"],
             "destination_details": _destination(charge, "reversal"),
-            "metadata": metadata or {},
+            "metadata": metadata,
             "payment_intent": charge["payment_intent"],
             "payment_method": _method_of(tx, charge),
-            "reason": "expired_uncaptured_charge" if expired else reason,
+            "reason": reason,
             "receipt_number": None,
             "status": "succeeded",
-            "_release": True,
         },
     )
-    released = tx.put(charge, amount_refunded=charge["amount"], refunded=True, _expires_at=None)
+    reversed_ = tx.put(charge, amount_refunded=charge["amount"], refunded=True, _expires_at=None)
     tx.emit("refund.created", refund)
-    tx.emit("charge.expired" if expired else "charge.refunded", released, before=charge)
+    tx.emit("charge.refunded", reversed_, before=charge)
+    if charge["payment_intent"] is not None:
+        given_up(tx, tx.put(tx.read("payment_intent", charge["payment_intent"]), amount_capturable=0), None)
     return refund
+
+
+def release(tx: Transaction, charge: Object, *, expired: bool = False) -> None:
+    """Let go what was held; no refund tells of it. [documented: changelog of 2025-03-31.basil]"""
+    released = tx.put(charge, _released="expired" if expired else "canceled", _expires_at=None)
+    if expired:
+        tx.emit("charge.expired", released)
 
 
 def given_up(tx: Transaction, intent: Object, reason: str | None) -> Object:
@@ -221,7 +218,7 @@ def fail(tx: Transaction, before: Object, reason: str) -> Object:
     tx.emit("refund.updated", refund, before=before)
     tx.emit("refund.failed", refund)
     tx.emit("charge.refund.updated", refund, before=before)
-    tx.emit("charge.updated", _counted(tx, charge), before=charge)
+    tx.emit("charge.updated", counted(tx, charge), before=charge)
     return refund
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pinstripe.resources.payment_methods.behaviour import ThreeDSecure
 from pinstripe.resources.payments import charging
 from pinstripe.resources.resource import Answer, Call, Listing, Resource, named
 from pinstripe.world import Kind, Object, Transaction
@@ -48,7 +49,7 @@ def _details(method: Object, *, authenticated: bool) -> dict[str, Any]:
     said = {name: card[name] for name in kept}
     secure = None
     if authenticated:
-        said_of_it = charging.authentication()
+        said_of_it = charging.authentication(ThreeDSecure.CHALLENGE)
         secure = {name: value for name, value in said_of_it.items() if name != "exemption_indicator"}
     return {"card": {**said, "network": card["brand"], "three_d_secure": secure}, "type": "card"}
 

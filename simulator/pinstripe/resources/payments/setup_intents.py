@@ -7,10 +7,11 @@ from typing import Any
 from pinstripe.resources import refusals
 from pinstripe.resources.params import Params
 from pinstripe.resources.payment_methods import other_methods, payment_methods
+from pinstripe.resources.payment_methods.behaviour import Card
 from pinstripe.resources.payment_methods.other_methods import DEBITS, REDIRECTS
-from pinstripe.resources.payment_methods.test_cards import Authentication, Card
 from pinstripe.resources.payments import (
     confirmation_tokens,
+    confirming,
     intent_terms,
     mandates,
     next_actions,
@@ -169,7 +170,7 @@ def confirm(
 def asks(card: Card, intent: Object) -> bool:
     """Whether a card's holder must be authenticated for being set up. [documented; inferred for one set up already]"""
     options = intent["payment_method_options"].get("card") or {}
-    return card.authentication is not Authentication.NEVER or options.get("request_three_d_secure") == "challenge"
+    return card.always_asks or (confirming.requests_three_d_secure(options) and card.can_be_challenged)
 
 
 def _wait(tx: Transaction, intent: Object, method: Object) -> Object:

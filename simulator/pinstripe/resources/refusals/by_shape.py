@@ -215,7 +215,7 @@ def reader_not_collecting(reader: str) -> StripeError:
 def tax_not_set_up() -> StripeError:
     """400 stripe_tax_inactive: settings without head office or tax code. [second-hand: the sentence]"""
     return StripeError(
-        "You must have a valid origin address to enable automatic tax calculation in test mode. Visit "
+        "You must have a valid head office address to enable automatic tax calculation in test mode. Visit "
         "https://dashboard.stripe.com/test/settings/tax to update it.",
         code="stripe_tax_inactive",
     )

@@ -90,11 +90,11 @@ def interval_too_long(param: str) -> StripeError:
     )
 
 
-def metered_needs_meter() -> StripeError:
-    """Since basil there is no usage without a meter. [second-hand]"""
+def metered_needs_meter(param: str = "recurring[meter]") -> StripeError:
+    """Since basil there is no usage without a meter. [second-hand; inferred: that it says so to subscriptions too]"""
     return StripeError(
         "Starting with Stripe version `2025-03-31.basil`, metered prices must be backed by meters.",
-        param="recurring[meter]",
+        param=param,
     )
 
 
@@ -122,3 +122,41 @@ def tax_behavior_fixed() -> StripeError:
         "You cannot change `tax_behavior` on a price once it is set to `inclusive` or `exclusive`.",
         param="tax_behavior",
     )
+
+
+def option_in_own_currency(currency: str, param: str) -> StripeError:
+    """What a price costs in its own currency is said by itself. [inferred]"""
+    return StripeError(
+        f"The currency {currency} is the price's own, and cannot be one of its `currency_options`.", param=param
+    )
+
+
+def option_needs_amount(param: str) -> StripeError:
+    """Every currency has its amount. [documented; sentence inferred]"""
+    return StripeError(
+        "You must specify either `unit_amount` or `unit_amount_decimal` for each of the `currency_options`.",
+        code="parameter_missing",
+        param=param,
+    )
+
+
+def option_tiers_differ(param: str) -> StripeError:
+    """Every currency has its tiers, with the steps of the price's own. [inferred: the steps]"""
+    return StripeError(
+        "The tiers of each of the `currency_options` must have the same `up_to` values as the price's.", param=param
+    )
+
+
+def option_with_tiers(param: str) -> StripeError:
+    """A price without tiers has none in any currency. [inferred]"""
+    return StripeError("You cannot set `tiers` in `currency_options` of a price that has none.", param=param)
+
+
+def option_with_amount(param: str) -> StripeError:
+    """A price with tiers has no amount in any currency. [inferred]"""
+    return StripeError("You cannot set an amount in `currency_options` of a price with tiers.", param=param)
+
+
+def option_missing(price: str, currency: str, param: str) -> StripeError:
+    """A price that is not sold in a currency. [inferred]"""
+    return StripeError(f"The price {price} does not support the currency {currency}.", param=param)

@@ -2,28 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pinstripe.errors import StripeError
-from pinstripe.resources.payment_methods.test_cards import Decline
-
-
-def charge_declined(decline: Decline, charge: str) -> StripeError:
-    """402: a charge without an intent was tried and the card said no. [second-hand]"""
-    details: dict[str, Any] = {"charge": charge}
-    if decline.decline_code is not None:
-        details["decline_code"] = decline.decline_code
-    if decline.decline_code == "generic_decline":
-        details |= {"advice_code": "try_again_later", "network_decline_code": "01"}
-    return StripeError(
-        decline.message,
-        status=402,
-        type="card_error",
-        code=decline.code,
-        param=decline.param,
-        details=details,
-        keeps_changes=True,
-    )
 
 
 def charge_of_nothing() -> StripeError:
@@ -53,6 +32,15 @@ def charge_has_customer() -> StripeError:
 def charge_captured(id_: str) -> StripeError:
     """Captured before. [second-hand]"""
     return StripeError(f"Charge {id_} has already been captured.", code="charge_already_captured")
+
+
+def charge_let_go(id_: str, why: str) -> StripeError:
+    """The hold has run out, or was given up. [documented: the code of the former; inferred: the sentences]"""
+    code = "charge_expired_for_capture" if why == "expired" else None
+    return StripeError(f"Charge {id_} cannot be captured because its authorization has {_LET_GO[why]}.", code=code)
+
+
+_LET_GO = {"expired": "expired", "canceled": "been canceled"}
 
 
 def charge_not_authorized(id_: str) -> StripeError:
@@ -118,6 +106,19 @@ def refund_not_expirable(id_: str, status: str) -> StripeError:
     """It waits for nobody. [documented: the rule; inferred: the sentence]"""
     return StripeError(
         f"Refund {id_} cannot be expired because it has a status of {status}; only refunds that require action can."
+    )
+
+
+def evidence_not_eligible(id_: str, kind: str) -> StripeError:
+    """Enhanced evidence of a kind that this dispute does not take. [documented: the rule; inferred: the sentence]"""
+    return StripeError(f"The dispute {id_} is not eligible for {kind}.", param=f"evidence[enhanced_evidence][{kind}]")
+
+
+def compliance_fee_unacknowledged(id_: str) -> StripeError:
+    """Evidence of a compliance case costs. [documented: the rule; inferred: the sentence]"""
+    return StripeError(
+        f"To submit evidence for the compliance dispute {id_}, acknowledge the network fee with `fee_acknowledged`.",
+        param="evidence[enhanced_evidence]",
     )
 
 

@@ -10,9 +10,12 @@ from pinstripe.errors import StripeError, no_such
 __all__ = [
     "amount_below_minimum",
     "country_not_shipped_to",
+    "custom_field_too_short",
     "customer_update_needs_customer",
     "expires_too_late",
     "expires_too_soon",
+    "invoice_creation_outside_payments",
+    "last_item_stays",
     "line_item_currency_differs",
     "link_completed_too_often",
     "link_is_inactive",
@@ -21,13 +24,24 @@ __all__ = [
     "not_in_ui_mode",
     "one_price_of",
     "page_amount_differs",
+    "page_code_is_invalid",
+    "page_does_not_ask",
     "page_payment_failed",
+    "page_setup_failed",
+    "quantity_is_fixed",
     "quantity_needed",
+    "recovery_is_over",
     "recurring_in_payment_mode",
     "recurring_needed",
     "session_cannot_be_paid",
+    "session_cannot_be_recovered",
+    "session_cannot_be_updated",
     "session_cannot_expire",
+    "tax_ids_need_customer_name",
+    "too_many_optional_items",
     "trial_ends_too_soon",
+    "url_is_invalid",
+    "url_without_scheme",
 ]
 
 
@@ -50,6 +64,24 @@ def session_cannot_be_paid(status: str) -> StripeError:
         'Only Checkout Sessions with a status in ["open"] can be completed. This Checkout Session has a status of '
         f"`{status}`."
     )
+
+
+def session_cannot_be_updated(status: str) -> StripeError:
+    """What is sold changes only while it can be. [inferred, after the one about expiring]"""
+    return StripeError(
+        'Only Checkout Sessions with a status in ["open"] can be updated. This Checkout Session has a status of '
+        f"`{status}`."
+    )
+
+
+def session_cannot_be_recovered(status: str) -> StripeError:
+    """Only what has expired, and was promised a way back, can be recovered. [inferred]"""
+    return StripeError(f"This Checkout Session cannot be recovered. It has a status of `{status}`.")
+
+
+def recovery_is_over() -> StripeError:
+    """The way back is open for thirty days. [documented; the sentence inferred]"""
+    return StripeError("The time in which this Checkout Session could be recovered is over.")
 
 
 def recurring_in_payment_mode(item: str) -> StripeError:
@@ -149,7 +181,7 @@ def page_payment_failed(intent: Mapping[str, Any], *, keeps_changes: bool) -> St
     return StripeError(
         error["message"],
         status=402,
-        type="card_error",
+        type=error.get("type", "card_error"),
         code=error["code"],
         details={**details, "payment_intent": intent},
         keeps_changes=keeps_changes,
@@ -164,3 +196,76 @@ def customer_update_needs_customer() -> StripeError:
 def country_not_shipped_to(country: str) -> StripeError:
     """The page offers only the countries the session ships to. [documented; the sentence inferred]"""
     return StripeError(f"The Checkout Session does not ship to {country}.", param="shipping[address][country]")
+
+
+def tax_ids_need_customer_name() -> StripeError:
+    """The name on an invoice with a tax id is the business's. [second-hand, without a param]"""
+    return StripeError(
+        "Tax ID collection requires updating business name on the customer. To enable tax ID collection for an "
+        "existing customer, please set `customer_update[name]` to `auto`."
+    )
+
+
+def invoice_creation_outside_payments() -> StripeError:
+    """Other modes make their invoices by themselves, or none. [second-hand; inferred: the param]"""
+    return StripeError(
+        "You can only enable invoice creation when `mode` is set to `payment`. Invoices are created automatically when "
+        "`mode` is set to `subscription`, and are unsupported when set to `setup`. To learn more visit "
+        "https://stripe.com/docs/payments/checkout/post-payment-invoices.",
+        param="invoice_creation",
+    )
+
+
+def too_many_optional_items(most: int) -> StripeError:
+    """A page offers so many things. [documented; the sentence inferred]"""
+    return StripeError(f"You may pass at most {most} optional items.", param="optional_items")
+
+
+def page_does_not_ask(name: str) -> StripeError:
+    """Something typed that the page has no place for. [inferred]"""
+    return StripeError(f"The Checkout Session's page does not ask for `{name}`.", param=name)
+
+
+def page_code_is_invalid() -> StripeError:
+    """What the page says of a code that nobody can redeem. [inferred]"""
+    return StripeError("This code is invalid.", param="promotion_code")
+
+
+def quantity_is_fixed(param: str) -> StripeError:
+    """A quantity that the customer may not change. [documented; the sentence inferred]"""
+    return StripeError("The quantity of this item is not adjustable.", param=param)
+
+
+def last_item_stays() -> StripeError:
+    """The page does not let the last item be taken away. [documented; the sentence inferred]"""
+    return StripeError("A Checkout Session sells one item at least.", param="quantities")
+
+
+def custom_field_too_short(param: str, least: int) -> StripeError:
+    """Too little was typed. [documented; the sentence inferred]"""
+    return StripeError(f"Invalid string: must be at least {least} characters.", param=param)
+
+
+def page_setup_failed(intent: Mapping[str, Any], *, keeps_changes: bool) -> StripeError:
+    """402: what the page says after a card could not be saved, in the words of its intent. [documented]"""
+    error = intent["last_setup_error"]
+    return StripeError(
+        error["message"],
+        status=402,
+        type=error["type"],
+        code=error["code"],
+        details={"setup_intent": intent},
+        keeps_changes=keeps_changes,
+    )
+
+
+def url_without_scheme(param: str) -> StripeError:
+    """An address that does not say how it is reached. [second-hand; inferred: code and param]"""
+    return StripeError(
+        "Invalid URL: An explicit scheme (such as https) must be provided.", code="url_invalid", param=param
+    )
+
+
+def url_is_invalid(param: str) -> StripeError:
+    """What is no address at all. [second-hand, with its code and param]"""
+    return StripeError("Not a valid URL", code="url_invalid", param=param)

@@ -53,6 +53,16 @@ def summary_filter_missing(name: str) -> StripeError:
     return StripeError(f"Missing required param: filter[{name}].", code="parameter_missing", param=f"filter[{name}]")
 
 
+def alert_filters_too_many(most: int) -> StripeError:
+    """One customer. [documented; sentence inferred]"""
+    return StripeError(f"You may specify at most {most} filter.", param="usage_threshold[filters]")
+
+
+def too_many_alerts(most: int) -> StripeError:
+    """Twenty-five for one meter and customer. [documented; sentence inferred]"""
+    return StripeError(f"A meter can have at most {most} alerts for a customer.", param="usage_threshold[meter]")
+
+
 def alert_state(wanted: str, status: str) -> StripeError:
     """An archived alert stays archived, and nothing becomes what it is. [documented; sentence inferred]"""
     return StripeError(f"You cannot {wanted} an alert with the status {status}.")

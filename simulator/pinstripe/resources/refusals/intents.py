@@ -40,6 +40,13 @@ def amount_too_large(maximum: int, currency: str) -> StripeError:
     return StripeError(f"Amount must be no more than {most} {currency}", code="amount_too_large", param="amount")
 
 
+def amount_too_fine(step: int, currency: str) -> StripeError:
+    """Finer than the currency is charged. [documented: the rule; inferred: the sentence]"""
+    return StripeError(
+        f"Invalid amount for {currency}: amounts in this currency must be multiples of {step}.", param="amount"
+    )
+
+
 def currency_invalid(currency: str, supported: Sequence[str]) -> StripeError:
     """No such currency. [second-hand]"""
     return StripeError(
@@ -207,6 +214,11 @@ def cannot_increment(tx: Transaction, intent: Object) -> StripeError:
     )
 
 
+def incremented_too_often(tx: Transaction, intent: Object, most: int) -> StripeError:
+    """An authorization grows so many times. [documented: the rule; inferred: the sentence]"""
+    return _unexpected(tx, intent, f"This PaymentIntent has reached its {most} incremental authorizations.")
+
+
 def increment_too_small(amount: int) -> StripeError:
     """An authorization only grows. [documented: the rule; inferred: the sentence]"""
     return StripeError(f"The amount must be greater than the currently authorized amount of {amount}.", param="amount")
@@ -231,6 +243,15 @@ def descriptor_code_wrong() -> StripeError:
         "The verification code provided does not match the one sent to the bank account.",
         code="payment_method_microdeposit_verification_descriptor_code_mismatch",
     )
+
+
+def microdeposits_failed(why: str) -> StripeError:
+    """Tried too often, or too late. [documented: the codes; inferred: the sentences]"""
+    said = {
+        "attempts_exceeded": "You have exceeded the number of allowed verification attempts.",
+        "timeout": "The bank account was not verified in time.",
+    }
+    return StripeError(said[why], code=f"payment_method_microdeposit_verification_{why}")
 
 
 def action_refused(tx: Transaction, intent: Object, method: Object) -> StripeError:

@@ -32,6 +32,11 @@ def invoice_not_payable(status: str) -> StripeError:
     return StripeError(f"Invoices with the status {status} cannot be paid.")
 
 
+def invoice_payment_processing() -> StripeError:
+    """While money is on its way nobody is asked for it again. [inferred]"""
+    return StripeError("This invoice cannot be paid while its payment is processing.")
+
+
 def invoice_not_open() -> StripeError:
     """Only open invoices are given up. [second-hand]"""
     return StripeError("You can only pass in open invoices. This invoice isn't open.")

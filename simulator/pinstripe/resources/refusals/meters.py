@@ -48,8 +48,10 @@ def bad_event_value(text: str, error: UsageValueError) -> StripeError:
             f"The value in the event payload can have at most 15 digits. Received {text}.",
             code="meter_event_value_too_many_digits",
         )
+    wanted = {UsageValueProblem.NOT_WHOLE: "a whole number", UsageValueProblem.NEGATIVE: "0 or more"}
     return StripeError(
-        f"The value in the event payload must be a number. Received {text}.", v2={"code": "payload_invalid_value"}
+        f"The value in the event payload must be {wanted.get(error.reason, 'a number')}. Received {text}.",
+        v2={"code": "payload_invalid_value"},
     )
 
 

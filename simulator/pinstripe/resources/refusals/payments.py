@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pinstripe.errors import StripeError, no_such, unsupported
-from pinstripe.resources.payment_methods.test_cards import Decline
+from pinstripe.resources.payment_methods.behaviour import Decline
 
 if TYPE_CHECKING:
     from pinstripe.resources.payments.payments import Attempt
@@ -26,7 +26,7 @@ def no_such_payment_method(id_: str, *, param: str = "payment_method", in_path: 
 
 
 def email_invalid(email: str, param: str) -> StripeError:
-    """No address. [documented: the code; the sentence second-hand]"""
+    """No address. [documented: the code; second-hand: the sentence, quoted from live answers]"""
     return StripeError(f"Invalid email address: {email}", code="email_invalid", param=param)
 
 
@@ -39,6 +39,11 @@ def card_error(decline: Decline, *, saving: bool = False) -> StripeError:
     """402: a card that cannot be made or saved; a plain decline at saving has an empty param. [recorded]"""
     param = decline.param if decline.param is not None else "" if saving else None
     return _declined(decline, param, {}, keeps_changes=False)
+
+
+def charge_declined(decline: Decline, charge: str) -> StripeError:
+    """402: a charge without an intent was tried and the card said no. [second-hand]"""
+    return _declined(decline, decline.param, {"charge": charge}, keeps_changes=True)
 
 
 def declined(tx: Transaction, attempt: Attempt, method: Object | None, *, keeps_changes: bool) -> StripeError:
@@ -56,18 +61,14 @@ def declined(tx: Transaction, attempt: Attempt, method: Object | None, *, keeps_
 
 
 def _declined(decline: Decline, param: str | None, details: dict[str, Any], *, keeps_changes: bool) -> StripeError:
-    """402, with the advice that goes with a generic decline. [recorded; inferred: none with any other]"""
-    if decline.decline_code is not None:
-        details["decline_code"] = decline.decline_code
-    if decline.decline_code == "generic_decline":
-        details |= {"advice_code": "try_again_later", "network_decline_code": "01"}
+    """402, with what the network said. [recorded]"""
     return StripeError(
         decline.message,
         status=402,
         type="card_error",
         code=decline.code,
         param=param,
-        details=details,
+        details={**details, **decline.said},
         keeps_changes=keeps_changes,
     )
 

@@ -8,7 +8,9 @@ __all__ = [
     "configuration_is_inactive",
     "default_configuration_stays_active",
     "portal_feature_disabled",
+    "portal_price_not_offered",
     "portal_update_needs_products",
+    "portal_updates_one_item",
 ]
 
 
@@ -39,4 +41,20 @@ def portal_update_needs_products() -> StripeError:
     return StripeError(
         "You must specify the products customers can switch to when subscription_update is enabled.",
         param="features[subscription_update][products]",
+    )
+
+
+def portal_updates_one_item(param: str) -> StripeError:
+    """Subscriptions with several items cannot be updated in the portal. [documented; the sentence inferred]"""
+    return StripeError(
+        "This subscription cannot be updated because the portal does not support subscriptions with multiple items.",
+        param=param,
+    )
+
+
+def portal_price_not_offered(price: str, param: str) -> StripeError:
+    """The price must be among those of the configuration. [documented; the sentence inferred]"""
+    return StripeError(
+        f"This subscription cannot be updated because the price {price} is not included in the portal configuration.",
+        param=param,
     )

@@ -149,3 +149,11 @@ def days_until_due_without_sending() -> StripeError:
     return StripeError(
         "You can only specify `days_until_due` when `collection_method=send_invoice`.", param="days_until_due"
     )
+
+
+def threshold_too_low() -> StripeError:
+    """A threshold that the licensed items alone would reach. [documented; the sentence inferred]"""
+    return StripeError(
+        "The billing threshold must be greater than the sum of the licensed prices of the subscription.",
+        param="billing_thresholds[amount_gte]",
+    )

@@ -1,8 +1,94 @@
-"""What is refused about tax rates, tax ids and shipping rates."""
+"""What is refused about tax rates, automatic tax, tax ids and shipping rates."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from pinstripe import errors
 from pinstripe.errors import StripeError
+from pinstripe.resources.taxes import table
+
+__all__ = [
+    "checkout_needs_tax_address",
+    "manual_rates_with_automatic_tax",
+    "negative_with_automatic_tax",
+    "percentage_out_of_range",
+    "shipping_in_other_currency",
+    "shipping_needs_amount",
+    "shipping_needs_rate",
+    "tax_behavior_unspecified",
+    "tax_calculation_failed",
+    "tax_id_invalid",
+    "tax_location_invalid",
+    "tax_not_in_table",
+    "tax_rate_archived",
+    "tax_rate_twice",
+    "too_many_tax_ids",
+    "too_many_tax_rates",
+]
+
+
+def tax_location_invalid(*, keeps_changes: bool = False) -> StripeError:
+    """400 customer_tax_location_invalid: nobody can tell where the customer is. [second-hand: the sentence]"""
+    return StripeError(
+        "The customer's location isn't recognized. Set a valid customer address in order to automatically calculate "
+        "tax.",
+        code="customer_tax_location_invalid",
+        param="automatic_tax",
+        keeps_changes=keeps_changes,
+    )
+
+
+def checkout_needs_tax_address() -> StripeError:
+    """400: a customer without an address, who may not save the one he types. [second-hand]"""
+    return StripeError(
+        "Automatic tax calculation in Checkout requires a valid address on the Customer. Add a valid address to the "
+        "Customer or set either `customer_update[address]` to 'auto' or `customer_update[shipping]` to 'auto' to save "
+        "the address entered in Checkout to the Customer.",
+        code="customer_tax_location_invalid",
+    )
+
+
+def tax_not_in_table(place: Mapping[str, Any], code: str) -> StripeError:
+    """501: the tax is in no table here, and nothing is made up; says how to declare it."""
+    where = "-".join(part for part in (place["country"], place.get("state")) if part)
+    if not table.is_precise(place["country"], place.get("state")):
+        where += ", whose address has no state of two letters,"
+    return errors.unsupported(
+        "parameter",
+        f"the tax of {where} on {code}: it is not in the declared table of taxes. Declare it for this account: POST "
+        f'/_pinstripe/tax_rates with {{"country": "{place["country"]}", "percentage": ...}}.',
+        "automatic_tax[enabled]",
+    )
+
+
+def tax_calculation_failed() -> StripeError:
+    """The same where the clock asks: a draft keeps it. [code documented]"""
+    return StripeError(
+        "The tax of this invoice is not in pinstripe's table of taxes. Declare it: POST /_pinstripe/tax_rates.",
+        type="api_error",
+        code="taxes_calculation_failed",
+    )
+
+
+def manual_rates_with_automatic_tax(param: str) -> StripeError:
+    """Rates by hand and automatic tax exclude each other. [documented; sentence inferred]"""
+    return StripeError("You cannot use tax rates together with automatic tax.", param=param)
+
+
+def negative_with_automatic_tax() -> StripeError:
+    """Amounts below nothing cannot be added by hand. [documented; sentence inferred]"""
+    return StripeError("Invoice items with negative amounts cannot be used with automatic tax.", param="amount")
+
+
+def tax_behavior_unspecified(price: str) -> StripeError:
+    """Nobody has said whether tax is inside the price. [documented; sentence inferred]"""
+    return StripeError(
+        f"The price {price} has an unspecified tax behavior, and the account's tax settings have no default. Set "
+        "`tax_behavior` to `inclusive` or `exclusive` in order to automatically calculate tax.",
+        param="automatic_tax",
+    )
 
 
 def percentage_out_of_range(param: str) -> StripeError:

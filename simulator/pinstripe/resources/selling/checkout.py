@@ -10,17 +10,18 @@ from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources import refusals
-from pinstripe.resources.payment_methods import payment_methods
 from pinstripe.resources.resource import Answer, Call, Listing, Resource, listing, merged_metadata, named
 from pinstripe.resources.selling import (
-    checkout_collected,
     checkout_items,
     checkout_members,
     checkout_paying,
+    checkout_recovery,
+    checkout_saving,
     checkout_shipping,
-    checkout_totals,
+    checkout_taxes,
+    checkout_updates,
 )
-from pinstripe.resources.selling.checkout_completion import complete
+from pinstripe.resources.selling.checkout_completion import complete, priced
 from pinstripe.resources.selling.checkout_totals import rehearsal
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.kinds import by
@@ -31,8 +32,6 @@ SHORTEST_TRIAL = 48 * 3600
 """Seconds that the end of a trial must lie ahead. [second-hand]"""
 SHORTEST, LONGEST = 30 * 60, 24 * 3600
 """How long a session may stay open, in seconds. [documented]"""
-RECOVERY = 30 * 24 * 3600
-"""How long an expired session can be recovered, in seconds. [documented]"""
 PATH = "/v1/checkout/sessions"
 
 
@@ -50,7 +49,7 @@ def create(call: Call) -> Answer:
     rows = params.hashes("line_items")
     if mode != "setup" and not rows:
         raise errors.missing_parameter("line_items")
-    items = checkout_items.read(tx, rows, mode)
+    items = checkout_items.read(tx, rows, mode, currency=params.peek("currency"))
     id_ = checkout_members.session_id(tx, len(items))
     currency = _currency(call, items)
     options = checkout_shipping.read(call, mode, currency)
@@ -62,7 +61,7 @@ def create(call: Call) -> Answer:
             **checkout_members.of_methods(call, mode, currency),
             **checkout_members.of_buyer(call, customer, mode),
             **checkout_members.of_page(call, id_),
-            "automatic_tax": _automatic_tax(call),
+            "automatic_tax": checkout_taxes.asked(call, customer),
             "created": tx.now(),
             "currency": currency,
             "expires_at": _expires_at(call),
@@ -70,6 +69,7 @@ def create(call: Call) -> Answer:
             "livemode": False,
             "metadata": merged_metadata({}, params),
             "mode": mode,
+            **checkout_items.optional(call, mode, currency),
             "payment_intent": None,
             "payment_link": None,
             "setup_intent": None,
@@ -78,6 +78,7 @@ def create(call: Call) -> Answer:
             "status": "open",
             "subscription": None,
             "_items": items,
+            **checkout_recovery.recipe(params),
             **_asked_of_the_sale(call),
         },
         id=id_,
@@ -103,21 +104,14 @@ def _asked_of_the_sale(call: Call) -> dict[str, Any]:
 
 
 def _customer_update(call: Call) -> dict[str, Any]:
-    """What of the customer may be changed by what is typed on the page; shipping is not asked for there."""
+    """What of the customer may be changed by what is typed on the page. Tax ids need the name. [second-hand]"""
     if "customer_update" in call.params and "customer" not in call.params:
         raise refusals.customer_update_needs_customer()
-    given = call.params.hash("customer_update")
-    if given.get("shipping", "never") != "never":
-        raise errors.unsupported_parameter(call.operation, given.name("shipping"), " with the value auto")
-    return given.pick("address", "name")
-
-
-def _automatic_tax(call: Call) -> dict[str, Any]:
-    """Taxes that Stripe would reckon by itself, which is not modelled."""
-    given = call.params.hash("automatic_tax")
-    if given.get("enabled"):
-        raise errors.unsupported_parameter(call.operation, given.name("enabled"), " with the value true")
-    return {"enabled": False, "liability": None, "provider": None, "status": None}
+    given = call.params.hash("customer_update").pick("address", "name", "shipping")
+    collects = (call.params.peek("tax_id_collection") or {}).get("enabled")
+    if collects and "customer" in call.params and given.get("name") != "auto":
+        raise refusals.tax_ids_need_customer_name()
+    return given
 
 
 def _currency(call: Call, items: list[Object]) -> str | None:
@@ -153,26 +147,11 @@ def _url(tx: Transaction, session: Object) -> str | None:
 
 
 def _priced(tx: Transaction, session: Object) -> dict[str, Any]:
-    """What the session costs; completing it is tried in a transaction that is thrown away."""
+    """What the session costs; one that sells nothing has its setup intent instead."""
     if session["mode"] == "setup":
         nothing = {"amount_subtotal": None, "amount_total": None, "total_details": None}
-        return {**nothing, "setup_intent": checkout_paying.set_up(tx, session).id}
-    items = session["_items"]
-    paid: dict[str, Any] = {}
-    if session["mode"] == "payment":
-        paid = checkout_totals.members(checkout_totals.by_price(tx, session), session["shipping_cost"])
-        checkout_totals.refuse_too_little(paid["amount_total"], session["currency"])
-    scratch = rehearsal(tx)
-    done = complete(
-        scratch,
-        scratch.put(session, **paid, **checkout_collected.NOTHING, payment_method_types=["card"]),
-        payment_method=payment_methods.usable(scratch, "pm_card_visa", "payment_method"),
-        customer_details={"email": "rehearsal@example.com"},
-    )
-    if paid:
-        return paid
-    invoice = None if done["invoice"] is None else scratch.read("invoice", done["invoice"])
-    return checkout_totals.members(checkout_totals.by_invoice(items, invoice))
+        return {**nothing, "setup_intent": checkout_saving.set_up(tx, session).id}
+    return priced(tx, session)
 
 
 # --- what becomes of it ----------------------------------------------------------------------------------------------
@@ -184,12 +163,6 @@ def addressed(call: Call) -> Object:
     if session is None:
         raise refusals.no_such_checkout_session(call.path["session"])
     return session
-
-
-def update(call: Call) -> Answer:
-    """POST /v1/checkout/sessions/{session}: its metadata."""
-    session = addressed(call)
-    return call.tx.put(session, metadata=merged_metadata(session["metadata"], call.params))
 
 
 def list_all(call: Call) -> Answer:
@@ -218,14 +191,8 @@ def expire_call(call: Call) -> Answer:
 
 def expire(tx: Transaction, session: Object) -> Object:
     """The session after its time; one that may be recovered says where and how long. [documented]"""
-    recovery = (session.get("after_expiration") or {}).get("recovery")
-    changes: dict[str, Any] = {}
-    if recovery and recovery["enabled"]:
-        token = tx.world.seed.secret(f"{session.id}:recovery", 24)
-        url = f"https://buy.stripe.com/r/test_{token}"
-        changes["after_expiration"] = {"recovery": {**recovery, "expires_at": tx.now() + RECOVERY, "url": url}}
-    checkout_paying.release(tx, session)
-    expired = tx.put(session, **changes, status="expired", url=None)
+    checkout_saving.release(tx, session)
+    expired = tx.put(session, **checkout_recovery.offered(tx, session), status="expired", url=None)
     tx.emit("checkout.session.expired", expired)
     return expired
 
@@ -242,8 +209,10 @@ def _ring(tx: Transaction, session: Object) -> None:
     if session["status"] == "open":
         expire(tx, session)
         return
-    arrived = tx.read("payment_intent", session["payment_intent"])["status"] == "succeeded"
-    after = tx.put(session, payment_status="paid" if arrived else "unpaid", _settles_at=None)
+    intent = session["payment_intent"] or tx.read("invoice", session["invoice"])["_intent"]
+    arrived = tx.read("payment_intent", intent)["status"] == "succeeded"
+    changes = checkout_paying.arrived(tx, session) if arrived else {"payment_status": "unpaid"}
+    after = tx.put(session, **changes, _settles_at=None)
     tx.emit(f"checkout.session.async_payment_{'succeeded' if arrived else 'failed'}", after)
 
 
@@ -260,7 +229,7 @@ SESSIONS = Resource(
         f"POST {PATH}": create,
         f"GET {PATH}": list_all,
         f"GET {PATH}/{{session}}": addressed,
-        f"POST {PATH}/{{session}}": update,
+        f"POST {PATH}/{{session}}": lambda call: checkout_updates.update(call, addressed(call)),
         f"POST {PATH}/{{session}}/expire": expire_call,
         f"GET {PATH}/{{session}}/line_items": line_items,
     },

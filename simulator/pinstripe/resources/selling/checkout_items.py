@@ -10,9 +10,9 @@ from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources import refusals
-from pinstripe.resources.catalog import price_terms, prices
+from pinstripe.resources.catalog import currency_options, price_terms, prices
 from pinstripe.resources.catalog.prices import is_metered
-from pinstripe.resources.discounts import tax_rates
+from pinstripe.resources.discounts import offered_discounts, tax_rates
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Answer, Call, Listing, Resource, merged_metadata, named, shaped
 from pinstripe.world import Kind, Object, Transaction, frozen
@@ -20,15 +20,23 @@ from pinstripe.world.objects import changed
 
 MOST_ADJUSTABLE = 99
 """How many a customer may choose unless the request says otherwise. [documented]"""
+MOST_OPTIONAL = 10
+"""Optional items of one session. [documented]"""
 
 
 def read(
-    tx: Transaction, rows: Sequence[Params], mode: str, *, sold_again: bool = False, known: Sequence[Object] = ()
+    tx: Transaction,
+    rows: Sequence[Params],
+    mode: str,
+    *,
+    sold_again: bool = False,
+    known: Sequence[Object] = (),
+    currency: str | None = None,
 ) -> list[Object]:
     """The `line_items` of a request, as items that cost nothing yet; one currency, and prices that fit the mode.
 
-    A price that a row brings along can be sold by again only where that is said. A row may name one of the items known
-    and say only what changes of it.
+    Prices are sold in the currency that is named, where they have it. A price that a row brings along can be sold by
+    again only where that is said. A row may name one of the items known and say only what changes of it.
     """
     items: list[Object] = []
     for row in rows:
@@ -37,6 +45,10 @@ def read(
             price = tx.read("price", before["price"])
         else:
             price = _price(tx, row, sold_again=sold_again)
+        if currency is not None:
+            price = currency_options.in_currency(price, currency.lower()) or price
+            if price["currency"] != currency.lower():
+                raise refusals.line_item_currency_differs(price["currency"], currency.lower(), row.at)
         if mode == "payment" and price["recurring"]:
             raise refusals.recurring_in_payment_mode(row.at)
         if items and price["currency"] != items[0]["currency"]:
@@ -66,20 +78,26 @@ def _before(row: Params, known: Sequence[Object]) -> Object | None:
 def _item(tx: Transaction, row: Params, price: Object, mode: str, before: Object | None) -> Object:
     """One item of a session."""
     rates = tax_rates.chosen(tx, row, "tax_rates") if before is None or "tax_rates" in row else before["_tax_rates"]
+    own = offered_discounts.read(row) if before is None or "discounts" in row else before.get("_discounts", ())
+    bounds = (
+        before["adjustable_quantity"] if before is not None and "adjustable_quantity" not in row else _adjustable(row)
+    )
     item: Object = frozen(
         {
             "id": tx.new_id("li") if before is None else before["id"],
             "object": "item",
-            "adjustable_quantity": _adjustable(row),
+            "adjustable_quantity": bounds,
             "amount_discount": 0,
             "amount_subtotal": 0,
             "amount_tax": 0,
             "amount_total": 0,
             "currency": price["currency"],
             "description": tx.read("product", price["product"])["name"],
-            "metadata": merged_metadata({}, row),
+            "metadata": merged_metadata({} if before is None else before["metadata"], row),
             "price": price.id,
             "quantity": _quantity(row, price, mode, before),
+            "_discounts": own,
+            "_offers": () if before is None else before.get("_offers", ()),
             "_tax_rates": rates,
         }
     )
@@ -98,8 +116,9 @@ def requantified(item: Object, row: Params) -> Object:
 def _quantity(row: Params, price: Object, mode: str, before: Object | None) -> int | None:
     """How many; usage decides it for a metered price. [second-hand; inferred: of what is quoted, one unless said]"""
     quantity: int | None = row.get("quantity")
-    if quantity is None and mode == "quote" and not is_metered(price):
-        quantity = 1 if before is None or before["quantity"] is None else before["quantity"]
+    if quantity is None and not is_metered(price):
+        usual = 1 if mode == "quote" else None
+        quantity = usual if before is None or before["quantity"] is None else before["quantity"]
     if is_metered(price):
         if quantity is not None:
             raise refusals.quantity_on_metered(row.name("quantity"), row.at)
@@ -109,6 +128,37 @@ def _quantity(row: Params, price: Object, mode: str, before: Object | None) -> i
     if quantity < 1:
         raise errors.too_small(row.name("quantity"), 1)
     return quantity
+
+
+def optional(call: Call, mode: str, currency: str | None) -> dict[str, Any]:
+    """What the page offers beside what is sold anyway: `optional_items`, ten at most. [documented]
+
+    A session that offers nothing does not have the member. [recorded]
+    """
+    if "optional_items" not in call.params:
+        return {}
+    rows = call.params.hashes("optional_items")
+    if len(rows) > MOST_OPTIONAL:
+        raise refusals.too_many_optional_items(MOST_OPTIONAL)
+    offers = []
+    for row in rows:
+        price = _price(call.tx, row, sold_again=True)
+        price = currency_options.in_currency(price, str(currency)) or price
+        if mode == "payment" and price["recurring"]:
+            raise refusals.recurring_in_payment_mode(row.at)
+        if price["currency"] != currency:
+            raise refusals.line_item_currency_differs(price["currency"], str(currency), row.at)
+        quantity = _quantity(row, price, mode, None)
+        offers.append({"adjustable_quantity": _adjustable(row), "price": price.id, "quantity": quantity})
+    return {"optional_items": tuple(offers)}
+
+
+def of_offer(tx: Transaction, offer: Mapping[str, Any], currency: str) -> Object:
+    """The item that an optional one becomes once the customer has chosen it. [documented]"""
+    price = tx.read("price", offer["price"])
+    price = currency_options.in_currency(price, currency) or price
+    item = _item(tx, Params({"quantity": offer["quantity"]}), price, "payment", None)
+    return changed(item, {"adjustable_quantity": offer["adjustable_quantity"], "_optional": True})
 
 
 def _adjustable(row: Params) -> dict[str, Any] | None:
@@ -197,7 +247,7 @@ def listed(tx: Transaction, owner: Object, url: str) -> dict[str, Any]:
 def list_all(call: Call, owner: Object) -> Answer:
     """GET .../line_items, in the order they were given."""
     del call
-    return Listing(list(owner["_items"]), filters_created=False)
+    return Listing(list(owner["_items"]))
 
 
 ITEMS = Resource(Kind("item", "li"), view=show)

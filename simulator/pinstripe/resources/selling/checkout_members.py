@@ -13,6 +13,7 @@ from pinstripe.resources.params import Params
 from pinstripe.resources.payment_methods import payment_method_configurations
 from pinstripe.resources.payment_methods.other_methods import REUSABLE
 from pinstripe.resources.resource import Call
+from pinstripe.resources.selling import addresses, checkout_invoices
 from pinstripe.world import Object, Transaction
 from pinstripe_contracts import shape
 
@@ -61,20 +62,6 @@ STARTS: Mapping[str, Any] = {
 }
 """What these are when nothing is said. [recorded]"""
 
-NO_INVOICE = {
-    "enabled": False,
-    "invoice_data": {
-        "account_tax_ids": None,
-        "custom_fields": None,
-        "description": None,
-        "footer": None,
-        "issuer": None,
-        "metadata": {},
-        "rendering_options": None,
-    },
-}
-"""`invoice_creation` of a payment that makes none. [second-hand]"""
-
 SAVED_METHODS = {
     "allow_redisplay_filters": ["always"],
     "payment_method_remove": "disabled",
@@ -93,7 +80,12 @@ def plain(call: Call, names: Iterable[str], form: str) -> dict[str, Any]:
     for name in given.unread():
         raise errors.unsupported_parameter(call.operation, name)
     fields = [{"optional": False, row["type"]: {}, **row} for row in members.get("custom_fields", [])]
-    return {**members, **({"custom_fields": fields} if fields else {})}
+    asked = {who: {"optional": False, **said} for who, said in (members.get("name_collection") or {}).items()}
+    return {
+        **members,
+        **({"custom_fields": fields} if fields else {}),
+        **({"name_collection": asked} if asked else {}),
+    }
 
 
 def given(call: Call) -> dict[str, Any]:
@@ -127,7 +119,7 @@ def of_mode(call: Call, mode: str, customer: Object | None) -> dict[str, Any]:
     saves = mode == "subscription" or (paying and customer is not None)
     return {
         "customer_creation": None if customer else creation or usual,
-        "invoice_creation": _invoice_creation(call) if mode == "payment" else None,
+        "invoice_creation": checkout_invoices.creation(call, mode),
         "payment_method_collection": "if_required" if mode == "payment" else collection or "always",
         "payment_status": "unpaid" if paying else "no_payment_required",
         "saved_payment_method_options": SAVED_METHODS if saves else None,
@@ -138,28 +130,21 @@ NOT_IN: Mapping[str, tuple[str, ...]] = {
     "payment": ("subscription_data", "setup_intent_data", "payment_method_collection"),
     "setup": (
         "discounts",
-        "invoice_creation",
         "line_items",
+        "optional_items",
         "payment_intent_data",
         "payment_method_collection",
         "subscription_data",
     ),
-    "subscription": ("customer_creation", "invoice_creation", "payment_intent_data", "setup_intent_data"),
+    "subscription": ("customer_creation", "payment_intent_data", "setup_intent_data"),
 }
 """Parameters that another mode has. [documented]"""
-
-
-def _invoice_creation(call: Call) -> Mapping[str, Any]:
-    """Whether a payment is to have an invoice; making one is not modelled."""
-    wanted = call.params.hash("invoice_creation")
-    if wanted.get("enabled"):
-        raise errors.unsupported_parameter(call.operation, wanted.name("enabled"), " with the value true")
-    return NO_INVOICE
 
 
 def of_page(call: Call, session_id: str) -> dict[str, Any]:
     """Where the customer pays: on Stripe's page, or on the caller's own, which wants a secret. [documented]"""
     params, tx = call.params, call.tx
+    addresses.require(params, "success_url", "cancel_url", "return_url")
     ui_mode = params.get("ui_mode") or "hosted_page"
     if ui_mode == "hosted_page":
         if "success_url" not in params:

@@ -2,52 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from pinstripe import errors
 from pinstripe.errors import StripeError
 from pinstripe.resources import refusals
-from pinstripe.resources.customers import customers
-from pinstripe.resources.params import Params
-from pinstripe.resources.payment_methods import payment_methods
-from pinstripe.resources.payments import confirming, payment_intents, setup_intents
-from pinstripe.resources.resource import Call, Handler
-from pinstripe.resources.selling import checkout_items, checkout_totals
+from pinstripe.resources.payments import confirming, payment_intents
+from pinstripe.resources.selling import (
+    checkout_buyer,
+    checkout_invoices,
+    checkout_items,
+    checkout_saving,
+    checkout_totals,
+)
+from pinstripe.resources.selling.asking import ask
+from pinstripe.resources.selling.checkout_buyer import Buyer
 from pinstripe.resources.subscriptions import signup
+from pinstripe.resources.taxes import automatic_tax
 from pinstripe.world import Object, Transaction
 
-CREATE = "POST /v1/checkout/sessions"
-Sell = Callable[[Transaction, Object, Object | None, Mapping[str, Any]], dict[str, Any]]
-"""Sells what a session offers, for a card, to somebody who typed this; answers the session's new members."""
 
-
-def ask(tx: Transaction, operation: str, handler: Handler, values: Mapping[str, Any], **path: str) -> Object:
-    """Do what a request of the API does; values that its rule does not read are refused."""
-    given = {name: value for name, value in values.items() if value is not None}
-    call = Call(operation, operation.partition(" ")[2], path, Params(given), tx)
-    answer = handler(call)
-    for name in call.params.unread():
-        raise errors.unsupported_parameter(CREATE, name, f", which {operation} would have to know,")
-    assert isinstance(answer, Object)
-    return answer
-
-
-def _buyer(tx: Transaction, session: Object, method: Object | None, typed: Mapping[str, Any]) -> Object:
-    """The customer who subscribes, made if there is none, with the card attached. [second-hand: the order]"""
-    if session["customer"] is not None:
-        customer = tx.read("customer", session["customer"])
-        if method is not None:
-            payment_methods.attach(tx, method, customer)
-        return customer
-    said = {name: typed[name] for name in ("address", "email", "name", "phone")}
-    said["payment_method"] = None if method is None else method.id
-    return ask(tx, "POST /v1/customers", customers.create, said)
-
-
-def _subscribe(tx: Transaction, session: Object, method: Object | None, typed: Mapping[str, Any]) -> dict[str, Any]:
+def subscribe(tx: Transaction, session: Object, method: Object | None, buyer: Buyer) -> dict[str, Any]:
     """Begin the subscription; the card becomes its default. [documented]"""
-    customer = _buyer(tx, session, method, typed)
+    customer = checkout_buyer.customer_of(tx, session, method, buyer)
+    if method is not None and session.get("amount_total") == 0:
+        checkout_saving.save_for_later(tx, session, customer, method, buyer)
     inline = [tx.read("price", item["price"]) for item in session["_items"]]
     inline = [price for price in inline if not price["active"]]
     for price in inline:  # a price of this session only can be subscribed to here and nowhere else
@@ -61,6 +41,8 @@ def _subscribe(tx: Transaction, session: Object, method: Object | None, typed: M
         {
             **session["_subscription_data"],
             "add_invoice_items": [_sold(item) for item in others] or None,
+            "automatic_tax": {"enabled": True} if automatic_tax.wants(session) else None,
+            "currency": session["currency"],
             "customer": customer.id,
             "default_payment_method": None if method is None else method.id,
             "discounts": list(session["_discounts"]) or None,
@@ -71,63 +53,110 @@ def _subscribe(tx: Transaction, session: Object, method: Object | None, typed: M
         tx.put(tx.read("price", price.id), active=False)
     for id_ in subscription["discounts"]:
         tx.put(tx.read("discount", id_), checkout_session=session.id)
-    invoice = _first_invoice(tx, subscription)
+    invoice = _first_invoice(tx, subscription, buyer)
+    intent = None if invoice is None or invoice["_intent"] is None else tx.read("payment_intent", invoice["_intent"])
     return {
         "customer": customer.id,
         "invoice": None if invoice is None else invoice.id,
-        "payment_status": "paid" if invoice is not None and invoice["total"] > 0 else "no_payment_required",
+        "payment_status": _standing(invoice),
         "subscription": subscription.id,
+        "_settles_at": None if intent is None else intent.get("_settles_at"),
     }
 
 
-def _first_invoice(tx: Transaction, subscription: Object) -> Object | None:
+def _standing(invoice: Object | None) -> str:
+    """The session's `payment_status` by its first invoice: a debit's money is not there yet. [documented]"""
+    if invoice is None or invoice["total"] <= 0:
+        return "no_payment_required"
+    return "paid" if invoice["status"] == "paid" else "unpaid"
+
+
+def _first_invoice(tx: Transaction, subscription: Object, buyer: Buyer) -> Object | None:
     """The first invoice, paid; a card that declines it keeps the subscription from beginning. [documented]"""
     id_ = subscription["latest_invoice"]
     if id_ is None:
         return None
     invoice = tx.read("invoice", id_)
     if subscription["status"] == "incomplete":
-        _paid(tx, tx.read("payment_intent", invoice["_intent"]), keeps_changes=False)
+        _paid(tx, tx.read("payment_intent", invoice["_intent"]), buyer, keeps_changes=False)
     return tx.read("invoice", id_)
 
 
-def _pay(tx: Transaction, session: Object, method: Object | None, typed: Mapping[str, Any]) -> dict[str, Any]:
-    """Pay once. A decline keeps the payment intent, which the next card tries again. [documented]"""
+def pay(tx: Transaction, session: Object, method: Object | None, buyer: Buyer) -> dict[str, Any]:
+    """Pay once. A decline keeps the payment intent, which the next card tries again. [documented]
+
+    There is a customer where one is asked for, or needed for a card to be kept or an invoice. [documented]
+    """
     data = session["_payment_intent_data"]
-    customer = session["customer"] or session.get("_customer")
-    if customer is None and (session["customer_creation"] == "always" or "setup_future_usage" in data):
-        customer = _buyer(tx, session, None, typed).id
-    if session["amount_total"] == 0:
-        checkout_totals.redeem(tx, session, customer)
-        return {"customer": customer, "payment_status": "no_payment_required"}
+    invoiced = checkout_invoices.is_wanted(session)
+    customer = session["customer"]
+    if customer is None and session.get("_customer"):
+        customer = session["_customer"]
+        checkout_buyer.correct(tx, tx.read("customer", customer), buyer)
+    elif customer is None and (session["customer_creation"] == "always" or "setup_future_usage" in data or invoiced):
+        customer = checkout_buyer.customer_of(tx, session, None, buyer).id
+    paid: dict[str, Any] = {"customer": customer, "payment_status": "no_payment_required"}
+    intent: Object | None = None
+    if session["amount_total"] > 0:
+        intent = _tried(tx, session, method, buyer, customer)
+        paid |= {
+            "payment_intent": intent.id,
+            "payment_status": "paid" if intent["status"] == "succeeded" else "unpaid",
+            "_settles_at": intent.get("_settles_at"),
+        }
+    elif session["payment_intent"] is not None:  # a card was declined before a discount made it free
+        checkout_saving.release(tx, session)
+        paid["payment_intent"] = None
+    redeemed = checkout_totals.redeem(tx, session, customer)
+    if invoiced and (intent is None or intent["status"] == "succeeded"):
+        return {**paid, "invoice": checkout_invoices.issue(tx, session, _read(tx, customer), intent, redeemed).id}
+    return {**paid, "_redeemed": redeemed}
+
+
+def _read(tx: Transaction, customer: str | None) -> Object:
+    """The customer of an invoice."""
+    assert customer is not None
+    return tx.read("customer", customer)
+
+
+def _tried(tx: Transaction, session: Object, method: Object | None, buyer: Buyer, customer: str | None) -> Object:
+    """The session's payment intent after this card; where it is declined the session keeps the intent."""
     if method is None:
         raise errors.missing_parameter("payment_method")
     try:
-        intent = _paid(tx, _intent(tx, session, method, customer, data), keeps_changes=True)
+        return _paid(tx, _intent(tx, session, method, customer), buyer, keeps_changes=True)
     except StripeError as error:
         if error.keeps_changes:
-            tried = error.details["payment_intent"]
-            tx.put(session, payment_intent=tried["id"], _customer=customer)
+            tx.put(session, payment_intent=error.details["payment_intent"]["id"], _customer=customer)
         raise
-    checkout_totals.redeem(tx, session, customer)
+
+
+def arrived(tx: Transaction, session: Object) -> dict[str, Any]:
+    """What a session becomes when money that was on its way is there: paid, and invoiced if that was asked for."""
+    if session["mode"] == "subscription" or not checkout_invoices.is_wanted(session):
+        return {"payment_status": "paid"}
+    intent = tx.read("payment_intent", session["payment_intent"])
+    customer = _read(tx, session["customer"])
     return {
-        "customer": customer,
-        "payment_intent": intent.id,
-        "payment_status": "paid" if intent["status"] == "succeeded" else "unpaid",
-        "_settles_at": intent.get("_settles_at"),
+        "invoice": checkout_invoices.issue(tx, session, customer, intent, session["_redeemed"]).id,
+        "payment_status": "paid",
     }
 
 
-def _intent(tx: Transaction, session: Object, method: Object, customer: str | None, data: Mapping[str, Any]) -> Object:
+def _intent(tx: Transaction, session: Object, method: Object, customer: str | None) -> Object:
     """The session's payment intent, confirmed; a second card tries the one that is there."""
-    said = _confirmed(session, method)
+    said = checkout_saving.confirmed(session, method)
     if session["payment_intent"] is not None:
+        tried = tx.read("payment_intent", session["payment_intent"])
+        if tried["amount"] != session["amount_total"]:  # the customer has chosen otherwise since
+            amount = {"amount": session["amount_total"]}
+            ask(tx, "POST /v1/payment_intents/{intent}", payment_intents.update, amount, intent=tried.id)
         operation = "POST /v1/payment_intents/{intent}/confirm"
         return ask(tx, operation, payment_intents.confirm_call, said, intent=session["payment_intent"])
     sent = (session["collected_information"] or {}).get("shipping_details")
     made = {
         **({} if sent is None else {"shipping": _without_nulls(sent)}),
-        **data,
+        **session["_payment_intent_data"],
         **said,
         "allowed_payment_method_types": list(session["payment_method_types"]),
         "amount": session["amount_total"],
@@ -147,20 +176,10 @@ def _without_nulls(value: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _confirmed(session: Object, method: Object) -> dict[str, Any]:
-    """What the page confirms with; a debit's mandate is accepted there too. [documented]"""
-    said = {"payment_method": method.id, "return_url": session.get("success_url") or session.get("return_url")}
-    if method["type"] == "card":
-        return said
-    here = {"ip_address": "127.0.0.1", "user_agent": "pinstripe"}
-    return {**said, "mandate_data": {"customer_acceptance": {"online": here, "type": "online"}}}
-
-
-def _paid(tx: Transaction, intent: Object, *, keeps_changes: bool) -> Object:
+def _paid(tx: Transaction, intent: Object, buyer: Buyer, *, keeps_changes: bool) -> Object:
     """A payment after its customer did what the bank asked on the page; 402 where it failed nevertheless."""
-    action = intent["next_action"]
-    if intent["status"] == "requires_action" and action is not None and action["type"] in confirming.CHALLENGES:
-        intent = confirming.authenticate(tx, intent, succeed=True)
+    if checkout_buyer.is_challenged(intent):
+        intent = confirming.authenticate(tx, intent, succeed=checkout_buyer.answer(buyer))
     if intent["status"] in ("requires_action", "requires_confirmation"):
         raise errors.unsupported_parameter("a Checkout Session", "payment_method", ", which asks for more than a page,")
     if intent["status"] == "requires_payment_method":
@@ -177,52 +196,3 @@ def _sold(item: Mapping[str, Any]) -> dict[str, Any]:
         "tax_rates": item["_tax_rates"] or None,
     }
     return {name: value for name, value in members.items() if value is not None}
-
-
-def set_up(tx: Transaction, session: Object) -> Object:
-    """The setup intent that a session has from its beginning. [recorded]"""
-    made = {
-        **session["_setup_intent_data"],
-        "allowed_payment_method_types": list(session["payment_method_types"]),
-        "customer": session["customer"],
-    }
-    return ask(tx, "POST /v1/setup_intents", setup_intents.create, made)
-
-
-def _save(tx: Transaction, session: Object, method: Object | None, typed: Mapping[str, Any]) -> dict[str, Any]:
-    """Save the card, for the customer if there is one; a refusal keeps the intent open. [documented]"""
-    if method is None:
-        raise errors.missing_parameter("payment_method")
-    said = _confirmed(session, method)
-    customer = session["customer"]
-    if session["customer_creation"] == "always":
-        customer = _buyer(tx, session, None, typed).id
-        update = "POST /v1/setup_intents/{intent}"
-        ask(tx, update, setup_intents.update, {"customer": customer}, intent=session["setup_intent"])
-    confirm = "POST /v1/setup_intents/{intent}/confirm"
-    intent = ask(tx, confirm, setup_intents.confirm_call, said, intent=session["setup_intent"])
-    action = intent["next_action"]
-    if intent["status"] == "requires_action" and action is not None and action["type"] in confirming.CHALLENGES:
-        intent = setup_intents.authenticate(tx, intent, succeed=True)
-    if intent["status"] not in ("succeeded", "processing"):
-        raise errors.unsupported_parameter("a Checkout Session", "payment_method", ", which asks for more than a page,")
-    return {"customer": customer}
-
-
-def release(tx: Transaction, session: Object) -> None:
-    """Cancel the intent of a session that has expired. [documented for payments, inferred for setups]"""
-    intents = (
-        (
-            "payment_intent",
-            "POST /v1/payment_intents/{intent}/cancel",
-            payment_intents.cancel,
-            payment_intents.CANCELABLE,
-        ),
-        ("setup_intent", "POST /v1/setup_intents/{intent}/cancel", setup_intents.cancel, setup_intents.OPEN),
-    )
-    for name, operation, handler, open_states in intents:
-        if session[name] is not None and tx.read(name, session[name])["status"] in open_states:
-            ask(tx, operation, handler, {}, intent=session[name])
-
-
-BY_MODE: Mapping[str, Sell] = {"payment": _pay, "setup": _save, "subscription": _subscribe}

@@ -10,7 +10,7 @@ from pinstripe.resources import refusals
 from pinstripe.resources.catalog import shipping_rates
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Call, named
-from pinstripe.resources.selling.checkout_paying import ask
+from pinstripe.resources.selling.asking import ask
 from pinstripe.world import Object, Transaction
 
 

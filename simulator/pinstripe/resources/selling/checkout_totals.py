@@ -13,17 +13,18 @@ from typing import Any
 from pinstripe.billing import pricing
 from pinstripe.billing.money import MINIMUM_CHARGE, format_money
 from pinstripe.resources import refusals
-from pinstripe.resources.catalog.prices import rate
-from pinstripe.resources.discounts import discounts, reckoning
+from pinstripe.resources.catalog.prices import rate, sold
+from pinstripe.resources.discounts import discounts, reckoning, tax_rates
 from pinstripe.resources.discounts.discounts import Purchase
 from pinstripe.resources.params import Params
+from pinstripe.resources.taxes import outcomes
 from pinstripe.world import Object, Transaction
 from pinstripe.world.objects import changed
 
 
 def rehearsal(tx: Transaction) -> Transaction:
     """A transaction to be thrown away, which sees what this one has changed so far."""
-    scratch = tx.world.transaction()
+    scratch = tx.world.transaction(tx.request)
     scratch.overlay = {kind: dict(rows) for kind, rows in tx.overlay.items()}
     scratch.counters = dict(tx.counters)
     scratch.moments = dict(tx.moments)
@@ -31,28 +32,43 @@ def rehearsal(tx: Transaction) -> Transaction:
     return scratch
 
 
-def by_price(tx: Transaction, session: Object) -> list[Object]:
-    """A payment's items with what their prices, discounts and tax rates make of them, as on an invoice."""
+def priced(tx: Transaction, session: Object, buyer: Object | None = None) -> dict[str, Any]:
+    """What a payment comes to by its prices, discounts and taxes, as on an invoice; `buyer` once it is known who."""
     scratch = rehearsal(tx)
     found = session["customer"]
-    customer = GUEST if found is None else tx.read("customer", found)
+    customer = buyer or (GUEST if found is None else tx.read("customer", found))
     lines = [_line(tx, item) for item in session["_items"]]
     off = redeem(scratch, session, found, amount=sum(line["amount"] for line in lines))
     terms = Object(
-        {"currency": session["currency"], "default_tax_rates": (), "discounts": tuple(off), "_subscription": None}
+        {
+            "automatic_tax": session["automatic_tax"],
+            "currency": session["currency"],
+            "default_tax_rates": (),
+            "discounts": tuple(off),
+            "shipping_cost": session["shipping_cost"],
+            "_subscription": None,
+        }
     )
-    reckoned, _ = reckoning.reckon(scratch, terms, lines, customer)
-    return by_invoice(session["_items"], {"lines": reckoned})
+    reckoned, sums = reckoning.reckon(scratch, terms, lines, customer)
+    kept = outcomes.written(outcomes.of(scratch, terms, lines, customer))
+    tax_rates.carry(scratch, tx)
+    items = by_invoice(session["_items"], {"lines": reckoned})
+    if "automatic_tax" not in sums:
+        return members(items, session["shipping_cost"])
+    shipping = sums.get("shipping_cost", session["shipping_cost"])
+    taxes = {"automatic_tax": sums["automatic_tax"], "_taxed": kept}
+    return {**members(items, shipping), **taxes, "shipping_cost": shipping}
 
 
 def _line(tx: Transaction, item: Mapping[str, Any]) -> Object:
     """An item as the line that an invoice would have for it."""
-    price = tx.read("price", item["price"])
+    price = sold(tx, item["price"], item["currency"])
     return Object(
         {
             "amount": pricing.amount(rate(price), Decimal(item["quantity"])),
             "discountable": True,
             "discounts": (),
+            "parent": Object({"subscription_item_details": None}),
             "pricing": Object({"price_details": Object({"price": price.id, "product": price["product"]})}),
             "_tax_rates": item["_tax_rates"],
         }
@@ -108,7 +124,7 @@ def by_invoice(items: Sequence[Object], invoice: Mapping[str, Any] | None) -> li
 
 def members(items: Sequence[Object], shipping: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """A session's items and their sums, with what shipping costs."""
-    sent = 0 if shipping is None else shipping["amount_total"]
+    cost = shipping or {"amount_subtotal": 0, "amount_tax": 0, "amount_total": 0}
 
     def sum_of(name: str) -> int:
         """The sum of one amount."""
@@ -116,11 +132,11 @@ def members(items: Sequence[Object], shipping: Mapping[str, Any] | None = None) 
 
     return {
         "amount_subtotal": sum_of("amount_subtotal"),
-        "amount_total": sum_of("amount_total") + sent,
+        "amount_total": sum_of("amount_total") + cost["amount_total"],
         "total_details": {
             "amount_discount": sum_of("amount_discount"),
-            "amount_shipping": sent,
-            "amount_tax": sum_of("amount_tax"),
+            "amount_shipping": cost["amount_subtotal"],
+            "amount_tax": sum_of("amount_tax") + cost["amount_tax"],
         },
         "_items": items,
     }

@@ -11,8 +11,17 @@ from pinstripe.resources.by_shape import making
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Answer, Call, Resource, listing, merged_metadata
 from pinstripe.resources.resource import addressed as object_at
-from pinstripe.resources.selling import checkout, checkout_items, checkout_members
-from pinstripe.resources.selling.checkout_paying import ask
+from pinstripe.resources.selling import (
+    addresses,
+    checkout,
+    checkout_completion,
+    checkout_invoices,
+    checkout_items,
+    checkout_members,
+    checkout_shipping,
+)
+from pinstripe.resources.selling.asking import ask
+from pinstripe.resources.taxes import automatic_tax
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe_contracts import shape
 
@@ -52,7 +61,6 @@ STARTS: Mapping[str, Any] = {
     "payment_method_collection": "always",
     "phone_number_collection": {"enabled": False},
     "restrictions": None,
-    "shipping_options": [],
     "submit_type": "auto",
     "subscription_data": {
         "invoice_settings": {"issuer": {"type": "self"}},
@@ -69,27 +77,29 @@ def create(call: Call) -> Answer:
     tx, params = call.tx, call.params
     rows = params.hashes("line_items")
     recurs = any(_recurs(tx, row) for row in rows)
-    items = checkout_items.read(tx, rows, "subscription" if recurs else "payment", sold_again=True)
+    selling = "subscription" if recurs else "payment"
+    items = checkout_items.read(tx, rows, selling, sold_again=True, currency=params.get("currency"))
     if not items:
         raise errors.missing_parameter("line_items")
     id_ = tx.new_id("plink")
     host = f"{tx.world.pages}/b" if tx.world.pages else "https://buy.stripe.com"
     token = tx.world.seed.secret(id_, 24)
-    starts = {
-        **STARTS,
-        "customer_creation": "always" if recurs else "if_required",
-        "invoice_creation": None if recurs else checkout_members.NO_INVOICE,
-    }
+    mode = "subscription" if recurs else "payment"
+    currency = items[0]["currency"]
+    starts = {**STARTS, "customer_creation": "always" if recurs else "if_required"}
     link = tx.new(
         "payment_link",
         {
             **making.filled(_said(call, {}), starts),
-            "currency": items[0]["currency"],
+            **checkout_items.optional(call, mode, currency),
+            "currency": currency,
+            "invoice_creation": checkout_invoices.creation(call, mode),
             "livemode": False,
             "metadata": merged_metadata({}, params),
+            "shipping_options": checkout_shipping.read(call, mode, currency),
             "url": f"{host}/test_{token}",
             "_items": items,
-            "_mode": "subscription" if recurs else "payment",
+            "_mode": mode,
         },
         id=id_,
     )
@@ -108,10 +118,12 @@ def _recurs(tx: Transaction, row: Params) -> bool:
 
 def _said(call: Call, before: Mapping[str, Any]) -> dict[str, Any]:
     """What a request says of the link, in the link's words, over what it was."""
-    wanted = call.params.hash("invoice_creation") if "invoice_creation" in call.params else None
-    if wanted is not None and wanted.get("enabled"):
-        raise errors.unsupported_parameter(call.operation, wanted.name("enabled"), " with the value true")
+    redirect = (call.params.peek("after_completion") or {}).get("redirect") or {}
+    addresses.require(Params(redirect, "after_completion[redirect]"), "url")
     said = checkout_members.plain(call, PLAIN, "payment_link")
+    enabled = automatic_tax.asked(call.tx, call.params, call.operation)
+    if enabled is not None:
+        said["automatic_tax"] = automatic_tax.member(enabled, automatic_tax.OF_LINKS)
     if "after_completion" in said:
         kind = said["after_completion"]["type"]
         if kind == "redirect" and "redirect" not in said["after_completion"]:
@@ -133,6 +145,8 @@ def update(call: Call) -> Answer:
     tx, params = call.tx, call.params
     before = object_at(call, "payment_link", param="payment_link")
     said = making.merge(before, {**_said(call, before), **params.pick("active")}, shape("payment_link"))
+    if "invoice_creation" in params:
+        said["invoice_creation"] = checkout_invoices.creation(call, before["_mode"])
     said["metadata"] = merged_metadata(before["metadata"], params)
     said["_items"] = [_changed(params, item) for item in before["_items"]]
     link = tx.put(before, **{name: value for name, value in said.items() if name not in ("id", "object")})
@@ -160,9 +174,7 @@ def open_page(tx: Transaction, link: Object) -> Object:
     """Somebody opens the link: a session of its own, with the link's terms and metadata. [documented]"""
     if not link["active"]:
         raise refusals.link_is_inactive(link.id)
-    restricted = (link.get("restrictions") or {}).get("completed_sessions")
-    if restricted and restricted["count"] >= restricted["limit"]:
-        raise refusals.link_completed_too_often(link.id, restricted["limit"])
+    checkout_completion.require_room(link)
     subscribes = link["_mode"] == "subscription"
     url = (link["after_completion"].get("redirect") or {}).get("url", NOWHERE)
     same = ("billing_address_collection", "consent_collection", "custom_fields", "custom_text", "name_collection")
@@ -174,19 +186,33 @@ def open_page(tx: Transaction, link: Object) -> Object:
         {
             **{name: _thawed(link.get(name)) for name in (*same, *too)},
             "allow_promotion_codes": link["allow_promotion_codes"],
+            "automatic_tax": {"enabled": True} if automatic_tax.wants(link) else None,
+            "currency": link["currency"],
             "allowed_payment_method_types": _thawed(link.get("payment_method_types")),
             "cancel_url": NOWHERE,
             "customer_creation": None if subscribes else link["customer_creation"],
+            "invoice_creation": None if subscribes else _invoice_creation(link["invoice_creation"]),
             "line_items": [_row(item) for item in link["_items"]],
             "metadata": link["metadata"],
             "mode": link["_mode"],
+            "optional_items": [_row(offer) for offer in link.get("optional_items") or ()] or None,
             "payment_intent_data": None if subscribes else _thawed(link.get("payment_intent_data")),
             "payment_method_collection": link["payment_method_collection"] if subscribes else None,
+            "shipping_options": [{"shipping_rate": row["shipping_rate"]} for row in link["shipping_options"]] or None,
             "subscription_data": _subscription_data(link) if subscribes else None,
             "success_url": url,
         },
     )
     return tx.put(session, payment_link=link.id)
+
+
+def _invoice_creation(creation: Mapping[str, Any]) -> dict[str, Any] | None:
+    """`invoice_creation` as a session's request says it."""
+    if not creation["enabled"]:
+        return None
+    data = {name: value for name, value in _thawed(creation["invoice_data"]).items() if value}
+    data.get("rendering_options", {}).pop("template", None)
+    return {"enabled": True, **({"invoice_data": data} if data else {})}
 
 
 def _row(item: Mapping[str, Any]) -> dict[str, Any]:

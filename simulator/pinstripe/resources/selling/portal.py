@@ -14,6 +14,7 @@ from pinstripe.resources.by_shape import making, routing
 from pinstripe.resources.by_shape.noun import Members, Noun
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Answer, Call, Resource, named
+from pinstripe.resources.selling import addresses
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe_contracts import shape
 
@@ -76,7 +77,10 @@ def _login_page(call: Call, members: Members) -> Any:
 
 
 def _check(call: Call, members: Members) -> None:
-    """Plans that may be switched must be named. [documented]"""
+    """Plans that may be switched must be named, and addresses must be addresses. [documented; inferred: the latter]"""
+    addresses.require(call.params, "default_return_url")
+    profile = Params(call.params.peek("business_profile") or {}, "business_profile")
+    addresses.require(profile, "privacy_policy_url", "terms_of_service_url")
     update = (members.get("features") or {}).get("subscription_update") or {}
     if update.get("enabled"):
         for name in ("default_allowed_updates", "products"):
@@ -140,6 +144,7 @@ def create_session(call: Call) -> Answer:
     if "customer" not in params:
         raise errors.missing_parameter("customer")
     customer = named(tx, "customer", params.get("customer"), "customer")
+    addresses.require(params, "return_url")
     configuration = _configuration(call)
     id_ = tx.new_id("bps")
     session = tx.new(
@@ -184,6 +189,8 @@ def _flow(call: Call, customer: Object, configuration: Object) -> Mapping[str, A
     """The one thing a session leads to, in the answer's words."""
     given = Params(call.params.get("flow_data"), "flow_data")
     kind = given.peek("type")
+    redirect = (given.peek("after_completion") or {}).get("redirect") or {}
+    addresses.require(Params(redirect, given.name("after_completion") + "[redirect]"), "return_url")
     if kind in FLOWS:
         if kind not in given:
             raise errors.missing_parameter(given.name(kind))
@@ -191,12 +198,28 @@ def _flow(call: Call, customer: Object, configuration: Object) -> Mapping[str, A
         verb, feature = FLOWS[kind]
         if not configuration["features"][f"subscription_{feature}"]["enabled"]:
             raise refusals.portal_feature_disabled(verb, feature, given.name(kind))
+        if feature == "update":
+            _require_changeable(call.tx, given.hash(kind), configuration)
     said = Params({"flow": call.params.get("flow_data")})
     flow = making.members_of(call, said, shape("billing_portal.session"))["flow"]
     for name in said.unread():
         raise errors.unsupported_parameter(call.operation, name.replace("flow", "flow_data", 1))
     page: dict[str, Any] = {"customer_update": {}} if kind == "customer_update" else {}
     return {"after_completion": {"type": "portal_homepage"}, **flow, **page}
+
+
+def _require_changeable(tx: Transaction, given: Params, configuration: Object) -> None:
+    """Only a subscription of one item can be updated, and only to a price that is offered. [documented]"""
+    subscription = tx.read("subscription", given.peek("subscription"))
+    rows = given.hashes("items")
+    if len(subscription["items"]) != 1 or len(rows) > 1:
+        raise refusals.portal_updates_one_item(given.name("subscription"))
+    products = configuration["features"]["subscription_update"].get("products") or ()
+    offered = {price for row in products for price in row["prices"]}
+    for row in rows:
+        price = row.peek("price")
+        if price is not None and price not in offered and price != subscription["items"][0]["price"]:
+            raise refusals.portal_price_not_offered(price, row.name("price"))
 
 
 def _require_subscription(tx: Transaction, given: Params, customer: Object) -> None:

@@ -7,11 +7,13 @@ from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources import refusals
-from pinstripe.resources.discounts import tax_rates
+from pinstripe.resources.discounts import offered_discounts, tax_rates
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Answer, Call, Listing, Resource, addressed, listing, merged_metadata, named
 from pinstripe.resources.resource import retrieve as retrieved
 from pinstripe.resources.selling import checkout_items, quote_acceptance, quote_pdf, quote_totals
+from pinstripe.resources.subscriptions import schedule_settings
+from pinstripe.resources.taxes import automatic_tax
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.kinds import by
 
@@ -21,11 +23,13 @@ DAY = 86400
 PLAIN = ("description", "footer", "header")
 COPIED = (
     *PLAIN,
+    "automatic_tax",
     "collection_method",
     "customer",
     "default_tax_rates",
     "invoice_settings",
     "subscription_data",
+    "_discounts",
     "_items",
 )
 """What a quote takes over from the one it is made from."""
@@ -39,6 +43,7 @@ def create(call: Call) -> Answer:
         named(tx, "test_helpers.test_clock", clock, "test_clock", noun="billingclock")
     now = tx.now(clock)
     members: dict[str, Any] = {
+        "automatic_tax": automatic_tax.member(enabled=False, names=automatic_tax.OF_OFFERS),
         "collection_method": "charge_automatically",
         "customer": None,
         "default_tax_rates": [],
@@ -61,6 +66,7 @@ def create(call: Call) -> Answer:
             "metadata": {},
             "trial_period_days": None,
         },
+        "_discounts": [],
         "_items": [],
     }
     if "from_quote" in params:
@@ -75,7 +81,6 @@ def create(call: Call) -> Answer:
         "quote",
         {
             **members,
-            "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
             "created": now,
             "discounts": [],
             "expires_at": _expiry(params, now) or now + VALID_DAYS * DAY,
@@ -106,16 +111,24 @@ def _copied(call: Call) -> dict[str, Any]:
 def _given(call: Call, known: Mapping[str, Any]) -> dict[str, Any]:
     """What a request says of a draft."""
     tx, params = call.tx, call.params
-    tax_rates.refuse_automatic(call)
     members = params.pick("collection_method", *PLAIN)
     if params.get("customer") is not None:
         members["customer"] = named(tx, "customer", params.get("customer"), "customer").id
     if "default_tax_rates" in params:
         members["default_tax_rates"] = tax_rates.chosen(tx, params, "default_tax_rates")
+    enabled = automatic_tax.asked(tx, params, call.operation)
+    if enabled is not None:
+        members["automatic_tax"] = automatic_tax.member(enabled, automatic_tax.OF_OFFERS)
+    automatic_tax.refuse_manual({**known, **members})
+    if "discounts" in params:
+        members["_discounts"] = offered_discounts.read(params)
     if "line_items" in params:
         members["_items"] = checkout_items.read(tx, params.hashes("line_items"), "quote", known=known["_items"])
     settings = params.hash("invoice_settings")
-    members["invoice_settings"] = {**known["invoice_settings"], **settings.pick("days_until_due")}
+    if settings.hash("issuer").get("type", "self") != "self":
+        raise errors.unsupported_parameter(call.operation, settings.name("issuer"))
+    said_of_invoices = settings.pick("days_until_due", *schedule_settings.WORDS)
+    members["invoice_settings"] = {**known["invoice_settings"], **said_of_invoices}
     data = params.hash("subscription_data")
     said = data.pick("description", "effective_date", "trial_period_days")
     metadata = merged_metadata(known["subscription_data"]["metadata"], data)
@@ -123,6 +136,9 @@ def _given(call: Call, known: Mapping[str, Any]) -> dict[str, Any]:
         raise errors.unsupported_parameter(call.operation, "subscription_data[billing_mode]", " with the value classic")
     if said.get("effective_date") == "current_period_end":
         raise errors.unsupported_parameter(call.operation, "subscription_data[effective_date]", " without a moment")
+    how = data.hash("billing_mode").hash("flexible").get("proration_discounts")
+    if how is not None:
+        said["billing_mode"] = {"flexible": {"proration_discounts": how}, "type": "flexible"}
     members["subscription_data"] = {**known["subscription_data"], **said, "metadata": metadata}
     members["metadata"] = merged_metadata(known["metadata"], params)
     return members
@@ -158,6 +174,8 @@ def finalize(call: Call) -> Answer:
         raise refusals.quote_is_not_a_draft(before["status"])
     if before["customer"] is None or not before["_items"]:
         raise refusals.quote_is_not_finished("customer" if before["customer"] is None else "line_items")
+    if before["automatic_tax"]["status"] == "requires_location_inputs":  # [inferred: no offer without its tax]
+        raise refusals.tax_location_invalid()
     now = tx.now_of(before)
     customer = tx.read("customer", before["customer"])
     number = len([row for row in tx.find("quote", "customer", customer.id) if row["number"] is not None]) + 1
@@ -212,13 +230,13 @@ def ring(tx: Transaction, quote: Object) -> None:
 
 def line_items(call: Call) -> Answer:
     """GET /v1/quotes/{quote}/line_items."""
-    return Listing(list(addressed(call, "quote")["_items"]), filters_created=False)
+    return Listing(list(addressed(call, "quote")["_items"]))
 
 
 def upfront_items(call: Call) -> Answer:
     """GET /v1/quotes/{quote}/computed_upfront_line_items."""
     quote = addressed(call, "quote")
-    return Listing([item for item in quote["_items"] if item["id"] in quote["_upfront"]], filters_created=False)
+    return Listing([item for item in quote["_items"] if item["id"] in quote["_upfront"]])
 
 
 QUOTES = Resource(

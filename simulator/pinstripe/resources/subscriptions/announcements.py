@@ -100,16 +100,26 @@ def subscribed(
         tx.emit("payment_intent.created", collected.intent)
     if attempt is not None:
         charged(tx, attempt)
+    on_trial = subscription["status"] == "trialing"  # whose invoice of nothing comes first [inferred]
+    if collected and on_trial:
+        _opened_at_once(tx, collected)
     tx.emit("customer.updated", customer, before=before)
     tx.emit("customer.subscription.created", subscription)
     if collected and declined:
         failed(tx, collected.opened, collected.settled)
-    elif collected:
-        tx.emit("invoice.created", collected.draft)
-        tx.emit("invoice.finalized", collected.opened)
-        if collected.settled["status"] == "paid":
-            paid(tx, collected.settled)
-            arrived(tx, collected.settled)
+    elif collected and not on_trial:
+        _opened_at_once(tx, collected)
+
+
+def _opened_at_once(tx: Transaction, collected: Collected) -> None:
+    """The first invoice, and that it is paid if it is."""
+    tx.emit("invoice.created", collected.draft)
+    tx.emit("invoice.finalized", collected.opened)
+    if collected.settled["status"] == "paid":
+        paid(tx, collected.settled)
+        arrived(tx, collected.settled)
+    elif collected.attempt is not None:  # money that is on its way
+        tx.emit("invoice.updated", collected.settled, before=collected.opened)
 
 
 def invoiced_at_once(tx: Transaction, collected: Collected) -> None:

@@ -10,6 +10,7 @@ from pinstripe.billing.periods import Period
 from pinstripe.resources.catalog.prices import is_metered
 from pinstripe.resources.invoices import invoice_items, invoice_lines, invoicing
 from pinstripe.resources.params import Params
+from pinstripe.resources.resource import named
 from pinstripe.resources.subscriptions import cycles, lifecycle, prorations
 from pinstripe.resources.subscriptions.prorations import Prorating
 from pinstripe.world import Object, Transaction, frozen
@@ -111,6 +112,10 @@ def undo(tx: Transaction, subscription: Object, *, prorates: bool = True) -> Obj
 def explain(tx: Transaction, subscription: Object, given: Params) -> Object:
     """Keep what the customer said about it."""
     details = {**subscription["cancellation_details"], **given.pick("comment", "feedback")}
+    if "feedback_option" in given:
+        id_ = given.get("feedback_option")
+        name = given.name("feedback_option")
+        details["feedback_option"] = None if id_ is None else named(tx, "billing.feedback_option", id_, name).id
     return tx.put(subscription, cancellation_details=details)
 
 
@@ -161,7 +166,8 @@ def last_invoice(tx: Transaction, subscription: Object, now: int) -> Object | No
     for item in subscription["items"]:
         if is_metered(tx.read("price", item["price"])):
             starts.append(item["current_period_start"])
-            lines += invoice_lines.of_item(tx, subscription, item, Period(item["current_period_start"], now))
+            until = Object({**item, "_counts_until": now + 1})  # usage of this very second counts
+            lines += invoice_lines.of_item(tx, subscription, until, Period(item["current_period_start"], now))
     if not lines:
         return None
     return invoice_items.put_on(

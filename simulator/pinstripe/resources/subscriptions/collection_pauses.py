@@ -40,7 +40,8 @@ def hold(tx: Transaction, subscription: Object, draft: Object) -> None:
         now = tx.now_of(draft)
         members = invoicing.published(tx, held, f"{customer['invoice_prefix']}-{sequence:04d}", now)
         moments = {**members.pop("status_transitions"), "voided_at": now}
-        voided = tx.put(held, **members, status="void", status_transitions=moments)
+        ending = held["starting_balance"]
+        voided = tx.put(held, **members, ending_balance=ending, status="void", status_transitions=moments)
         tx.emit("invoice.voided", voided)
         return
     opened, intent, _ = invoicing.finalize(tx, held)

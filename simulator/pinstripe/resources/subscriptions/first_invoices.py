@@ -96,10 +96,11 @@ def _own_lines(tx: Transaction, subscription: Object, *, prorates: bool) -> tupl
     classic = subscription["billing_mode"]["type"] == "classic"
     for item in subscription["items"]:
         price = tx.read("price", item["price"])
+        period = Period(item["current_period_start"], item["current_period_end"])
         if is_metered(price) and not (classic and subscription["status"] != "trialing"):
+            lines += _past_periods(tx, subscription, item, price, period)
             items.append(item)
             continue
-        period = Period(item["current_period_start"], item["current_period_end"])
         if subscription["status"] == "trialing":
             lines.append(invoice_lines.of_trial(tx, subscription, item, period))
         elif subscription["billing_cycle_anchor"] > period.start and not is_metered(price):
@@ -116,11 +117,19 @@ def _own_lines(tx: Transaction, subscription: Object, *, prorates: bool) -> tupl
 
 def _since_start(tx: Transaction, subscription: Object, item: Object, price: Object, period: Period) -> list[Object]:
     """The lines of an item from the day its subscription is said to have begun: one for each period. [documented]"""
+    if is_metered(price):
+        return [invoice_lines.of_nothing(tx, subscription, item, period)]
+    part = cycles.part(tx, subscription, item)
+    own = invoice_lines.of_item(tx, subscription, item, period, part=part)
+    return _past_periods(tx, subscription, item, price, period) + own
+
+
+def _past_periods(tx: Transaction, subscription: Object, item: Object, price: Object, period: Period) -> list[Object]:
+    """The lines of the periods between that day and the current one. [documented; of usage in flexible mode alone]"""
     lines: list[Object] = []
     start = subscription["start_date"]
-    while start < period.start and not is_metered(price):
+    while start < period.start:
         past = cycles.period_at(subscription, price["recurring"], start)
         lines += invoice_lines.of_item(tx, subscription, item, past)
         start = past.end
-    part = cycles.part(tx, subscription, item)
-    return lines + invoice_lines.of_item(tx, subscription, item, period, part=part)
+    return lines

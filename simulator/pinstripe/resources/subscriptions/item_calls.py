@@ -6,10 +6,11 @@ from pinstripe import errors
 from pinstripe.resources import refusals
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Answer, Call, Listing, Resource, named
-from pinstripe.resources.subscriptions import changes, restarts, subscription_items
+from pinstripe.resources.subscriptions import changes, restarts, subscription_items, thresholds
 from pinstripe.resources.subscriptions.changes import Change
 from pinstripe.resources.subscriptions.lifecycle import OVER
 from pinstripe.resources.subscriptions.subscription_items import ItemChange
+from pinstripe.resources.usage import usage_records
 from pinstripe.world import Kind, Object, Transaction
 
 
@@ -37,9 +38,11 @@ def _apply(call: Call, subscription: Object, change: ItemChange) -> Object:
         payment_behavior=behavior,
     )
     restart = restarts.automatic(call.tx, subscription, how.items)
-    if restart is not None:
-        return restarts.apply(call.tx, subscription, subscription, how, restart)
-    return changes.apply(call.tx, subscription, subscription, how)
+    if restart is None:
+        after = changes.apply(call.tx, subscription, subscription, how)
+    else:
+        after = restarts.apply(call.tx, subscription, subscription, how, restart)
+    return thresholds.require(call.tx, after)
 
 
 def _change(params: Params, id_: str | None, *, deleted: bool = False) -> ItemChange:
@@ -56,6 +59,7 @@ def _change(params: Params, id_: str | None, *, deleted: bool = False) -> ItemCh
 def create(call: Call) -> Answer:
     """POST /v1/subscription_items."""
     subscription = named(call.tx, "subscription", call.params.get("subscription"), "subscription")
+    usage_records.require_sellable(call, [call.params])
     after = _apply(call, subscription, _change(call.params, None))
     known = {item["id"] for item in subscription["items"]}
     added: Object = next(item for item in after["items"] if item["id"] not in known)
@@ -65,6 +69,7 @@ def create(call: Call) -> Answer:
 def update(call: Call) -> Answer:
     """POST /v1/subscription_items/{item}."""
     subscription, item = _addressed(call)
+    usage_records.require_sellable(call, [call.params], [item["price"]])
     after = _apply(call, subscription, _change(call.params, item.id))
     changed: Object = next(row for row in after["items"] if row["id"] == item.id)
     return changed
@@ -87,7 +92,7 @@ def retrieve(call: Call) -> Answer:
 def list_all(call: Call) -> Answer:
     """GET /v1/subscription_items of one subscription."""
     subscription = named(call.tx, "subscription", call.params.get("subscription"), "subscription")
-    return Listing(list(subscription["items"]), filters_created=False)
+    return Listing(list(subscription["items"]))
 
 
 def show(tx: Transaction, item: Object) -> dict[str, object]:

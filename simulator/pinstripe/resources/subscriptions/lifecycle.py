@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pinstripe.resources import billing_settings
 from pinstripe.resources.customers import ledger
 from pinstripe.resources.invoices import invoicing
 from pinstripe.resources.payments import payments
@@ -11,6 +12,7 @@ from pinstripe.resources.subscriptions import pending_updates
 from pinstripe.resources.usage import credit_use
 from pinstripe.world import Object, Transaction
 
+DAY = 86400
 EXPIRES_AFTER = 23 * 3600
 """How long the first invoice of a subscription may stay unpaid. [documented]"""
 
@@ -79,6 +81,17 @@ def paused(tx: Transaction, subscription: Object, why: str) -> dict[str, Any]:
     return {"status": "paused", "_paused": details, "_resuming": None}
 
 
+def not_pausable(subscription: Object) -> str | None:
+    """Why a subscription cannot be paused; None if it can. [documented]"""
+    reasons = {
+        f"its status is {subscription['status']}": subscription["status"] not in ("active", "past_due"),
+        "its collection method is send_invoice": subscription["collection_method"] != "charge_automatically",
+        "its billing mode is classic": subscription["billing_mode"]["type"] != "flexible",
+        "it is attached to a schedule": subscription.get("schedule") is not None,
+    }
+    return next((why for why, applies in reasons.items() if applies), None)
+
+
 def resume(tx: Transaction, subscription: Object, status: str) -> Object:
     """A paused subscription goes on, with the periods its resumption was to begin. [documented: events]"""
     resuming = subscription["_resuming"]
@@ -96,7 +109,7 @@ def resume(tx: Transaction, subscription: Object, status: str) -> Object:
 
 
 def failed(tx: Transaction, invoice: Object) -> None:
-    """A payment failed: past due while tries are left, over when they are used up. [documented; default setting]"""
+    """A payment failed: past due while tries are left, and then what the account is set to. [documented]"""
     subscription = subscription_of(tx, invoice)
     if subscription is None or subscription["status"] in OVER or subscription["status"] == "incomplete":
         return
@@ -107,10 +120,43 @@ def failed(tx: Transaction, invoice: Object) -> None:
     if pending_updates.waits_for(subscription, invoice):
         return
     if invoice["_exhausted"]:
-        end(tx, subscription, reason="payment_failed")
+        given_up(tx, subscription, invoice)
     elif subscription["status"] != "past_due":
         after = tx.put(subscription, status="past_due")
         tx.emit("customer.subscription.updated", after, before=subscription)
+
+
+def given_up(tx: Transaction, subscription: Object, invoice: Object) -> None:
+    """The last try has failed. Subscription and invoice become what the account's settings say. [documented]
+
+    [inferred: the invoice is given up first, and that this does not count as paying it]
+    """
+    settings = billing_settings.of(tx)
+    if settings.invoice_after_retries == "uncollectible":
+        tx.emit("invoice.marked_uncollectible", _uncollectible(tx, invoice))
+    _let_go(tx, subscription, settings.after_retries)
+
+
+def after_due(tx: Transaction, invoice: Object) -> None:
+    """An invoice that was sent is unpaid so long after its due date that the account's settings act. [documented]"""
+    tx.put(invoice, _given_up_at=None)
+    subscription = subscription_of(tx, invoice)
+    if subscription is not None and subscription["status"] in ("active", "past_due"):
+        _let_go(tx, subscription, billing_settings.of(tx).after_due)
+
+
+def _let_go(tx: Transaction, subscription: Object, outcome: str) -> None:
+    """What becomes of a subscription that nobody pays for; one that cannot be paused is canceled. [documented]"""
+    if outcome == "cancel" or (outcome == "pause" and not_pausable(subscription)):
+        end(tx, subscription, reason="payment_failed")
+        return
+    if outcome == "pause":
+        after = tx.put(subscription, **paused(tx, subscription, "final_payment_failure"))
+    else:
+        after = tx.put(subscription, status=outcome)
+    tx.emit("customer.subscription.updated", after, before=subscription)
+    if outcome == "pause":
+        tx.emit("customer.subscription.paused", after)
 
 
 def end(tx: Transaction, subscription: Object, *, reason: str | None, spare: Object | None = None) -> Object:
@@ -198,16 +244,21 @@ def ask_for_the_rest(tx: Transaction, invoice: Object) -> None:
 
 def mark_uncollectible(tx: Transaction, invoice: Object) -> Object:
     """Give up an open invoice as a bad debt; for its subscription it is as good as paid. [documented]"""
-    given_up = tx.put(
+    bad = _uncollectible(tx, invoice)
+    tx.emit("invoice.marked_uncollectible", bad)
+    paid(tx, bad)
+    return bad
+
+
+def _uncollectible(tx: Transaction, invoice: Object) -> Object:
+    """An invoice that nobody expects to be paid."""
+    return tx.put(
         invoice,
         auto_advance=False,
         next_payment_attempt=None,
         status="uncollectible",
         status_transitions={**invoice["status_transitions"], "marked_uncollectible_at": tx.now_of(invoice)},
     )
-    tx.emit("invoice.marked_uncollectible", given_up)
-    paid(tx, given_up)
-    return given_up
 
 
 def give_up_payment(tx: Transaction, invoice: Object, *, reason: str) -> None:
@@ -236,9 +287,9 @@ def voided(tx: Transaction, invoice: Object) -> None:
     elif subscription["status"] == "incomplete":
         expired = tx.put(subscription, ended_at=tx.now_of(subscription), status="incomplete_expired")
         tx.emit("customer.subscription.updated", expired, before=subscription)
-    elif subscription["status"] == "past_due" and not _older_debts(tx, subscription, invoice):
-        active = tx.put(subscription, status="active")
-        tx.emit("customer.subscription.updated", active, before=subscription)
+    elif subscription["status"] in ("past_due", "unpaid"):
+        after = tx.put(subscription, status=_without(tx, subscription, invoice))
+        tx.emit("customer.subscription.updated", after, before=subscription)
 
 
 def _is_newest(tx: Transaction, subscription: Object, invoice: Object) -> bool:
@@ -250,19 +301,22 @@ def _is_newest(tx: Transaction, subscription: Object, invoice: Object) -> bool:
     return all(row["status"] == "void" for row in rows[place + 1 :])
 
 
-def _older_debts(tx: Transaction, subscription: Object, voided_invoice: Object) -> bool:
-    """Whether an invoice before the voided one still makes it past due: given up trying, or overdue. [documented]
+def _without(tx: Transaction, subscription: Object, voided_invoice: Object) -> str:
+    """The state of a subscription whose latest invoice was voided: what the ones before it make of it. [documented]
 
-    The newest that is settled ends the search; one that is merely open is passed over.
+    The newest that is settled makes it active. One that was tried for the last time leaves it in the state that the
+    account is set to, one that is overdue past due; one that is merely open is passed over.
     """
     for invoice in reversed(tx.find("invoice", "subscription", subscription.id)):
         if invoice.id == voided_invoice.id or invoice["status"] in ("void", "draft"):
             continue
         if invoice["status"] != "open":
-            return False
-        if invoice["_exhausted"] or invoice.get("_overdue"):
-            return True
-    return False
+            break
+        if invoice["_exhausted"]:
+            return "unpaid" if billing_settings.of(tx).after_retries == "unpaid" else "past_due"
+        if invoice.get("_overdue"):
+            return "past_due"
+    return "active"
 
 
 def overdue(tx: Transaction, invoice: Object) -> None:
@@ -270,7 +324,8 @@ def overdue(tx: Transaction, invoice: Object) -> None:
 
     [documented; inferred: that the event comes at once, where automations can put it off]
     """
-    late = tx.put(invoice, _overdue=True)
+    days = billing_settings.of(tx).after_due_days
+    late = tx.put(invoice, _overdue=True, _given_up_at=None if days is None else invoice["due_date"] + days * DAY)
     tx.emit("invoice.overdue", late)
     subscription = subscription_of(tx, invoice)
     if subscription is not None and subscription["status"] == "active":

@@ -44,14 +44,17 @@ def credit(tx: Transaction, item: Object, how: Prorating) -> list[Object]:
         period = Period(billed["start"], billed["end"])
         of = tx.read("price", billed["price"])
         product = tx.read("product", of["product"])
+        itemized = is_itemized(how.subscription)
+        gross = sum(off for _, off in billed["discounted"]) if itemized else 0
         entries.append(
             invoice_items.prorated(
                 tx,
                 how.subscription,
                 item["id"],
                 of,
-                amount=proration.unused_credit(billed["amount"], period, how.at),
+                amount=proration.unused_credit(billed["amount"] + gross, period, how.at),
                 discounted=[(id_, proration.unused_credit(off, period, how.at)) for id_, off in billed["discounted"]],
+                itemized=itemized,
                 rates=item["tax_rates"],
                 description=wording.unused_time(product["name"], Decimal(billed["quantity"]), how.at),
                 period=Period(how.at, period.end),
@@ -104,7 +107,9 @@ def debit(tx: Transaction, item: Object, how: Prorating, *, whole: Period | None
     product = tx.read("product", price["product"])
     period = Period(item["current_period_start"], item["current_period_end"])
     full = applying.full_price(tx, item, how.subscription, how.at)
-    amount = proration.debit(full.net, whole or period, how.at)
+    itemized = is_itemized(how.subscription)
+    gross = sum(off for _, off in full.discounted) if itemized else 0
+    amount = proration.debit(full.net + gross, whole or period, how.at)
     discounted = [(id_, proration.debit(off, whole or period, how.at)) for id_, off in full.discounted]
     entry = invoice_items.prorated(
         tx,
@@ -113,6 +118,7 @@ def debit(tx: Transaction, item: Object, how: Prorating, *, whole: Period | None
         price,
         amount=amount,
         discounted=discounted,
+        itemized=itemized,
         rates=item["tax_rates"],
         description=wording.remaining_time(product["name"], Decimal(item["quantity"]), how.at),
         period=Period(how.at, period.end),
@@ -120,8 +126,14 @@ def debit(tx: Transaction, item: Object, how: Prorating, *, whole: Period | None
         credited=None,
         at=how.at,
     )
-    billed = Billed(amount, Period(how.at, period.end), {"entry": entry.id}, discounted)
+    net = amount - (sum(off for _, off in discounted) if itemized else 0)
+    billed = Billed(net, Period(how.at, period.end), {"entry": entry.id}, discounted)
     return [entry], remembering(item, [billed])
+
+
+def is_itemized(subscription: Object) -> bool:
+    """Whether its prorations stand before discounts, which are told beside them. [documented]"""
+    return (subscription["billing_mode"]["flexible"] or {}).get("proration_discounts") == "itemized"
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,9 @@ def rolled(tx: Transaction, subscription: Object, now: int) -> Object:
     return tx.put(subscription, items=frozen(items), **status)
 
 
-def cycle_invoice(tx: Transaction, before: Object, now: int) -> tuple[Object, Object]:
+def cycle_invoice(
+    tx: Transaction, before: Object, now: int, *, reason: str = "subscription_cycle"
+) -> tuple[Object, Object]:
     """Begin the next period: what waited, then each item: usage of the period that ended, the quantity for the next.
 
     The invoice is a draft for an hour; usage is counted again when it is finalized. [documented]
@@ -109,24 +111,31 @@ def cycle_invoice(tx: Transaction, before: Object, now: int) -> tuple[Object, Ob
         if old is None:
             continue
         metered = is_metered(tx.read("price", item["price"]))
-        if metered and before["status"] == "trialing":
-            continue  # what was used on trial is free [documented; inferred: no line for it]
+        if metered and old["current_period_start"] == old["current_period_end"]:  # it begins with this period
+            if subscription["billing_mode"]["type"] == "classic":
+                coming = Period(item["current_period_start"], item["current_period_end"])
+                lines.append(invoice_lines.of_nothing(tx, subscription, item, coming))
+            continue
         counted: Mapping[str, Any] = old if metered else item
         period = Period(counted["current_period_start"], counted["current_period_end"])
+        if metered and before["status"] == "trialing":
+            lines.append(invoice_lines.of_trial(tx, subscription, old, period))
+            continue
         part = invoice_lines.WHOLE if metered else cycles.part(tx, subscription, counted)
         lines += invoice_lines.of_item(tx, subscription, counted, period, part=part)
     start = min(item["current_period_start"] for item in ended.values())
+    collected = before["status"] != "unpaid"  # whose invoices are made and stay drafts [documented]
     draft = invoicing.draft(
         tx,
         customer,
-        billing_reason="subscription_cycle",
+        billing_reason=reason,
         currency=subscription["currency"],
         created=now,
         period=(start, now),
         lines=lines,
         subscription=subscription,
-        auto_advance=True,
-        automatic=True,
+        auto_advance=collected,
+        automatic=collected,
     )
     invoice_items.put_on(tx, pending, draft)
     subscription = tx.put(subscription, latest_invoice=draft.id)

@@ -16,6 +16,8 @@ from pinstripe.resources.subscriptions.prorations import Prorating
 from pinstripe.resources.subscriptions.subscription_items import ItemChange
 from pinstripe.world import Object, Transaction, frozen
 
+DAY = 86400
+
 
 @dataclass(frozen=True, slots=True)
 class Restart:
@@ -37,6 +39,18 @@ def wanted(params: Params, before: Object, now: int) -> Restart | None:
     if anchor == "now" or (trial_end == "now" and on_trial):
         return Restart(None)
     return None
+
+
+def by_prices(tx: Transaction, params: Params, before: Object, items: Sequence[ItemChange]) -> Restart | None:
+    """The trial that the prices of a change bring along, if a request wants that: the longest of them. [documented]"""
+    if not params.get("trial_from_plan", False):
+        return None
+    if "trial_end" in params:
+        raise errors.only_one_parameter(["trial_end", "trial_from_plan"], "trial_from_plan")
+    named = [change.price for change in items if change.price is not None]
+    prices = [tx.get("price", id_) for id_ in named or [item["price"] for item in before["items"]]]
+    days = max((price["recurring"]["trial_period_days"] or 0 for price in prices if price is not None), default=0)
+    return Restart(tx.now_of(before) + days * DAY) if days else None
 
 
 def automatic(tx: Transaction, subscription: Object, items: Sequence[ItemChange]) -> Restart | None:
@@ -69,8 +83,11 @@ def apply(tx: Transaction, before: Object, subscription: Object, change: Change,
     how = Prorating(subscription, at, wanted=change.proration_behavior != "none")
     for item in subscription["items"]:
         metered = is_metered(tx.read("price", item["price"]))
+        past = Period(item["current_period_start"], now)
         if metered and not on_trial:
-            lines += invoice_lines.of_item(tx, subscription, item, Period(item["current_period_start"], now))
+            lines += invoice_lines.of_item(tx, subscription, item, past)
+        elif metered and restart.trial_end is None:
+            lines.append(invoice_lines.of_trial(tx, subscription, item, past))
         elif not metered and not on_trial and how.wanted:
             prorations.credit(tx, item, how)
     quiet = Prorating(subscription, now, wanted=False, anew=True)

@@ -8,16 +8,27 @@ from typing import Any
 from pinstripe import errors
 from pinstripe.billing.periods import Interval, Period, boundary
 from pinstripe.resources import refusals
+from pinstripe.resources.catalog import currency_options
 from pinstripe.resources.catalog.prices import is_metered
 from pinstripe.resources.discounts import applying, tax_rates
 from pinstripe.resources.invoices import invoice_items
 from pinstripe.resources.params import Params
 from pinstripe.resources.payment_methods import payment_methods
-from pinstripe.resources.resource import merged_metadata, named
-from pinstripe.resources.subscriptions import cancellation, changes, prorations, restarts, subscription_items
+from pinstripe.resources.resource import merged_metadata
+from pinstripe.resources.subscriptions import (
+    cancellation,
+    changes,
+    phase_terms,
+    prorations,
+    restarts,
+    schedule_settings,
+    subscription_items,
+    thresholds,
+)
 from pinstripe.resources.subscriptions.changes import Change
 from pinstripe.resources.subscriptions.restarts import Restart
 from pinstripe.resources.subscriptions.subscription_items import ItemChange
+from pinstripe.resources.taxes import automatic_tax
 from pinstripe.world import Object, Transaction, frozen
 
 MOST_PHASES = 10
@@ -42,8 +53,13 @@ class Months:
         return self.end
 
 
-def read(tx: Transaction, rows: Sequence[Params], customer: Object, start: int, now: int) -> list[dict[str, Any]]:
-    """The phases of a request, each from the end of the one before. [documented]"""
+def read(
+    tx: Transaction, rows: Sequence[Params], customer: Object, start: int, now: int, currency: str | None = None
+) -> list[dict[str, Any]]:
+    """The phases of a request, each from the end of the one before. [documented]
+
+    All of them sell in one currency, which is the subscription's if there is one. [inferred: refused when planned]
+    """
     phases: list[dict[str, Any]] = []
     months = Months(start)
     for row in rows:
@@ -56,6 +72,10 @@ def read(tx: Transaction, rows: Sequence[Params], customer: Object, start: int, 
         phase = _phase(tx, row, customer, at, now, months)
         start = phase["end_date"]
         phases.append(phase)
+        currency = currency or phase["currency"]
+        sold = (tx.read("price", item["price"]) for item in phase["items"])
+        if any(currency not in currency_options.currencies(price) for price in sold):
+            raise refusals.mismatch("currency")
     if len([phase for phase in phases if phase["end_date"] > now]) > MOST_PHASES:
         raise refusals.too_many_phases(MOST_PHASES)
     return phases
@@ -75,19 +95,22 @@ def _phase(tx: Transaction, row: Params, customer: Object, start: int, now: int,
     trial_end = row.get("trial_end")
     if row.get("trial"):
         trial_end = end
+    enabled = automatic_tax.asked(tx, row, "a phase")
+    taxes = {} if enabled is None else {"automatic_tax": automatic_tax.member(enabled, automatic_tax.OF_SUBSCRIPTIONS)}
     return {
-        "add_invoice_items": [_extra(extra) for extra in row.hashes("add_invoice_items")],
+        **taxes,
+        "add_invoice_items": [phase_terms.once(tx, extra) for extra in row.hashes("add_invoice_items")],
         "application_fee_percent": None,
         "billing_cycle_anchor": row.get("billing_cycle_anchor"),
-        "billing_thresholds": None,
+        "billing_thresholds": thresholds.wanted(row),
         "collection_method": row.get("collection_method"),
         "currency": (row.get("currency") or price["currency"]).lower(),
         "default_payment_method": method,
         "default_tax_rates": tax_rates.chosen(tx, row, "default_tax_rates") if "default_tax_rates" in row else [],
         "description": row.get("description"),
-        "discounts": _discounts(tx, row),
+        "discounts": phase_terms.offered(tx, row),
         "end_date": end,
-        "invoice_settings": {"days_until_due": settings.get("days_until_due")} if settings else None,
+        "invoice_settings": schedule_settings.of_invoices(settings) if settings else None,
         "items": items,
         "metadata": merged_metadata({}, row),
         "on_behalf_of": None,
@@ -98,32 +121,13 @@ def _phase(tx: Transaction, row: Params, customer: Object, start: int, now: int,
     }
 
 
-def _discounts(tx: Transaction, row: Params) -> list[dict[str, Any]]:
-    """What a phase takes off; each is redeemed when the phase begins. [inferred: then]"""
-    found = []
-    for given in row.hashes("discounts"):
-        terms: dict[str, Any] = dict.fromkeys(("coupon", "discount", "promotion_code")) | given.pick(
-            "coupon", "promotion_code"
-        )
-        for noun in ("coupon", "promotion_code"):
-            if terms[noun] is not None:
-                named(tx, noun, terms[noun], given.name(noun))
-        found.append(terms)
-    return found
-
-
-def redeemed(phase: Mapping[str, Any]) -> list[dict[str, str]]:
-    """A phase's discounts as the parameters of a request."""
-    return [{name: id_ for name, id_ in terms.items() if id_ is not None} for terms in phase["discounts"]]
-
-
 def _item(tx: Transaction, row: Params) -> dict[str, Any]:
     """What a phase sells."""
     change = subscription_items.read_changes([row])[0]
     price = subscription_items.price_of(tx, change, None)
     return {
-        "billing_thresholds": None,
-        "discounts": [],
+        "billing_thresholds": subscription_items.threshold(row),
+        "discounts": phase_terms.offered(tx, row),
         "metadata": merged_metadata({}, row),
         "plan": price.id,
         "price": price.id,
@@ -132,32 +136,26 @@ def _item(tx: Transaction, row: Params) -> dict[str, Any]:
     }
 
 
-def _extra(row: Params) -> dict[str, Any]:
-    """What a phase bills once."""
-    if row.get("price") is None:
-        raise errors.missing_parameter(row.name("price"))
-    return {
-        "discountable": None,
-        "discounts": [],
-        "metadata": merged_metadata({}, row),
-        "period": {"end": {"type": "min_item_period_end"}, "start": {"type": "max_item_period_start"}},
-        "price": row.get("price"),
-        "quantity": row.get("quantity", 1),
-        "tax_rates": [],
-    }
-
-
 def _end(row: Params, price: Object, start: int, now: int, months: Months) -> int:
-    """When a phase ends: named, after a duration, or after one interval of its price. [inferred: the last]"""
+    """When a phase ends: named, after a duration, or after one interval of its price. [inferred: the last]
+
+    Versions before clover may say of how many of its price's intervals it consists. [documented]
+    """
     duration = row.hash("duration")
     given = row.get("end_date")
+    iterations = row.get("iterations")
+    if iterations is not None and iterations < 1:
+        raise errors.too_small(row.name("iterations"), 1)
     if given is not None:
+        if iterations is not None:
+            raise errors.only_one_parameter([row.name("end_date"), row.name("iterations")], row.name("iterations"))
         if duration:
             raise errors.only_one_parameter([row.name("end_date"), row.name("duration")], row.name("duration"))
         end = now if given == "now" else int(given)
     else:
         rhythm = duration or Params(price["recurring"])
-        end = months.after(start, rhythm.get("interval"), rhythm.get("interval_count", 1))
+        count = rhythm.get("interval_count", 1) * (iterations or 1)
+        end = months.after(start, rhythm.get("interval"), count)
     if end <= start:
         raise refusals.phase_ends_before_it_starts(row.name("end_date"))
     return end
@@ -167,8 +165,8 @@ def of_subscription(subscription: Object) -> dict[str, Any]:
     """The one phase that a subscription's current period is. [documented]"""
     items = [
         {
-            "billing_thresholds": None,
-            "discounts": [],
+            "billing_thresholds": item["billing_thresholds"],
+            "discounts": phase_terms.kept(item["discounts"]),
             "metadata": item["metadata"],
             "plan": item["price"],
             "price": item["price"],
@@ -178,13 +176,15 @@ def of_subscription(subscription: Object) -> dict[str, Any]:
         for item in subscription["items"]
     ]
     return {
-        **dict.fromkeys(("application_fee_percent", "billing_cycle_anchor", "billing_thresholds")),
+        **dict.fromkeys(("application_fee_percent", "billing_cycle_anchor")),
         **dict.fromkeys(("collection_method", "default_payment_method", "description", "invoice_settings")),
         **dict.fromkeys(("on_behalf_of", "transfer_data")),
         "add_invoice_items": [],
+        "automatic_tax": subscription["automatic_tax"],
+        "billing_thresholds": subscription["billing_thresholds"],
         "currency": subscription["currency"],
-        "default_tax_rates": [],
-        "discounts": [],
+        "default_tax_rates": subscription["default_tax_rates"],
+        "discounts": phase_terms.kept(subscription["discounts"]),
         "end_date": min(item["current_period_end"] for item in subscription["items"]),
         "items": items,
         "metadata": {},
@@ -198,13 +198,11 @@ def enter(tx: Transaction, schedule: Object, before: Object, phase: Mapping[str,
     """Put a phase into force on its subscription. [documented: metadata merge; one invoice at a period's end]"""
     now = tx.now_of(before)
     subscription = tx.put(before, **members(schedule, before, phase))
-    if phase["discounts"]:
-        wanted = Params({"discounts": redeemed(phase)})
+    if phase["discounts"] or subscription["discounts"]:
+        wanted = Params({"discounts": phase_terms.redeemed(tx, phase)})
         subscription = tx.put(subscription, discounts=applying.on_subscription(tx, wanted, subscription))
     if phase["add_invoice_items"]:
-        rows = [
-            Params({"price": extra["price"], "quantity": extra["quantity"]}) for extra in phase["add_invoice_items"]
-        ]
+        rows = [Params(extra) for extra in phase_terms.extras(tx, phase)]
         invoice_items.extras(tx, rows, tx.read("customer", before["customer"]), subscription)
     subscription = _with_end(tx, schedule, subscription, phase)
     at_end = all(item["current_period_end"] <= now for item in before["items"])
@@ -212,7 +210,7 @@ def enter(tx: Transaction, schedule: Object, before: Object, phase: Mapping[str,
         subscription = _swapped(tx, subscription, phase, now)
         tx.emit("customer.subscription.updated", subscription, before=before)
         return subscription
-    change = Change(items=_item_changes(subscription, phase), proration_behavior=prorates)
+    change = Change(items=_item_changes(tx, subscription, phase), proration_behavior=prorates)
     trial_end = phase["trial_end"]
     if trial_end is not None and trial_end > now and trial_end != before["trial_end"]:
         return restarts.apply(tx, before, subscription, change, Restart(trial_end))
@@ -226,7 +224,12 @@ def members(schedule: Object, subscription: Mapping[str, Any], phase: Mapping[st
     settings = schedule["default_settings"]
     method = phase["collection_method"] or settings["collection_method"] or "charge_automatically"
     days = (phase["invoice_settings"] or {}).get("days_until_due") or settings["invoice_settings"]["days_until_due"]
+    taxes = phase.get("automatic_tax") or settings["automatic_tax"]
+    on = taxes["enabled"] or subscription.get("automatic_tax", taxes)["enabled"] != taxes["enabled"]
     return {
+        **({"automatic_tax": taxes} if on else {}),
+        **schedule_settings.words(settings, subscription, phase),
+        "billing_thresholds": phase["billing_thresholds"] or settings["billing_thresholds"],
         "collection_method": method,
         "days_until_due": days if method == "send_invoice" else None,
         "default_payment_method": phase["default_payment_method"] or settings["default_payment_method"],
@@ -245,13 +248,18 @@ def _with_end(tx: Transaction, schedule: Object, subscription: Object, phase: Ma
     return cancellation.at_moment(tx, subscription, Params({"cancel_at": end}), prorates=False)
 
 
-def _item_changes(subscription: Object, phase: Mapping[str, Any]) -> list[ItemChange]:
+def _item_changes(tx: Transaction, subscription: Object, phase: Mapping[str, Any]) -> list[ItemChange]:
     """What makes a subscription's items those of a phase: matched by their prices."""
     known = {item["price"]: item for item in subscription["items"]}
     made = []
     for wanted in phase["items"]:
         item = known.pop(wanted["price"], None)
-        given = Params({"metadata": dict(wanted["metadata"]), "tax_rates": list(wanted["tax_rates"])})
+        said = {"metadata": dict(wanted["metadata"]), "tax_rates": list(wanted["tax_rates"])}
+        if wanted["billing_thresholds"] or (item is not None and item["billing_thresholds"]):
+            said["billing_thresholds"] = wanted["billing_thresholds"]
+        if wanted["discounts"] or (item is not None and item["discounts"]):
+            said["discounts"] = phase_terms.redeemed(tx, wanted)
+        given = Params(said)
         id_ = None if item is None else item["id"]
         made.append(ItemChange(given, id_, wanted["price"], wanted.get("quantity"), deleted=False, settled=True))
     gone = [ItemChange(Params({}), item["id"], None, None, deleted=True) for item in known.values()]
@@ -264,6 +272,7 @@ def _swapped(tx: Transaction, subscription: Object, phase: Mapping[str, Any], no
     What was used of metered items that go is billed with it. Another interval, or `phase_start`, counts periods from
     now on. [inferred: the interval]
     """
+    customer = tx.read("customer", subscription["customer"])
     known = {item["price"]: item for item in subscription["items"]}
     before = {_rhythm(tx, item["price"]) for item in subscription["items"]}
     items: list[Object] = []
@@ -273,8 +282,16 @@ def _swapped(tx: Transaction, subscription: Object, phase: Mapping[str, Any], no
             change = ItemChange(Params({}), None, wanted["price"], wanted.get("quantity"), deleted=False, settled=True)
             item = subscription_items.new_item(tx, subscription.id, change, anchored=subscription, now=now)
             item = Object({**item, "current_period_end": now, "current_period_start": now})
-        fresh = {"metadata": {**item["metadata"], **wanted["metadata"]}, "quantity": wanted.get("quantity")}
-        items.append(frozen({**item, **fresh, "tax_rates": wanted["tax_rates"]}))
+        fresh = {
+            "billing_thresholds": wanted["billing_thresholds"],
+            "metadata": {**item["metadata"], **wanted["metadata"]},
+            "quantity": wanted.get("quantity"),
+        }
+        item = frozen({**item, **fresh, "tax_rates": wanted["tax_rates"]})
+        if wanted["discounts"] or item["discounts"]:
+            own = Params({"discounts": phase_terms.redeemed(tx, wanted)})
+            item = applying.to_item(tx, item, own, customer, now, subscription["currency"])
+        items.append(item)
     for item in known.values():
         if is_metered(tx.read("price", item["price"])):
             prorations.usage(tx, subscription, item, Period(item["current_period_start"], item["current_period_end"]))

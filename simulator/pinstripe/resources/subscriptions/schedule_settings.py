@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pinstripe import errors
 from pinstripe.resources.params import Params
 from pinstripe.resources.payment_methods import payment_methods
+from pinstripe.resources.subscriptions import thresholds
+from pinstripe.resources.taxes import automatic_tax
 from pinstripe.world import Object, Transaction
+
+WORDS = ("custom_fields", "description", "footer")
+"""What a subscription has all its invoices say."""
+NO_WORDS: Mapping[str, Any] = {"account_tax_ids": None, **dict.fromkeys(WORDS), "issuer": {"type": "self"}}
 
 SETTINGS: Mapping[str, Any] = {
     "application_fee_percent": None,
@@ -34,9 +41,29 @@ SETTINGS: Mapping[str, Any] = {
 def settled(tx: Transaction, given: Params, customer: Object, known: Mapping[str, Any]) -> dict[str, Any]:
     """The default settings after a request."""
     settings = {**known, **given.pick("billing_cycle_anchor", "collection_method", "description")}
+    enabled = automatic_tax.asked(tx, given, "default_settings")
+    if enabled is not None:
+        settings["automatic_tax"] = automatic_tax.member(enabled, automatic_tax.OF_SUBSCRIPTIONS)
     if "default_payment_method" in given:
         id_ = given.get("default_payment_method")
         name = given.name("default_payment_method")
         settings["default_payment_method"] = id_ and payment_methods.of_customer(tx, id_, customer, name).id
-    said = given.hash("invoice_settings").pick("days_until_due")
+    if "billing_thresholds" in given:
+        settings["billing_thresholds"] = thresholds.wanted(given)
+    said = of_invoices(given.hash("invoice_settings"))
     return {**settings, "invoice_settings": {**known["invoice_settings"], **said}}
+
+
+def of_invoices(given: Params) -> dict[str, Any]:
+    """What all invoices say and when they are due, as far as it is given."""
+    if given.hash("issuer").get("type", "self") != "self":
+        raise errors.unsupported_parameter("a schedule", given.name("issuer"))
+    return given.pick("days_until_due", *WORDS)
+
+
+def words(settings: Mapping[str, Any], subscription: Mapping[str, Any], phase: Mapping[str, Any]) -> dict[str, Any]:
+    """What a subscription's invoices say during a phase: the phase's own words, else the schedule's. [documented]"""
+    own = {name: (phase["invoice_settings"] or {}).get(name) for name in WORDS}
+    said = {name: own[name] or settings["invoice_settings"][name] for name in WORDS}
+    known = subscription.get("invoice_settings") or NO_WORDS
+    return {"invoice_settings": {**known, **said}} if any(said.values()) else {}

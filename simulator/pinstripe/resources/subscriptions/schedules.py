@@ -7,24 +7,40 @@ from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources import refusals
-from pinstripe.resources.discounts import tax_rates
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Answer, Call, Listing, Resource, addressed, listing, merged_metadata, named
 from pinstripe.resources.resource import retrieve as retrieved
-from pinstripe.resources.subscriptions import cancellation, lifecycle, schedule_phases, schedule_settings, signup
+from pinstripe.resources.subscriptions import (
+    cancellation,
+    lifecycle,
+    phase_terms,
+    schedule_phases,
+    schedule_settings,
+    signup,
+)
+from pinstripe.resources.usage import usage_records
 from pinstripe.wire import pages
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.kinds import by
 
 KIND = "subscription_schedule"
 RUNNING = ("not_started", "active")
+SOLD = ("billing_thresholds", "metadata", "price", "quantity", "tax_rates")
+"""What of a phase's item the subscription's takes over."""
 WARNING = 7 * 86400
 """How long before its last end Stripe tells that a schedule expires. [documented]"""
 
 
 def create(call: Call) -> Answer:
     """POST /v1/subscription_schedules."""
+    _require_sellable(call)
     return begin(call)
+
+
+def _require_sellable(call: Call) -> None:
+    """What phases sell may be subscribed to, the current one's too. [documented; inferred: the latter]"""
+    for phase in call.params.hashes("phases"):
+        usage_records.require_sellable(call, phase.hashes("items"))
 
 
 def begin(call: Call) -> Object:
@@ -92,10 +108,12 @@ def _from_subscription(call: Call) -> Object:
         raise refusals.canceled_subscription_is_fixed()
     customer = tx.read("customer", subscription["customer"])
     phase = schedule_phases.of_subscription(subscription)
+    usual = _defaults(call, customer, tx.now_of(subscription))
     schedule = tx.new(
         KIND,
         {
-            **_defaults(call, customer, tx.now_of(subscription)),
+            **usual,
+            "default_settings": {**usual["default_settings"], "automatic_tax": subscription["automatic_tax"]},
             "billing_mode": subscription["billing_mode"],
             "current_phase": {"end_date": phase["end_date"], "start_date": phase["start_date"]},
             "end_behavior": "cancel" if subscription["cancel_at"] else "release",
@@ -116,16 +134,17 @@ def _begin(tx: Transaction, schedule: Object) -> Object:
     values: dict[str, Any] = {
         "customer": schedule["customer"],
         "items": [
-            {key: item[key] for key in ("metadata", "price", "quantity", "tax_rates") if item.get(key) is not None}
+            {
+                **{key: item[key] for key in SOLD if item.get(key) is not None},
+                "discounts": phase_terms.redeemed(tx, item),
+            }
             for item in phase["items"]
         ],
-        "add_invoice_items": [
-            {"price": row["price"], "quantity": row["quantity"]} for row in phase["add_invoice_items"]
-        ],
-        "billing_mode": {"type": schedule["billing_mode"]["type"]},
+        "add_invoice_items": phase_terms.extras(tx, phase),
+        "billing_mode": {name: schedule["billing_mode"][name] for name in ("flexible", "type")},
     }
     if phase["discounts"]:
-        values["discounts"] = schedule_phases.redeemed(phase)
+        values["discounts"] = phase_terms.redeemed(tx, phase)
     if phase["trial_end"] is not None:
         values["trial_end"] = phase["trial_end"]
     call = Call("POST /v1/subscriptions", "/v1/subscriptions", {}, Params(values), tx)
@@ -153,6 +172,7 @@ def update(call: Call) -> Answer:
     before = addressed(call, KIND)
     if before["status"] not in RUNNING:
         raise refusals.schedule_is_over(before["status"])
+    _require_sellable(call)
     customer = tx.read("customer", before["customer"])
     now = tx.now_of(before)
     changes: dict[str, Any] = params.pick("end_behavior")
@@ -162,8 +182,14 @@ def update(call: Call) -> Answer:
     if "phases" in params:
         start = before["phases"][0]["start_date"]
         current = before["current_phase"]
+        begun = before["subscription"]
         changes["phases"] = schedule_phases.read(
-            tx, params.hashes("phases"), customer, current["start_date"] if current else start, now
+            tx,
+            params.hashes("phases"),
+            customer,
+            current["start_date"] if current else start,
+            now,
+            tx.read("subscription", begun)["currency"] if begun else None,
         )
     schedule = tx.put(before, **changes, metadata=merged_metadata(before["metadata"], params), _told=False)
     wanted = params.get("proration_behavior")
@@ -248,7 +274,9 @@ def ring(tx: Transaction, schedule: Object) -> None:
     """The next thing a schedule has to do."""
     now = tx.now_of(schedule)
     if schedule["status"] == "not_started":
-        _begin(tx, schedule)
+        begun = _begin(tx, schedule)
+        if alarm(begun) == now:  # a week before its end already
+            ring(tx, begun)
         return
     if not schedule["_told"] and schedule["phases"][-1]["end_date"] - WARNING <= now < alarm_end(schedule):
         told = tx.put(schedule, _told=True)
@@ -298,15 +326,7 @@ def list_all(call: Call) -> Answer:
 
 def view(tx: Transaction, schedule: Object) -> Mapping[str, Any]:
     """A schedule with the tax rates of its phases written out."""
-    phases = [
-        {
-            **phase,
-            "default_tax_rates": tax_rates.shown(tx, phase["default_tax_rates"]),
-            "items": [{**item, "tax_rates": tax_rates.shown(tx, item["tax_rates"])} for item in phase["items"]],
-        }
-        for phase in schedule["phases"]
-    ]
-    return {**schedule, "phases": phases}
+    return {**schedule, "phases": [phase_terms.shown(tx, phase) for phase in schedule["phases"]]}
 
 
 SCHEDULES = Resource(

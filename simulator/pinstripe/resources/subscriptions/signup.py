@@ -8,10 +8,11 @@ from typing import Any
 
 from pinstripe import errors
 from pinstripe.billing.periods import boundary
-from pinstripe.resources import refusals
+from pinstripe.resources import billing_settings, refusals
+from pinstripe.resources.catalog import currency_options
 from pinstripe.resources.customers import ledger
 from pinstripe.resources.discounts import applying
-from pinstripe.resources.invoices import invoice_items
+from pinstripe.resources.invoices import invoice_items, invoice_terms
 from pinstripe.resources.params import Params
 from pinstripe.resources.payment_methods import payment_methods
 from pinstripe.resources.resource import Answer, Call, merged_metadata, named
@@ -23,9 +24,11 @@ from pinstripe.resources.subscriptions import (
     renewal,
     subscription_items,
     subscription_setups,
+    thresholds,
     trials,
 )
 from pinstripe.resources.subscriptions.subscription_items import ItemChange
+from pinstripe.resources.usage import usage_records
 from pinstripe.world import Object, Transaction
 
 ANCHORS = ("backdate_start_date", "billing_cycle_anchor", "billing_cycle_anchor_config")
@@ -36,6 +39,7 @@ PER_CLOCK_CUSTOMER = 3
 
 def create(call: Call) -> Answer:
     """POST /v1/subscriptions: the first invoice is made, finalized and paid in the request. [documented]"""
+    usage_records.require_sellable(call, call.params.hashes("items"))
     return begin(call)
 
 
@@ -57,13 +61,15 @@ def begin(call: Call, *, waits: bool = False, settled: bool = False, more: Mappi
     anchored = _anchored(call, changes, now)
     id_ = tx.new_id("sub")
     items = [subscription_items.new_item(tx, id_, change, anchored=anchored, now=now) for change in changes]
-    currency = _currency(tx, items, params)
+    currency = _currency(tx, items, params, customer)
     classic = params.hash("billing_mode").get("type") == "classic"
+    items = [_since(item, anchored["start_date"], classic=classic) for item in items]
     subscription_items.require_one_interval(tx, items, classic=classic)
     before = customer
     customer = ledger.in_currency(tx, customer, currency)
     items = [
-        applying.to_item(tx, item, change.params, customer, now) for item, change in zip(items, changes, strict=True)
+        applying.to_item(tx, item, change.params, customer, now, currency)
+        for item, change in zip(items, changes, strict=True)
     ]
     method = params.get("default_payment_method")
     if method is not None:
@@ -76,11 +82,13 @@ def begin(call: Call, *, waits: bool = False, settled: bool = False, more: Mappi
             **collection(
                 params.get("collection_method") or "charge_automatically", params.get("days_until_due"), customer
             ),
-            **applying.to_new_subscription(call, id_, customer, items, now),
+            **applying.to_new_subscription(call, id_, customer, items, now, currency),
+            "billing_thresholds": thresholds.wanted(params),
             "billing_mode": billing_mode(params.hash("billing_mode"), now),
             "currency": currency,
             "customer": customer.id,
             "default_payment_method": method,
+            "default_source": invoice_terms.source(tx, params, customer),
             "description": params.get("description"),
             "invoice_settings": invoice_settings(params, defaults(now)["invoice_settings"]),
             "items": items,
@@ -90,10 +98,12 @@ def begin(call: Call, *, waits: bool = False, settled: bool = False, more: Mappi
             "trial_settings": trials.settings(params, call.operation),
             **pending_interval(params, now),
             "_off_session": params.get("off_session", False),
+            "_upcoming_days": billing_settings.of(tx).upcoming_days,
             **(more or {}),
         },
         id=id_,
     )
+    thresholds.require(tx, subscription)
     prorates = params.get("proration_behavior") != "none"
     if params.get("cancel_at_period_end", False):
         subscription = cancellation.at_period_end(tx, subscription)
@@ -145,6 +155,16 @@ def _anchored(call: Call, changes: Sequence[ItemChange], now: int) -> dict[str, 
     }
 
 
+def _since(item: Object, start: int, *, classic: bool) -> Object:
+    """An item whose usage counts from the day its subscription is said to have begun. [documented]
+
+    In classic mode it is billed with the first renewal, which so reaches back beyond its period. [documented; inferred:
+    as one line]
+    """
+    reaches = {"_reaches_back": item["current_period_start"]} if classic else {}
+    return item if start >= item["created"] else Object({**item, "_counts_from": start, **reaches})
+
+
 def collection(method: str, days: int | None, customer: Object) -> dict[str, Any]:
     """How its invoices are collected; those that are sent need an address and a number of days. [documented]"""
     if method == "charge_automatically":
@@ -185,15 +205,21 @@ def require_room(tx: Transaction, customer: Object) -> None:
         raise refusals.too_many_subscriptions_on_clock(PER_CLOCK_CUSTOMER)
 
 
-def _currency(tx: Transaction, items: list[Object], params: Params) -> str:
-    """The one currency of all items."""
-    currencies = {tx.read("price", item["price"])["currency"] for item in items}
-    if len(currencies) > 1:
+def _currency(tx: Transaction, items: list[Object], params: Params, customer: Object) -> str:
+    """The one currency of all items: the one named, else the customer's, else the first price's. [inferred]
+
+    A price is sold in its own currency and in those of its options. [documented]
+    """
+    offered = [currency_options.currencies(tx.read("price", item["price"])) for item in items]
+    shared = [currency for currency in offered[0] if all(currency in one for one in offered)]
+    wanted = params.get("currency")
+    if not shared:
         raise refusals.mismatch("currency")
-    (currency,) = currencies
-    if params.get("currency", currency).lower() != currency:
-        raise refusals.price_not_in_currency(params.get("currency").lower())
-    return str(currency)
+    if wanted is not None and wanted.lower() not in shared:
+        raise refusals.price_not_in_currency(wanted.lower())
+    if wanted is not None:
+        return str(wanted.lower())
+    return str(customer["currency"] if customer["currency"] in shared else shared[0])
 
 
 def payment_settings(params: Params, before: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -201,17 +227,18 @@ def payment_settings(params: Params, before: Mapping[str, Any] | None = None) ->
     given = params.hash("payment_settings")
     known = before or {"payment_method_types": None, "save_default_payment_method": "off"}
     types = given.get("payment_method_types", known["payment_method_types"])
-    if types is not None and list(types) != ["card"]:
-        raise errors.unsupported_parameter("POST /v1/subscriptions", given.name("payment_method_types"))
+    if types and "card" not in types:
+        raise errors.unsupported_parameter("a subscription", given.name("payment_method_types"), " without card")
     saves = given.get("save_default_payment_method") or known["save_default_payment_method"]
-    return {"payment_method_options": None, "payment_method_types": types, "save_default_payment_method": saves}
+    return {"payment_method_options": None, "payment_method_types": types or None, "save_default_payment_method": saves}
 
 
 def billing_mode(given: Params, now: int) -> dict[str, Any]:
     """How changes are billed: by what was really billed, or by the current prices as of old. [documented]"""
     if given.get("type", "flexible") == "classic":
         return {"flexible": None, "type": "classic"}
-    return {"flexible": {"proration_discounts": "included"}, "type": "flexible", "updated_at": now}
+    how = given.hash("flexible").get("proration_discounts") or "included"
+    return {"flexible": {"proration_discounts": how}, "type": "flexible", "updated_at": now}
 
 
 def defaults(now: int) -> dict[str, Any]:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pinstripe import errors
 from pinstripe.billing.periods import Period
 from pinstripe.resources import refusals
-from pinstripe.resources.catalog import plans, prices
+from pinstripe.resources.catalog import currency_options, plans, prices
 from pinstripe.resources.catalog.prices import is_metered
 from pinstripe.resources.discounts import applying, discounts, tax_rates
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import merged_metadata, named, shaped
 from pinstripe.resources.subscriptions import cycles, prorations
 from pinstripe.resources.subscriptions.prorations import Prorating
+from pinstripe.resources.taxes import automatic_tax
 from pinstripe.resources.usage import usage_records
 from pinstripe.world import Object, Transaction, frozen
 
@@ -91,7 +92,7 @@ def new_item(
         {
             "id": tx.new_id("si"),
             "object": "subscription_item",
-            "billing_thresholds": None,
+            "billing_thresholds": threshold(change.params),
             "created": now,
             "current_period_end": period.end,
             "current_period_start": max(period.start, now) if anchor > now else period.start,
@@ -108,6 +109,17 @@ def new_item(
     return item
 
 
+def threshold(params: Params) -> dict[str, int] | None:
+    """How many units an item may use before they are invoiced; empty takes it away. [documented]"""
+    given = params.hash("billing_thresholds")
+    usage = given.get("usage_gte") if given else None
+    if usage is None:
+        return None
+    if usage < 1:
+        raise errors.too_small(given.name("usage_gte"), 1)
+    return {"usage_gte": usage}
+
+
 def price_of(tx: Transaction, change: ItemChange, currency: str | None) -> Object:
     """The price an item is to have: one that exists, or one made of `price_data`, not active. [inferred: not active]"""
     if change.price is not None:
@@ -117,7 +129,7 @@ def price_of(tx: Transaction, change: ItemChange, currency: str | None) -> Objec
         raise errors.missing_parameter(change.params.name("price"))
     product = named(tx, "product", data.get("product"), data.name("product"))
     price = tx.put(prices.make(tx, data, product), active=False)
-    if currency is not None and price["currency"] != currency:
+    if currency is not None and currency not in currency_options.currencies(price):
         raise refusals.mismatch("currency")
     return price
 
@@ -129,7 +141,7 @@ def usable_price(tx: Transaction, id_: str, param: str, currency: str | None, *,
         raise refusals.price_is_one_time(param)
     if not (price["active"] or archived):
         raise refusals.price_is_inactive(param)
-    if currency is not None and price["currency"] != currency:
+    if currency is not None and currency_options.in_currency(price, currency, bought=archived) is None:
         raise refusals.mismatch("currency")
     return price
 
@@ -163,6 +175,23 @@ def require_one_interval(tx: Transaction, items: Sequence[Mapping[str, Any]], *,
 # --- changes in the middle of a period ------------------------------------------------------------------------------
 
 
+def _to_the_last(
+    tx: Transaction, item: Object, items: Iterable[Object], changes: Sequence[ItemChange], now: int
+) -> Object:
+    """A metered item that goes: its usage of this very second is billed too, unless another item will count that."""
+
+    def meter_of(price: str | None) -> Any:
+        """The meter that counts for a price, if one does."""
+        found = None if price is None else tx.get("price", price)
+        return None if found is None else (found["recurring"] or {}).get("meter")
+
+    others = [other["price"] for other in items if other["id"] != item["id"]]
+    named = [change.price for change in changes if not change.deleted]
+    if meter_of(item["price"]) in {meter_of(price) for price in (*others, *named)} - {None}:
+        return item
+    return Object({**item, "_counts_until": now + 1})
+
+
 def apply_changes(
     tx: Transaction, subscription: Object, changes: Sequence[ItemChange], how: Prorating
 ) -> tuple[list[Object], list[Object]]:
@@ -179,18 +208,18 @@ def apply_changes(
             if old is None:
                 raise errors.missing_parameter(change.params.name("id"))
             if not usage_records.forgotten(tx, old, change.params):
-                entries += prorations.credit(tx, old, how)
+                entries += prorations.credit(tx, _to_the_last(tx, old, items.values(), changes, now), how)
             del items[old["id"]]
         elif old is None:
             added = new_item(
                 tx, subscription.id, change, anchored=subscription, now=now, currency=subscription["currency"]
             )
-            added = applying.to_item(tx, added, change.params, customer, now)
+            added = applying.to_item(tx, added, change.params, customer, now, subscription["currency"])
             debits, added = prorations.debit(tx, added, how)
             entries += debits
             items[added["id"]] = added
         else:
-            old = applying.to_item(tx, old, change.params, customer, now)
+            old = applying.to_item(tx, old, change.params, customer, now, subscription["currency"])
             made, new = _changed(tx, subscription, old, change, how)
             entries += made
             items[new["id"]] = new
@@ -200,6 +229,7 @@ def apply_changes(
         raise refusals.too_many_items(MOST_ITEMS)
     classic = subscription["billing_mode"]["type"] == "classic"
     require_one_interval(tx, list(items.values()), classic=classic)
+    automatic_tax.refuse_manual_items(subscription, items.values())
     return list(items.values()), entries
 
 
@@ -218,6 +248,8 @@ def _changed(
     else:
         quantity = quantity_of(change, price)  # a new price without a quantity starts at 1 again [documented]
     metadata = merged_metadata(old["metadata"], change.params)
+    if "billing_thresholds" in change.params:
+        old = Object({**old, "billing_thresholds": frozen(threshold(change.params))})
     if price is old_price and quantity == old["quantity"]:
         return [], Object({**old, "metadata": frozen(metadata)})
     recurring = price["recurring"]
@@ -233,7 +265,7 @@ def _changed(
             "metadata": metadata,
             "price": price.id,
             "quantity": quantity,
-            **({"_counts_from": now, "_debits": ()} if is_metered(price) else {}),
+            **({"_billed_early": None, "_counts_from": now, "_debits": ()} if is_metered(price) else {}),
         }
     )
     credits_ = prorations.credit(tx, old, how)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pinstripe import errors
 from pinstripe.billing.periods import Period
 from pinstripe.resources import refusals
 from pinstripe.resources.catalog.prices import is_metered
@@ -39,15 +38,9 @@ def pause(call: Call) -> Answer:
 
 def _require_pausable(subscription: Object) -> None:
     """What cannot be paused. [documented]"""
-    reasons = {
-        f"its status is {subscription['status']}": subscription["status"] not in ("active", "past_due"),
-        "its collection method is send_invoice": subscription["collection_method"] != "charge_automatically",
-        "its billing mode is classic": subscription["billing_mode"]["type"] != "flexible",
-        "it is attached to a schedule": subscription.get("schedule") is not None,
-    }
-    for why, applies in reasons.items():
-        if applies:
-            raise refusals.not_pausable(why)
+    why = lifecycle.not_pausable(subscription)
+    if why is not None:
+        raise refusals.not_pausable(why)
 
 
 def _settled(tx: Transaction, subscription: Object, now: int, *, usage: str, unused: str) -> list[Object]:
@@ -154,18 +147,20 @@ def _with_period(item: Object, period: Period, at: int) -> Object:
 
 
 def migrate(call: Call) -> Answer:
-    """POST /v1/subscriptions/{subscription}/migrate: from classic billing to flexible, for good. [documented]"""
+    """POST /v1/subscriptions/{subscription}/migrate: from classic billing to flexible, for good. [documented]
+
+    One that is flexible already can have the discounts of its prorations itemized, for good too. [documented]
+    """
     tx, params = call.tx, call.params
     before = addressed(call, "subscription")
     if before["status"] in lifecycle.OVER:
         raise refusals.cannot_migrate(before["status"])
-    if before["billing_mode"]["type"] == "flexible":
-        raise refusals.already_flexible()
     given = params.hash("billing_mode")
     given.get("type")
     discounts = given.hash("flexible").get("proration_discounts", "included")
-    if discounts != "included":
-        raise errors.unsupported_parameter(call.operation, "billing_mode[flexible][proration_discounts]")
+    known = before["billing_mode"]["flexible"] or {}
+    if known and discounts in ("included", known["proration_discounts"]):
+        raise refusals.already_flexible()
     mode = {"flexible": {"proration_discounts": discounts}, "type": "flexible", "updated_at": tx.now_of(before)}
     subscription = tx.put(before, billing_mode=mode)
     tx.emit("customer.subscription.updated", subscription, before=before)

@@ -8,7 +8,7 @@ from typing import Any
 from pinstripe import errors
 from pinstripe.resources import refusals, searching
 from pinstripe.resources.discounts import applying, discounts, tax_rates
-from pinstripe.resources.invoices import invoice_items
+from pinstripe.resources.invoices import invoice_items, invoice_terms
 from pinstripe.resources.payment_methods import payment_methods
 from pinstripe.resources.resource import (
     Answer,
@@ -29,9 +29,12 @@ from pinstripe.resources.subscriptions import (
     signup,
     subscription_items,
     subscription_pauses,
+    thresholds,
     trials,
+    upcoming,
 )
 from pinstripe.resources.subscriptions.changes import Change, apply
+from pinstripe.resources.usage import usage_records
 from pinstripe.wire import pages
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.kinds import by
@@ -64,6 +67,7 @@ def update(call: Call) -> Answer:
     call.params.get("off_session")  # no payment of a change asks the customer here, which is what it says
     _require_pending_only(call)
     _require_unscheduled(call, before)
+    usage_records.require_sellable(call, params.hashes("items"), [item["price"] for item in before["items"]])
     now = tx.now_of(before)
     restart = restarts.wanted(params, before, now)
     prorates = params.get("proration_behavior") != "none"
@@ -87,7 +91,7 @@ def update(call: Call) -> Answer:
     items = items or subscription_items.read_only_change(before, params)
     if before["status"] == "incomplete" and (items or restart is not None or "add_invoice_items" in params):
         raise refusals.incomplete_subscription_is_fixed()
-    restart = restart or restarts.automatic(tx, before, items)
+    restart = restarts.by_prices(tx, params, before, items) or restart or restarts.automatic(tx, before, items)
     change = Change(
         items=items,
         proration_behavior=params.get("proration_behavior") or "create_prorations",
@@ -96,8 +100,13 @@ def update(call: Call) -> Answer:
         extras="add_invoice_items" in params,
     )
     if restart is not None:
-        return trials.tell_if_short(tx, restarts.apply(tx, before, subscription, change, restart))
-    return apply(tx, before, subscription, change)
+        ended = None if restart.trial_end is not None or items else trials.cut_short(tx, before, subscription)
+        if ended is not None:
+            return ended
+        after = trials.tell_if_short(tx, restarts.apply(tx, before, subscription, change, restart))
+    else:
+        after = apply(tx, before, subscription, change)
+    return thresholds.require(tx, after)
 
 
 def _require_pending_only(call: Call) -> None:
@@ -130,6 +139,9 @@ def _plain_changes(call: Call, before: Object) -> dict[str, Any]:
         changes["default_payment_method"] = (
             id_ and payment_methods.of_customer(tx, id_, customer, "default_payment_method").id
         )
+    if "default_source" in params:
+        customer = tx.read("customer", before["customer"])
+        changes["default_source"] = invoice_terms.source(tx, params, customer)
     if "payment_settings" in params:
         changes["payment_settings"] = signup.payment_settings(params, before["payment_settings"])
     if "collection_method" in params or "days_until_due" in params:
@@ -138,6 +150,8 @@ def _plain_changes(call: Call, before: Object) -> dict[str, Any]:
         changes["invoice_settings"] = signup.invoice_settings(params, before["invoice_settings"])
     if "trial_settings" in params:
         changes["trial_settings"] = trials.settings(params, call.operation)
+    if "billing_thresholds" in params:
+        changes["billing_thresholds"] = thresholds.wanted(params)
     if "pending_invoice_item_interval" in params:
         changes |= signup.pending_interval(params, tx.now_of(before))
     return changes | collection_pauses.wanted(params, tx.now_of(before))
@@ -264,9 +278,10 @@ SUBSCRIPTIONS = Resource(
             "item": _item_ids,
             "setup": by("pending_setup_intent"),
             "test_clock": by("test_clock"),
+            "thresholds": thresholds.filed,
         },
-        alarm=renewal.alarm,
-        ring=renewal.ring,
+        alarm=upcoming.alarm,
+        ring=upcoming.ring,
         rank=1,
     ),
     {

@@ -77,7 +77,21 @@ def is_over(subscription: Mapping[str, Any], now: int) -> bool:
     return bool(subscription["status"] == "trialing" and subscription["trial_end"] <= now)
 
 
-def ends_unpaid(tx: Transaction, subscription: Object) -> bool:
+def cut_short(tx: Transaction, before: Object, subscription: Object) -> Object | None:
+    """End a trial now where nothing can pay for what comes; None where its settings leave that to the invoice.
+
+    [inferred: as at its end; second-hand: the Stripe CLI triggers `customer.subscription.paused` by it]
+    """
+    if subscription["status"] != "trialing":
+        return None
+    ended = tx.put(subscription, trial_end=tx.now_of(subscription))
+    if ends_unpaid(tx, ended, before=before):
+        return tx.read("subscription", subscription.id)
+    tx.put(subscription)
+    return None
+
+
+def ends_unpaid(tx: Transaction, subscription: Object, before: Object | None = None) -> bool:
     """End or pause a subscription whose trial is over and that nothing can pay for, if its settings say so.
 
     [documented: both ends and their events; inferred: that the cancellation has no reason]
@@ -92,6 +106,6 @@ def ends_unpaid(tx: Transaction, subscription: Object) -> bool:
         lifecycle.end(tx, subscription, reason=None)
     else:
         paused = tx.put(subscription, **lifecycle.paused(tx, subscription, "trial_end_without_payment_method"))
-        tx.emit("customer.subscription.updated", paused, before=subscription)
+        tx.emit("customer.subscription.updated", paused, before=before or subscription)
         tx.emit("customer.subscription.paused", paused)
     return True

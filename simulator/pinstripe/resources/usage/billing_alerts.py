@@ -6,16 +6,19 @@ Customers on test clocks have no alerts. [documented] What counts is all usage s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 
 from pinstripe import errors
-from pinstripe.billing.usage import UsageEvent, aggregate
 from pinstripe.resources import refusals
 from pinstripe.resources.resource import Answer, Call, Handler, Listing, Resource, addressed, named, retrieve, shaped
-from pinstripe.world import Kind, Object, Transaction
+from pinstripe.resources.usage import ledger
+from pinstripe.world import Kind, Object, Transaction, frozen
 
 ALERT = "billing.alert"
+MOST_FILTERS, MOST_ALERTS = 1, 25
+"""Filters of one alert, and alerts of one meter and customer. [documented; inferred: archived ones do not count]"""
+EVER = 1 << 40
+"""A moment after every timestamp."""
 
 
 def create(call: Call) -> Answer:
@@ -28,10 +31,15 @@ def create(call: Call) -> Answer:
         raise errors.too_small("usage_threshold[gte]", 1)
     meter = named(tx, "billing.meter", threshold.get("meter"), "usage_threshold[meter]", "meter")
     filters = threshold.get("filters")
+    if len(filters or []) > MOST_FILTERS:
+        raise refusals.alert_filters_too_many(MOST_FILTERS)
     for index, row in enumerate(filters or []):
         if "customer" not in row:
             raise errors.missing_parameter(f"usage_threshold[filters][{index}][customer]")
         named(tx, "customer", row["customer"], f"usage_threshold[filters][{index}][customer]")
+    alike = [row for row in tx.find(ALERT, "meter", meter.id) if row["usage_threshold"]["filters"] == frozen(filters)]
+    if len([row for row in alike if row["status"] != "archived"]) >= MOST_ALERTS:
+        raise refusals.too_many_alerts(MOST_ALERTS)
     return tx.new(
         ALERT,
         {
@@ -45,7 +53,6 @@ def create(call: Call) -> Answer:
                 "meter": meter.id,
                 "recurrence": threshold.get("recurrence"),
             },
-            "_counted": {},
             "_told": [],
         },
     )
@@ -74,61 +81,62 @@ def list_all(call: Call) -> Answer:
         and type_ in (None, alert["alert_type"])
         and meter in (None, alert["usage_threshold"]["meter"])
     ]
-    return Listing(rows, filters_created=False)
+    return Listing(rows)
 
 
-def count(tx: Transaction, meter: Object, customer: Object, event: Object) -> None:
-    """After usage was reported: count it for every alert that is about it, and tell of those it reaches.
+def about(tx: Transaction, meter: Object, customer: Object) -> list[Object]:
+    """The alerts that usage of a customer may set off, oldest first.
 
     An inactive alert goes on counting, so that it may fire with the first usage after it is active again. [inferred]
     """
     if customer["test_clock"] is not None:
-        return
-    for alert in tx.all(ALERT):
-        threshold = alert["usage_threshold"]
-        about = {row.get("customer") for row in threshold["filters"] or ()} or {customer.id}
-        if alert["status"] == "archived" or threshold["meter"] != meter.id or customer.id not in about:
-            continue
-        if customer.id in alert["_told"]:
-            continue
-        counted = [*alert["_counted"].get(customer.id, ()), event.id]
-        value = _usage(tx, meter, counted)
-        reached = alert["status"] == "active" and value >= threshold["gte"]
-        told = [*alert["_told"], customer.id] if reached else alert["_told"]
-        tx.put(alert, _counted={**alert["_counted"], customer.id: counted}, _told=told)
-        if reached:
-            tx.emit("billing.alert.triggered", _triggered(tx, alert, customer, value), automatic=True)
-
-
-def _usage(tx: Transaction, meter: Object, counted: Sequence[str]) -> Decimal:
-    """What these events come to; those that were canceled count no more."""
-    rows = [tx.read("billing.meter_event", id_) for id_ in counted]
-    events = [
-        UsageEvent(row["timestamp"], Decimal(row["_value"]), arrival)
-        for arrival, row in enumerate(rows)
-        if row["_usage"] is not None
+        return []
+    return [
+        alert
+        for alert in tx.find(ALERT, "meter", meter.id)
+        if alert["status"] != "archived"
+        and customer.id not in alert["_told"]
+        and (not alert["usage_threshold"]["filters"] or customer.id in _named(alert))
     ]
-    moments = [event.timestamp for event in events]
+
+
+def _named(alert: Object) -> set[str]:
+    """The customers an alert is about, if it is not about all."""
+    return {row.get("customer") for row in alert["usage_threshold"]["filters"]}
+
+
+def follow(tx: Transaction, alert: Object, meter: Object, customer: str) -> None:
+    """After usage was filed: tell of the customer if it has reached the threshold. What was canceled does not count."""
+    if alert["status"] != "active":
+        return
     formula, window = meter["default_aggregation"]["formula"], meter["event_time_window"]
-    return aggregate(events, formula=formula, window=window, start=min(moments), end=max(moments) + 1)
+    value = ledger.used(tx, (alert.id, customer), formula, window, 0, EVER)
+    if value >= alert["usage_threshold"]["gte"]:
+        tx.put(alert, _told=[*alert["_told"], customer])
+        tx.emit("billing.alert.triggered", _triggered(tx, alert, customer, value), automatic=True)
 
 
-def _triggered(tx: Transaction, alert: Object, customer: Object, value: Decimal) -> Object:
+def _triggered(tx: Transaction, alert: Object, customer: str, value: Decimal) -> Object:
     """What the event holds: an object without an id, with the alert inside."""
     return Object(
         {
             "object": "billing.alert_triggered",
             "alert": shaped(ALERT, alert),
             "created": tx.now(),
-            "customer": customer.id,
+            "customer": customer,
             "livemode": False,
             "value": int(value),
         }
     )
 
 
+def _meter(alert: Object) -> tuple[str]:
+    """The meter an alert watches."""
+    return (alert["usage_threshold"]["meter"],)
+
+
 ALERTS = Resource(
-    Kind(ALERT, "alrt"),
+    Kind(ALERT, "alrt", indexes={"meter": _meter}),
     {
         "POST /v1/billing/alerts": create,
         "GET /v1/billing/alerts": list_all,

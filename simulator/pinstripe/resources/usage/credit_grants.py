@@ -6,11 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pinstripe import errors
+from pinstripe.billing.credits import usable
+from pinstripe.billing.money import SUPPORTED_CURRENCIES
 from pinstripe.resources import refusals
 from pinstripe.resources.resource import Answer, Call, Resource, addressed, listing, merged_metadata, named, retrieve
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.kinds import by
 
+DAY = 86_400
 GRANT, ENTRY = "billing.credit_grant", "billing.credit_balance_transaction"
 MOST_GRANTS, MOST_PRICES = 100, 20
 """Grants of one customer with something left, and prices one grant may list. [documented]"""
@@ -67,10 +70,12 @@ def _amount(call: Call) -> dict[str, Any]:
     monetary = given.hash("monetary")
     if not monetary:
         raise errors.missing_parameter("amount[monetary]")
-    value = monetary.get("value")
+    value, currency = monetary.get("value"), monetary.get("currency").lower()
     if value < 1:
         raise errors.too_small("amount[monetary][value]", 1)
-    return {"currency": monetary.get("currency").lower(), "value": value}
+    if currency not in SUPPORTED_CURRENCIES:
+        raise refusals.currency_invalid(currency, SUPPORTED_CURRENCIES)
+    return {"currency": currency, "value": value}
 
 
 def _scope(call: Call) -> dict[str, Any]:
@@ -158,13 +163,31 @@ def run_out(tx: Transaction, grant: Object, why: str) -> Object:
 
 
 def alarm(grant: Object) -> int | None:
-    """When what is left expires."""
-    return None if grant["expires_at"] is None or not grant["_left"] else int(grant["expires_at"])
+    """When what is left expires, or is asked after again."""
+    if grant["expires_at"] is None or not grant["_left"]:
+        return None
+    return max(int(grant["expires_at"]), int(grant.get("_asked_again", 0)))
 
 
 def ring(tx: Transaction, grant: Object) -> None:
-    """Credits that were not used are gone."""
-    run_out(tx, grant, "credits_expired")
+    """Credits that were not used are gone.
+
+    Whether they may pay goes by the end of the invoice's period [documented], so they wait for a draft of a period that
+    ended before they did. [inferred]
+    """
+    drafts = [
+        invoice
+        for invoice in tx.find("invoice", "customer", grant["customer"])
+        if invoice["status"] == "draft"
+        and invoice.get("_subscription") is not None
+        and usable(effective_at=grant["effective_at"], expires_at=grant["expires_at"], period_end=invoice["period_end"])
+    ]
+    if not drafts:
+        run_out(tx, grant, "credits_expired")
+        return
+    now = tx.now_of(grant)
+    ends = [invoice["automatically_finalizes_at"] or 0 for invoice in drafts]
+    tx.put(grant, _asked_again=min([at + 1 for at in ends if at >= now] or [now + DAY]))
 
 
 # --- the ledger ------------------------------------------------------------------------------------------------------
@@ -217,7 +240,8 @@ def summary(call: Call) -> Answer:
     now = tx.now(customer["test_clock"])
     sums: dict[str, list[int]] = {}
     for grant in grants:
-        available = 0 if grant["effective_at"] > now else max(0, grant["_left"] - pending.get(grant.id, 0))
+        in_force = grant["effective_at"] <= now and (grant["expires_at"] is None or now < grant["expires_at"])
+        available = max(0, grant["_left"] - pending.get(grant.id, 0)) if in_force else 0
         row = sums.setdefault(grant["amount"]["monetary"]["currency"], [0, 0])
         row[0] += available
         row[1] += grant["_left"]
@@ -238,7 +262,7 @@ def _money(currency: str, value: int) -> dict[str, Any]:
 
 
 def _filtered(call: Call, grants: Sequence[Object]) -> list[Object]:
-    """The grants a summary is of: one, or those of exactly this scope. [inferred for lists of prices]"""
+    """The grants a summary is of: one, those for all metered prices, or those that list one of these. [inferred]"""
     given = call.params.hash("filter")
     type_ = given.get("type")
     if type_ not in given:

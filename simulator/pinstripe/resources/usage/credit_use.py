@@ -15,7 +15,7 @@ def drawn_on(
 ) -> list[tuple[Drawn, ...]]:
     """What credits pay of each line of a subscription's invoice, of what discounts have left of it. [documented]"""
     nothing: list[tuple[Drawn, ...]] = [() for _ in lines]
-    if invoice.get("_subscription") is None or not any(line.get("_item") for line in lines):
+    if invoice.get("_subscription") is None or not any(_is_usage(line) for line in lines):
         return nothing
     grants = [
         _as_grant(grant)
@@ -48,9 +48,14 @@ def _as_grant(grant: Object) -> Grant:
 def _owed(tx: Transaction, line: Mapping[str, Any], amount: int) -> Owed | None:
     """A line credits may pay for: usage that a meter counted."""
     id_ = line["pricing"]["price_details"]["price"]
-    if not line.get("_item") or not is_counted(tx.read("price", id_)):
+    if not _is_usage(line) or not is_counted(tx.read("price", id_)):
         return None
     return Owed(amount, id_)
+
+
+def _is_usage(line: Mapping[str, Any]) -> bool:
+    """Whether a line bills usage: of an item, or of one that has gone. [inferred: the latter]"""
+    return bool(line.get("_item") or line.get("_usage_of"))
 
 
 def spend(tx: Transaction, invoice: Object) -> Object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pinstripe.resources import refusals
 from pinstripe.resources.resource import Answer, Call, Resource, shaped
-from pinstripe.resources.usage.meters import IDENTIFIER_WINDOW
+from pinstripe.resources.usage import ledger
 from pinstripe.world import Kind, Transaction
 
 
@@ -32,10 +32,12 @@ def create(call: Call) -> Answer:
 
 def cancel(tx: Transaction, event_name: str, identifier: str) -> None:
     """Have an event received in the last 24 hours count no more; its identifier stays taken. [inferred: the latter]"""
-    for event in tx.find("billing.meter_event", "identifier", identifier):
-        young = tx.now() - event["created"] < IDENTIFIER_WINDOW
-        if young and event["event_name"] == event_name and event["_usage"] is not None:
-            tx.put(event, _usage=None)
+    page = ledger.page_of(tx)
+    number = page.ledger.holder(identifier, tx.now())
+    if number is not None and number not in page.ledger.canceled:
+        meter = tx.read("billing.meter", page.ledger.owner(number)[0])
+        if meter["event_name"] == event_name:
+            page.canceled.append(number)
             return
     raise refusals.nothing_to_cancel(identifier)
 

@@ -132,7 +132,6 @@ def list_all(call: Call) -> Answer:
             and event["created"] < bounds.get("lt", event["created"] + 1)
             and event["created"] <= bounds.get("lte", event["created"])
         ],
-        filters_created=False,
     )
 
 

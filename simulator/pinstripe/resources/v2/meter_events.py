@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pinstripe.errors import StripeError
-from pinstripe.resources import owing, refusals
-from pinstripe.resources.params import Params
-from pinstripe.resources.resource import Answer, Call, Resource, shaped
-from pinstripe.resources.usage import meter_adjustments, meters
-from pinstripe.resources.v2 import events
-from pinstripe.wire.moments import rfc3339, seconds
+from pinstripe.errors import StripeError, invalid_moment
+from pinstripe.resources import refusals
+from pinstripe.resources.resource import Answer, Call, Resource
+from pinstripe.resources.usage import meter_adjustments
+from pinstripe.resources.usage.intake import Intake
+from pinstripe.resources.v2 import meter_reports
+from pinstripe.resources.v2.meter_reports import Problem
+from pinstripe.wire.moments import read, rfc3339, seconds
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.kinds import by
 
@@ -19,8 +20,6 @@ SESSION_SECONDS = 15 * 60
 """How long a session's token is good. [documented]"""
 MOST_STREAMED = 100
 """How many events one call to the stream takes. [documented]"""
-WINDOW_SECONDS = 10
-"""How long the stretch of time is that an error report speaks of. [documented samples]"""
 
 LATER = {
     "duplicate_meter_event": None,
@@ -31,28 +30,32 @@ LATER = {
 }
 """What the reports on the stream call what v2 calls otherwise; a duplicate is dropped in silence. [inferred]"""
 
+EVENT = "v2.billing.meter_event"
 SESSION = "v2.billing.meter_event_session"
 ADJUSTMENT = "v2.billing.meter_event_adjustment"
 
 
 def record(call: Call) -> Answer:
     """POST /v2/billing/meter_events: checked at once, like v1's. [documented]"""
-    event = _file(call.tx, call.params)
-    members = {key: value for key, value in event.items() if key != "id"}
-    moments = {name: rfc3339(event[name]) for name in ("created", "timestamp")}
-    return shaped("v2.billing.meter_event", {**members, "object": "v2.billing.meter_event", **moments})
+    params = call.params
+    name, payload = params.get("event_name"), params.get("payload")
+    moment = _moment(params.get("timestamp"), "timestamp")
+    intake = Intake(call.tx, params.get("_value_rules"))
+    identifier, timestamp = intake.file(name, payload, moment, params.get("identifier"))
+    return {
+        "object": EVENT,
+        "created": rfc3339(intake.now),
+        "event_name": name,
+        "identifier": identifier,
+        "livemode": False,
+        "payload": payload,
+        "timestamp": rfc3339(timestamp),
+    }
 
 
-def _file(tx: Transaction, params: Params) -> Object:
-    """File one event as v1 would."""
-    given = params.get("timestamp")
-    return meters.file(
-        tx,
-        event_name=params.get("event_name"),
-        payload=params.get("payload"),
-        timestamp=None if given is None else seconds(given, params.name("timestamp")),
-        identifier=params.get("identifier"),
-    )
+def _moment(given: str | None, name: str) -> int | None:
+    """When an event happened, if it says so."""
+    return None if given is None else seconds(given, name)
 
 
 def adjust(call: Call) -> Answer:
@@ -89,51 +92,49 @@ def begin_session(call: Call) -> Answer:
 def stream(call: Call) -> Answer:
     """POST /v2/billing/meter_event_stream: everything is taken, and what cannot be counted is reported by thin events.
 
-    Stripe looks at the events a little later; here it happens at once, and a report speaks of one call. [inferred]
+    Stripe looks at the events a little later; here it happens at once, unless the account's settings say otherwise. A
+    moment that is none is refused. [inferred]
     """
-    tx, rows = call.tx, call.params.hashes("events")
+    tx, rows = call.tx, call.params.get("events")
     if not 1 <= len(rows) <= MOST_STREAMED:
         raise refusals.stream_size(MOST_STREAMED)
-    failed: dict[str | None, list[tuple[str, str]]] = {}
-    for row in rows:
+    said = [row.get("timestamp") for row in rows]
+    moments = [None if given is None else read(given) for given in said]
+    for place, (given, moment) in enumerate(zip(said, moments, strict=True)) if None in moments else ():
+        if given is not None and moment is None:
+            raise invalid_moment(f"events[{place}][timestamp]", given)
+    intake = Intake(tx, call.params.get("_value_rules"))
+    if intake.file_together(rows, moments):
+        return {}
+    failed: list[Problem] = []
+    for row, moment in zip(rows, moments, strict=True):
         try:
-            _file(tx, row)
+            intake.file(row["event_name"], row["payload"], moment, row.get("identifier"), is_shown=False)
         except StripeError as error:
             code = error.v2.get("code", error.code or "")
             later = LATER.get(code, code)
             if later is not None:
-                name = row.get("event_name")
-                meter = meters.of_name(tx, name, active=False)
-                problem = f"No meter was found matching event_name {name}." if meter is None else error.message
-                failed.setdefault(None if meter is None else meter.id, []).append((later, problem))
-    for meter_id, problems in failed.items():
-        _report(tx, None if meter_id is None else tx.read("billing.meter", meter_id), problems)
+                failed.append(Problem.of(tx, row["event_name"], later, error.message))
+    meter_reports.tell(tx, failed)
     return {}
 
 
-def _report(tx: Transaction, meter: Object | None, problems: list[tuple[str, str]]) -> None:
-    """Tell what a call could not count on one meter, or on none."""
-    samples: dict[str, list[dict[str, Any]]] = {}
-    key = "" if tx.request is None else tx.request["idempotency_key"] or ""
-    for code, problem in problems:
-        sample = {"error_message": problem, "request": {"identifier": key}}
-        samples.setdefault(code, []).append(sample)
-    count = len(problems)
-    start = tx.now() - tx.now() % WINDOW_SECONDS
-    data = {
-        "developer_message_summary": "There is 1 invalid event" if count == 1 else f"There are {count} invalid events",
-        "reason": {
-            "error_count": count,
-            "error_types": [
-                {"code": code, "error_count": len(rows), "sample_errors": rows} for code, rows in samples.items()
-            ],
-        },
-        "validation_end": rfc3339(start + WINDOW_SECONDS),
-        "validation_start": rfc3339(start),
+def reject(tx: Transaction, event_names: Sequence[str], code: str) -> None:
+    """Report usage that was taken and found wrong later, as a test has ordered.
+
+    `no_meter` is told of no meter. What Stripe says is known of two codes. [documented samples; inferred: the other
+    sentences]
+    """
+    problem = {
+        "meter_event_no_customer_defined": "Customer mapping key stripe_customer_id not found in payload.",
     }
-    type_ = "v1.billing.meter.no_meter_found" if meter is None else "v1.billing.meter.error_report_triggered"
-    event = events.emit(tx, type_, meter, data)
-    owing.owe(tx, event)
+    meter_reports.tell(
+        tx,
+        [
+            Problem.of(tx, name, code, problem.get(code, f"The meter event {name} was rejected: {code}."))
+            for name in event_names
+        ],
+    )
 
 
 def session_of(tx: Transaction, token: str) -> Object | None:

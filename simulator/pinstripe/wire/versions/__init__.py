@@ -78,7 +78,7 @@ def find_older(method: str, path: str, version: str) -> tuple[OlderOperation, di
 
 def lift(operation: str, params: Mapping[str, Tree], version: str) -> Mapping[str, Tree]:
     """Parameters of an older version in the newest one's words."""
-    return LADDER.lift(operation, params, version)
+    return LADDER.lift(operation, unlisted.lift(operation, params), version)
 
 
 def translated(operation: OlderOperation, given: Mapping[str, Tree], ids: Mapping[str, str]) -> Mapping[str, Tree]:
@@ -94,8 +94,14 @@ def params_of(operation: OlderOperation) -> Hash:
 
 
 def carried(operation: str, params: Hash, version: str) -> Hash:
-    """What a lifted request of a version may carry."""
-    return LADDER.carried(operation, params, version)
+    """What a lifted request of a version may carry; the same tree every time, as checks are made once for each."""
+    known = _carried.get((operation, version))
+    if known is None or known[0] is not params:
+        known = _carried[operation, version] = (params, LADDER.carried(operation, params, version))
+    return known[1]
+
+
+_carried: dict[tuple[str, str], tuple[Hash, Hash]] = {}
 
 
 def param(operation: str, name: str, version: str) -> str:

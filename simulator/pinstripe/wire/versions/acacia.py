@@ -7,11 +7,12 @@ types: no member of a billing object differs from 2024-06-20 but by being there]
 
 from __future__ import annotations
 
+from pinstripe.wire.versions import usage_values
 from pinstripe.wire.versions.ladder import Release
 
 RELEASES = (
     Release("2025-02-24.acacia"),
-    Release("2025-01-27.acacia"),
+    Release("2025-01-27.acacia", (usage_values.TakeNegativeValues(),)),
     Release("2024-12-18.acacia"),
     Release("2024-11-20.acacia"),
     Release("2024-10-28.acacia"),

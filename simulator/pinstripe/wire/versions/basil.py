@@ -11,6 +11,7 @@ from pinstripe.wire.versions import (
     basil_discounts,
     basil_invoices,
     basil_lines,
+    basil_payments,
     basil_subscriptions,
     basil_usage,
 )
@@ -31,6 +32,7 @@ RELEASES = (
             *basil_invoices.RUNGS,
             *basil_credit_notes.RUNGS,
             *basil_usage.RUNGS,
+            *basil_payments.RUNGS,
             *basil_checkout.RUNGS,
         ),
         (*basil_invoices.REMOVED, *basil_usage.REMOVED),

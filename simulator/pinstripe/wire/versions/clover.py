@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from pinstripe import errors
 from pinstripe.wire.forms import Tree
-from pinstripe.wire.versions.ladder import Descent, Members, Release, Rung, rows_of, with_fields
+from pinstripe.wire.versions import usage_values
+from pinstripe.wire.versions.ladder import Descent, Members, Release, Rung, with_fields
 from pinstripe.wire.versions.of_their_day import TellAuthorizationCodes
 from pinstripe_contracts.types import Hash, Scalar
 
@@ -89,21 +90,17 @@ class ChangeItemsOneByOne(Rung):
 class MeasurePhasesByDuration(Rung):
     """A schedule's phase lasts for a `duration`; before, for a number of `iterations` of its price's period.
 
-    How long that is only the prices say, so iterations are refused. [documented: changelog of 2025-09-30.clover]
+    How long that is only the prices say, so it is the rule that counts. [documented: changelog of 2025-09-30.clover]
     """
 
-    def lift(self, operation: str, params: Mapping[str, Tree]) -> Mapping[str, Tree]:
-        """Refuse what would have to be guessed."""
-        phases = rows_of(params.get("phases")) if operation in SCHEDULES else []
-        for position, phase in enumerate(phases):
-            if isinstance(phase, Mapping) and "iterations" in phase:
-                raise errors.unsupported_parameter(operation, f"phases[{position}][iterations]")
-        return params
+    def carried(self, operation: str, params: Hash) -> Hash:
+        """A number of iterations in each phase."""
+        return with_fields(params, ("phases",), {"iterations": Scalar("int")}) if operation in SCHEDULES else params
 
 
 RELEASES = (
     Release("2026-02-25.clover"),
-    Release("2026-01-28.clover"),
+    Release("2026-01-28.clover", (usage_values.TakeFractions(),)),
     Release("2025-12-15.clover"),
     Release("2025-11-17.clover"),
     Release("2025-10-29.clover"),

@@ -1,0 +1,52 @@
+"""What an invoice has from the subscription that makes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pinstripe.world import Object
+
+DAY = 86400
+
+
+def terms(subscription: Object | None, created: int) -> dict[str, Any]:
+    """What the invoices of a subscription say and how they are collected. [documented]"""
+    if subscription is None:
+        return {}
+    settings = subscription["invoice_settings"]
+    members: dict[str, Any] = {
+        "account_tax_ids": settings["account_tax_ids"],
+        "custom_fields": settings["custom_fields"],
+        "description": settings["description"],
+        "footer": settings["footer"],
+    }
+    types = subscription["payment_settings"]["payment_method_types"]
+    if types:
+        members["payment_settings"] = {
+            "default_mandate": None,
+            "payment_method_options": None,
+            "payment_method_types": types,
+        }
+    if subscription["collection_method"] == "send_invoice":
+        days = subscription["days_until_due"]
+        members |= {
+            "collection_method": "send_invoice",
+            "due_date": created + days * DAY,
+            "next_payment_attempt": None,
+            "_days_until_due": days,
+        }
+    return members
+
+
+def parent(subscription: Object | None) -> dict[str, Any] | None:
+    """What made the invoice; it keeps the subscription's metadata as they were. [documented]"""
+    if subscription is None:
+        return None
+    return {
+        "quote_details": None,
+        "subscription_details": {
+            "metadata": subscription["metadata"],
+            "subscription": subscription.id,
+        },
+        "type": "subscription_details",
+    }

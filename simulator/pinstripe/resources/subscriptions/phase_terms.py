@@ -1,0 +1,79 @@
+"""What a phase takes off and bills once, as a schedule keeps it and as requests ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pinstripe import errors
+from pinstripe.resources.discounts import discounts, tax_rates
+from pinstripe.resources.params import Params
+from pinstripe.resources.resource import merged_metadata, named
+from pinstripe.world import Transaction
+
+
+def offered(tx: Transaction, row: Params) -> list[dict[str, Any]]:
+    """What a phase, or one of its items, takes off; each is redeemed when the phase begins. [inferred: then]"""
+    found = []
+    for given in row.hashes("discounts"):
+        sources = ("coupon", "discount", "promotion_code")
+        terms: dict[str, Any] = dict.fromkeys(sources) | given.pick(*sources)
+        for noun in sources:
+            if terms[noun] is not None:
+                named(tx, noun, terms[noun], given.name(noun))
+        found.append(terms)
+    return found
+
+
+def redeemed(tx: Transaction, phase: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The discounts of a phase, or of one of its items, as the parameters of a request; those over are gone."""
+    rows = [{name: id_ for name, id_ in terms.items() if id_ is not None} for terms in phase["discounts"]]
+    return [row for row in rows if "discount" not in row or discounts.in_force(tx, [row["discount"]])]
+
+
+def extras(tx: Transaction, phase: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a phase bills once, as the parameters of a request."""
+    rows = []
+    for extra in phase["add_invoice_items"]:
+        row = {"price": extra["price"], "quantity": extra["quantity"]}
+        if extra["discounts"]:
+            row["discounts"] = redeemed(tx, extra)
+        if extra["tax_rates"]:
+            row["tax_rates"] = list(extra["tax_rates"])
+        rows.append(row)
+    return rows
+
+
+def once(tx: Transaction, row: Params) -> dict[str, Any]:
+    """What a phase bills once."""
+    if row.get("price") is None:
+        raise errors.missing_parameter(row.name("price"))
+    return {
+        "discountable": None,
+        "discounts": offered(tx, row),
+        "metadata": merged_metadata({}, row),
+        "period": {"end": {"type": "min_item_period_end"}, "start": {"type": "max_item_period_start"}},
+        "price": row.get("price"),
+        "quantity": row.get("quantity", 1),
+        "tax_rates": tax_rates.chosen(tx, row, "tax_rates"),
+    }
+
+
+def kept(ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Discounts that are there already, as a phase names them."""
+    return [{"coupon": None, "discount": id_, "promotion_code": None} for id_ in ids]
+
+
+def shown(tx: Transaction, phase: Mapping[str, Any]) -> dict[str, Any]:
+    """A phase with its tax rates written out."""
+
+    def written(row: Mapping[str, Any]) -> dict[str, Any]:
+        """An item or a charge with its own."""
+        return {**row, "tax_rates": tax_rates.shown(tx, row["tax_rates"])}
+
+    return {
+        **phase,
+        "add_invoice_items": [written(row) for row in phase["add_invoice_items"]],
+        "default_tax_rates": tax_rates.shown(tx, phase["default_tax_rates"]),
+        "items": [written(item) for item in phase["items"]],
+    }

@@ -1,0 +1,1 @@
+"""Stories told by the official Stripe CLI against a server of ours."""

@@ -1,0 +1,1 @@
+"""Usage billing as its users meet it."""
