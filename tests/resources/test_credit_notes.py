@@ -61,6 +61,18 @@ def test_an_invoice_of_which_nothing_remains_is_paid(stripe: Client, invoice: An
     assert "charge.succeeded" not in types
 
 
+def test_nothing_is_taken_off_while_a_debit_is_on_its_way(stripe: Client, invoice: Any) -> None:
+    """10.00 are asked of the bank; a note of 3.00, or its preview, is refused until the money is there. [inferred]"""
+    bank = {"customer": invoice["customer"]}
+    method = stripe.post("/v1/payment_methods/pm_usBankAccount_success/attach", bank)["id"]
+    stripe.post(f"/v1/invoices/{invoice['id']}/pay", {"payment_method": method})
+    note = {"invoice": invoice["id"], "amount": 300}
+    for method, path in (("POST", "/v1/credit_notes"), ("GET", "/v1/credit_notes/preview")):
+        status, error = stripe.refused(method, path, note)
+        assert (status, "processing" in error["message"]) == (400, True)
+    assert amounts(stripe, invoice) == (1000, 1000, 0, 0, "open")
+
+
 def test_after_the_payment_it_goes_back_in_three_ways(stripe: Client, invoice: Any) -> None:
     """3.00 to the card, 2.00 to the balance, 1.00 in some other way make up the 6.00."""
     stripe.post(f"/v1/invoices/{invoice['id']}/pay")

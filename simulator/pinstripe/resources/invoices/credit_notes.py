@@ -8,7 +8,7 @@ from typing import Any
 from pinstripe import errors
 from pinstripe.resources import refusals
 from pinstripe.resources.customers import ledger
-from pinstripe.resources.invoices import credit_note_lines
+from pinstripe.resources.invoices import credit_note_lines, invoicing
 from pinstripe.resources.payments import refunds
 from pinstripe.resources.resource import (
     Answer,
@@ -56,6 +56,8 @@ def _issued(call: Call, tx: Transaction) -> Object:
     invoice = named(tx, "invoice", params.get("invoice"), "invoice")
     if invoice["status"] not in ("open", "paid", "uncollectible"):
         raise refusals.credit_note_needs_finalized(invoice["status"])
+    if invoicing.is_processing(tx, invoice):
+        raise refusals.credit_note_while_processing()
     params.get("email_type")  # no mail leaves test mode
     lines = [credit_note_lines.made(tx, invoice, row) for row in params.hashes("lines")]
     members = _amounts(call, invoice, lines)

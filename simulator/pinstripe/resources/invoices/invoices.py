@@ -190,7 +190,7 @@ def pay(call: Call) -> Answer:
         raise refusals.invoice_not_payable(invoice["status"])
     if out_of_band:
         return lifecycle.settled_without_payment(tx, invoice)
-    if invoice["_intent"] is not None and tx.read("payment_intent", invoice["_intent"])["status"] == "processing":
+    if invoicing.is_processing(tx, invoice):
         raise refusals.invoice_payment_processing()
     method = _method(call, invoice)
     attempt, settled = invoicing.attempt_payment(tx, invoice, method, automatic=False)

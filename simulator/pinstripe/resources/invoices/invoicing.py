@@ -274,6 +274,12 @@ def default_payment_method(
     return None if source is None else tx.get("payment_method", source)
 
 
+def is_processing(tx: Transaction, invoice: Object) -> bool:
+    """Whether money for it is on its way, such as a bank debit."""
+    intent = invoice["_intent"]
+    return intent is not None and bool(tx.read("payment_intent", intent)["status"] == "processing")
+
+
 def attempt_payment(
     tx: Transaction, invoice: Object, method: Object | None, *, automatic: bool
 ) -> tuple[Attempt, Object]:

@@ -5,6 +5,11 @@ from __future__ import annotations
 from pinstripe.errors import StripeError
 
 
+def credit_note_while_processing() -> StripeError:
+    """What is on its way is of the amount that was asked for, so nothing is taken off it meanwhile. [inferred]"""
+    return StripeError("You cannot issue a credit note for this invoice while its payment is processing.")
+
+
 def credit_note_needs_finalized(status: str) -> StripeError:
     """What was not issued cannot be taken back. [documented; sentence inferred]"""
     return StripeError(f"You cannot create a credit note for an invoice with the status {status}.", param="invoice")
