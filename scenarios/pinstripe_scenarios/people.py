@@ -42,7 +42,7 @@ class Customers:
         customer: Any = self.account.fetch("post", "/v1/customers", **{**known, **params})
         if fate:
             self._declare(customer.invoice_settings.default_payment_method, fate, pays_first=1)
-        return customer  # type: ignore[no-any-return]
+        return customer  # type: ignore[no-any-return]  # the SDK's object
 
     @cached_property
     def _faker(self) -> Any:
@@ -112,7 +112,7 @@ class Subscribe:
         made: Any = self.account.fetch("post", "/v1/subscriptions", customer=_id(customer), items=items, **params)
         if card is not None and fated:
             self.customers.meet(_id(customer), card)
-        return made  # type: ignore[no-any-return]
+        return made  # type: ignore[no-any-return]  # the SDK's object
 
 
 def fate_of(card: str) -> dict[str, Any] | None:

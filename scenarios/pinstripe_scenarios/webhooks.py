@@ -315,7 +315,7 @@ def _checked(target: Any) -> Target:
         case ("wsgi", app, str(path)):
             return WsgiApp(app, path)
     if callable(target):
-        return target  # type: ignore[no-any-return]
+        return target  # type: ignore[no-any-return]  # the app is the user's
     raise TypeError(
         f'stripe_webhook_target is ("asgi", app, "/path") or a function of body and headers, not {target!r}; '
         'an app of Flask or Django is ("wsgi", app, "/path")'

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import MAX_PREC, Context, Decimal, localcontext
 from typing import Final, NamedTuple
@@ -270,8 +270,7 @@ def _cut(log: Log, span: _Span, start: int, end: int, longest: int) -> Iterator[
         for part in span.parts.values():
             yield from _cut(log, part, start, end, longest)
     else:
-        inside: Callable[[int], bool] = lambda number: start <= log.stamps[number] < end  # noqa: E731 - a name for it
-        yield from filter(inside, span.numbers)
+        yield from (number for number in span.numbers if start <= log.stamps[number] < end)
 
 
 __all__ = ["MOST_UNDIVIDED", "SPANS", "Log", "Tally"]

@@ -17,11 +17,11 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from pinstripe.billing.settings import SettingError
+from pinstripe.resources import settings
 from pinstripe.resources.resource import Resource
 from pinstripe.world import Kind, Transaction
 
 KIND = "pinstripe.delivery_settings"
-ID = "delivery_settings"
 HOUR: Final = 3600
 RETRIES: Final[Mapping[str, tuple[int, ...]]] = {
     "sandbox": (1 * HOUR, 2 * HOUR, 4 * HOUR),
@@ -63,19 +63,12 @@ DEFAULT = DeliverySettings()
 
 def of(tx: Transaction) -> DeliverySettings:
     """The settings in force."""
-    kept = tx.get(KIND, ID)
-    return DEFAULT if kept is None else DEFAULT.changed(kept["settings"])
+    return settings.of(tx, KIND, DEFAULT)
 
 
 def change(tx: Transaction, given: Mapping[str, Any]) -> DeliverySettings:
     """Set some of them, for tries that fail from now on; raises SettingError."""
-    settings = of(tx).changed(given)
-    kept = tx.get(KIND, ID)
-    if kept is None:
-        tx.new(KIND, {"settings": settings.shown()}, id=ID)
-    else:
-        tx.put(kept, settings=settings.shown())
-    return settings
+    return settings.change(tx, KIND, DEFAULT, given)
 
 
 SETTINGS = Resource(Kind(KIND, "settings"))

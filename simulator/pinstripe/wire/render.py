@@ -78,7 +78,7 @@ class _Template:
                     full = {**body}
                 full[key] = completed
         if type(body) is not dict and hasattr(type(body), "completed"):
-            body.completed = (self, None if full is body else full)  # type: ignore[attr-defined]
+            body.completed = (self, None if full is body else full)  # type: ignore[attr-defined]  # an Object's
         return full
 
     def _planned(self, body: Mapping[str, Any]) -> _Plan:

@@ -249,7 +249,7 @@ def shown(tx: Transaction, method: Object) -> dict[str, Any]:
     """A source as a charge shows it, kept or not. [recorded]"""
     card = tx.get("card", method.id)
     if card is not None:
-        return tx.world.render(tx, card)  # type: ignore[return-value] # rendered bodies are dicts
+        return tx.world.render(tx, card)  # type: ignore[return-value]  # rendered bodies are dicts
     said = cards.members(method["card"], method["billing_details"])
     return shaped("card", {**said, "id": method.id, "object": "card", "customer": None, "metadata": {}})
 

@@ -33,7 +33,7 @@ def _declined(number: str, decline: Decline) -> Card:
 def _asking(number: str, **more: object) -> Card:
     """A card whose holder is asked every time; without them it is refused. [documented]"""
     said: dict[str, object] = {"off_session": AUTHENTICATION_REQUIRED, **more}
-    return Card(number, "visa", authentication=Authentication.ALWAYS, **said)  # type: ignore[arg-type]
+    return Card(number, "visa", authentication=Authentication.ALWAYS, **said)  # type: ignore[arg-type]  # fields of a card
 
 
 _BRANDS: dict[str, Card] = {

@@ -74,7 +74,7 @@ def configured(given: Params, now: int) -> tuple[int, dict[str, Any]]:
     month = {} if config["month"] is None else {"month": config["month"]}
     for n in range(3):
         later = {name: n * size for name, size in step.items()}
-        at = moment + relativedelta(**later, **month, **time, day=config["day_of_month"])  # type: ignore[arg-type]
+        at = moment + relativedelta(**later, **month, **time, day=config["day_of_month"])  # type: ignore[arg-type]  # all whole numbers
         if at.timestamp() > now:
             return int(at.timestamp()), config
     raise AssertionError("a year holds every day")

@@ -16,11 +16,11 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from pinstripe.billing.settings import SettingError
+from pinstripe.resources import settings
 from pinstripe.resources.resource import Resource
 from pinstripe.world import Kind, Transaction
 
 KIND = "pinstripe.usage_settings"
-ID = "usage_settings"
 LONGEST: Final = 86_400
 WHOSE: Final = ("customer", "account")
 
@@ -55,19 +55,12 @@ DEFAULT = UsageSettings()
 
 def of(tx: Transaction) -> UsageSettings:
     """The settings in force."""
-    kept = tx.get(KIND, ID)
-    return DEFAULT if kept is None else DEFAULT.changed(kept["settings"])
+    return settings.of(tx, KIND, DEFAULT)
 
 
 def change(tx: Transaction, given: Mapping[str, Any]) -> UsageSettings:
     """Set some of them, for events that come from now on; raises SettingError."""
-    settings = of(tx).changed(given)
-    kept = tx.get(KIND, ID)
-    if kept is None:
-        tx.new(KIND, {"settings": settings.shown()}, id=ID)
-    else:
-        tx.put(kept, settings=settings.shown())
-    return settings
+    return settings.change(tx, KIND, DEFAULT, given)
 
 
 SETTINGS = Resource(Kind(KIND, "settings"))
