@@ -97,3 +97,19 @@ def test_a_list_is_of_a_customer_there_is(stripe: Client, path: str) -> None:
     gone = stripe.post("/v1/customers")["id"]
     stripe.delete(f"/v1/customers/{gone}")
     assert stripe.get(path, {"customer": gone})["data"] == []
+
+
+@pytest.mark.parametrize(
+    "path, param",
+    [
+        ("/v1/customers", "invoice_settings[rendering_options][template]"),
+        ("/v1/invoices", "rendering[template]"),
+    ],
+)
+def test_a_template_that_is_not_there_prints_nothing(stripe: Client, path: str, param: str) -> None:
+    """Only the Dashboard makes them, so an account begins with none. [inferred]"""
+    customer = stripe.post("/v1/customers")["id"]
+    status, error = stripe.refused(
+        "POST", path, {param: "inrtem_1", **({} if "customers" in path else {"customer": customer})}
+    )
+    assert (status, error["code"], error["param"]) == (400, "resource_missing", param)

@@ -21,6 +21,7 @@ from pinstripe.resources.resource import (
     list_object,
     listing,
     merged_metadata,
+    named,
 )
 from pinstripe.resources.subscriptions import cancellation, lifecycle
 from pinstripe.resources.taxes import automatic_tax, places, rulings, table
@@ -104,6 +105,9 @@ def _invoice_settings(call: Call, customer: Object, attached: Mapping[str, Objec
         or {"custom_fields": None, "default_payment_method": None, "footer": None, "rendering_options": None}
     )
     given = call.params.hash("invoice_settings")
+    template = given.hash("rendering_options").get("template")
+    if template:
+        named(call.tx, "invoice_rendering_template", template, "invoice_settings[rendering_options][template]")
     settings.update(given.pick("custom_fields", "footer", "rendering_options"))
     if "default_payment_method" in given:
         name = given.get("default_payment_method")

@@ -10,7 +10,7 @@ from pinstripe.resources import refusals
 from pinstripe.resources.invoices.invoicing import DAY
 from pinstripe.resources.params import Params
 from pinstripe.resources.payment_methods import payment_methods
-from pinstripe.resources.resource import Call
+from pinstripe.resources.resource import Call, named
 from pinstripe.resources.subscriptions import cycles
 from pinstripe.world import Object, Transaction
 
@@ -85,14 +85,16 @@ def given_words(call: Call, before: Object | None = None) -> dict[str, Any]:
     if params.hash("issuer").get("type", "self") != "self":
         raise errors.unsupported_parameter(call.operation, "issuer")
     if "rendering" in params:
-        members["rendering"] = _rendering(params.hash("rendering"), before)
+        members["rendering"] = _rendering(call.tx, params.hash("rendering"), before)
     if "payment_settings" in params:
         members["payment_settings"] = _payment_settings(call, params.hash("payment_settings"))
     return members
 
 
-def _rendering(given: Params, before: Object | None) -> dict[str, Any]:
+def _rendering(tx: Transaction, given: Params, before: Object | None) -> dict[str, Any]:
     """How the invoice is printed."""
+    if given.get("template"):  # only the Dashboard makes one
+        named(tx, "invoice_rendering_template", given.get("template"), given.name("template"))
     known: Mapping[str, Any] = (before and before["rendering"]) or NO_RENDERING
     pdf = given.hash("pdf")
     return {
