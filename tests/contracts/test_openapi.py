@@ -39,8 +39,11 @@ def test_the_document_is_valid() -> None:
 
 
 def test_a_reader_of_documents_accepts_it() -> None:
-    """A validator that also follows references, names and links finds nothing; on the small part it has time for."""
-    prefixes = ("/v1/test_helpers/", "/v1/billing/", "/v1/plans")
+    """A validator that also follows references, names and links finds nothing; on the small part it has time for.
+
+    Prices and products name each other, so the part has a circle; meters are what nothing else describes.
+    """
+    prefixes = ("/v1/billing/meter", "/v1/plans", "/v1/prices", "/v1/coupons", "/v1/entitlements")
     openapi_spec_validator.validate(document(one for one in served() if one.path.startswith(prefixes)))
 
 
