@@ -73,6 +73,17 @@ def test_nothing_is_taken_off_while_a_debit_is_on_its_way(stripe: Client, invoic
     assert amounts(stripe, invoice) == (1000, 1000, 0, 0, "open")
 
 
+def test_nothing_is_put_back_while_a_debit_is_on_its_way(stripe: Client, invoice: Any) -> None:
+    """Of 10.00, 3.00 are credited and 7.00 asked of the bank; the note stays, and the 7.00 pay all. [inferred]"""
+    note = stripe.post("/v1/credit_notes", {"invoice": invoice["id"], "amount": 300})
+    bank = {"customer": invoice["customer"]}
+    method = stripe.post("/v1/payment_methods/pm_usBankAccount_success/attach", bank)["id"]
+    stripe.post(f"/v1/invoices/{invoice['id']}/pay", {"payment_method": method})
+    status, error = stripe.refused("POST", f"/v1/credit_notes/{note['id']}/void")
+    assert (status, "processing" in error["message"]) == (400, True)
+    assert amounts(stripe, invoice) == (700, 700, 300, 0, "open")
+
+
 def test_after_the_payment_it_goes_back_in_three_ways(stripe: Client, invoice: Any) -> None:
     """3.00 to the card, 2.00 to the balance, 1.00 in some other way make up the 6.00."""
     stripe.post(f"/v1/invoices/{invoice['id']}/pay")

@@ -243,6 +243,8 @@ def void(call: Call) -> Answer:
         raise refusals.credit_note_is_void()
     if invoice["status"] != "open":
         raise refusals.credit_note_stays(invoice["status"])
+    if invoicing.is_processing(tx, invoice):
+        raise refusals.credit_note_stays_while_processing()
     voided = tx.put(note, status="void", voided_at=tx.now_of(invoice))
     raised = tx.put(
         invoice,

@@ -10,6 +10,11 @@ def credit_note_while_processing() -> StripeError:
     return StripeError("You cannot issue a credit note for this invoice while its payment is processing.")
 
 
+def credit_note_stays_while_processing() -> StripeError:
+    """Nor is anything put back on it. [inferred]"""
+    return StripeError("You cannot void a credit note of this invoice while its payment is processing.")
+
+
 def credit_note_needs_finalized(status: str) -> StripeError:
     """What was not issued cannot be taken back. [documented; sentence inferred]"""
     return StripeError(f"You cannot create a credit note for an invoice with the status {status}.", param="invoice")
