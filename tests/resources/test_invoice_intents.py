@@ -103,6 +103,31 @@ def test_a_debit_is_trusted_until_it_fails(client: Client) -> None:
     assert client.get(invoice)["attempt_count"] == 1
 
 
+@pytest.mark.parametrize(
+    "account, status, paid, told",
+    [
+        ("pm_usBankAccount_success", "paid", 1000, "invoice.payment_succeeded"),
+        ("pm_usBankAccount_insufficientFunds", "uncollectible", 0, "payment_intent.payment_failed"),
+    ],
+)
+def test_a_bad_debt_may_come_in_after_all(client: Client, account: str, status: str, paid: int, told: str) -> None:
+    """An invoice is given up while its debit is under way: 10.00 that arrive pay it, a failure changes nothing.
+
+    [documented: what is uncollectible can be paid; inferred: that a debit does]
+    """
+    buyer = client.post("/v1/customers")["id"]
+    invoice = f"/v1/invoices/{client.post('/v1/invoices', {'customer': buyer, 'auto_advance': False})['id']}"
+    client.post("/v1/invoiceitems", {"customer": buyer, "amount": 1000, "invoice": invoice.rpartition("/")[2]})
+    client.post(f"{invoice}/finalize")
+    method = client.post(f"/v1/payment_methods/{account}/attach", {"customer": buyer})["id"]
+    client.post(f"{invoice}/pay", {"payment_method": method})
+    assert client.post(f"{invoice}/mark_uncollectible")["status"] == "uncollectible"
+    client.simulator.control.handle("POST", "/_pinstripe/clock", client.key, b'{"now": %d}' % (NOW + 180))
+    now = client.get(invoice)
+    assert (now["status"], now["amount_paid"], now["amount_remaining"]) == (status, paid, 1000 - paid)
+    assert told in [event["type"] for event in client.get("/v1/events", {"limit": 5})["data"]]
+
+
 def test_a_customer_who_is_away_sets_nothing_up() -> None:
     """`off_session` says that nobody could agree to later payments. [recorded]"""
     stripe = Client()

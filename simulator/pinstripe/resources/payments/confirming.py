@@ -129,13 +129,16 @@ def _cash(tx: Transaction, intent: Object, method: Object) -> Attempt:
     return payments.at_once(tx, intent, method)
 
 
+_SETTLING = {("open", "succeeded"), ("open", "requires_payment_method"), ("uncollectible", "succeeded")}
+"""States of an invoice and of its payment in which it is paid or fails to be: a bad debt may come in after all."""
+
+
 def _went(tx: Transaction, before: Object, attempt: Attempt) -> Attempt:
     """Keep the method if it was to be kept, and tell what became of the payment and of its invoice."""
     if attempt.intent["status"] in ("succeeded", "requires_capture", "processing"):
         _keep_method(tx, attempt.intent)
     invoice = None if before.get("_invoice") is None else tx.get("invoice", before["_invoice"])
-    over = attempt.intent["status"] in ("succeeded", "requires_payment_method")
-    if invoice is not None and invoice["status"] == "open" and over:
+    if invoice is not None and (invoice["status"], attempt.intent["status"]) in _SETTLING:
         settled = invoicing.take(tx, invoice, attempt, automatic=before["status"] == "processing")
         announcements.tried(tx, invoice, attempt, settled)
     else:
