@@ -29,8 +29,9 @@ UNTOLD = {
     "subscription": (
         "items",
         "plan",
+        "pending_update",
         "discounts",
-    ),  # its prices' own events tell of them; discounts run out by the clock
+    ),  # their prices' own events tell of them; discounts run out by the clock
 }
 """Members that change without an event of their kind."""
 
@@ -117,10 +118,19 @@ def outdated(life: Life) -> Iterator[str]:
         current = life.ask("GET", TOLD[shown["object"]].format(id_))
         seen = orjson.loads(orjson.dumps(shown))
         silent = [key for key, value in current.items() if seen.get(key) != value]
-        if current["object"] == "subscription" and bare(seen["items"]["data"]) != bare(current["items"]["data"]):
-            yield f"{id_}: its items changed in silence"
+        if current["object"] == "subscription":
+            for one, other in ((seen["items"]["data"], current["items"]["data"]), (pending(seen), pending(current))):
+                if bare(one) != bare(other):
+                    yield f"{id_}: its items changed in silence"
         if set(silent).difference(UNTOLD.get(current["object"], ())) or seen.keys() != current.keys():
             yield f"{id_}: {silent} changed in silence"
+
+
+def pending(subscription: Mapping[str, Any]) -> list[Any]:
+    """What waits for a payment: the items, and the rest as one more."""
+    waits = subscription["pending_update"] or {}
+    rest = {key: value for key, value in waits.items() if key != "subscription_items"}
+    return [*(waits.get("subscription_items") or []), rest]
 
 
 def bare(items: list[Any]) -> list[Any]:
