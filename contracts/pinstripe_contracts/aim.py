@@ -71,6 +71,7 @@ VALUES: Mapping[str, Sequence[Any]] = {
     "quantity": (0, 1, 2, 10),
     "query": ("metadata['a']:'b'", "-metadata['a']:'b'", "metadata['a']:null", "colour:'red'"),
     "type": ("card",),
+    "success_url": ("https://example.com/thanks",),
     "token": ("tok_visa", "tok_chargeDeclined"),
     "trial_period_days": (0, 7, 30, 731),
     "unit_amount": (0, 1, 999, 2000, 99_999_999, -1),
@@ -79,9 +80,11 @@ VALUES: Mapping[str, Sequence[Any]] = {
     "url": ("http://127.0.0.1:9/", "nowhere"),
 }
 NEEDED: Mapping[str, tuple[str, ...]] = {
+    "POST /v1/checkout/sessions": ("line_items", "mode", "success_url"),
     "POST /v1/invoiceitems": ("customer", "amount", "currency"),
     "POST /v1/invoices": ("customer",),
     "POST /v1/invoices/create_preview": ("subscription",),
+    "POST /v1/payment_links": ("line_items",),
     "POST /v1/payment_methods": ("type", "card"),
     "POST /v1/payment_methods/{payment_method}/attach": ("customer",),
     "POST /v1/plans": ("product", "amount"),
@@ -90,8 +93,14 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "POST /v1/subscriptions": ("customer", "items"),
 }
 """Parameters that nothing works without, though each alone may be left out."""
-PARTS: Mapping[str, tuple[str, ...]] = {"card": ("exp_month", "exp_year", "number"), "items": ("price",)}
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "card": ("exp_month", "exp_year", "number"),
+    "items": ("price",),
+    "line_items": ("price", "quantity"),
+}
 """The same inside hashes."""
+RECURRING = ("items.price", "line_items.price", "subscription_details.items.price", "price")
+"""Parameters that name a price which recurs."""
 DRAFT, OPEN = {"invoice": "draft_invoice"}, {"invoice": "open_invoice"}
 FEATURED = {"product": "featured_product", "id": "attached_feature"}
 IN_PATH: Mapping[str, Mapping[str, str]] = {
@@ -177,7 +186,7 @@ def _plain(schema: Json, path: str, now: int, expandable: Sequence[str]) -> Json
         return {"type": "integer", "enum": [hour + offset for offset in MOMENTS[name]]}
     if path == "expand":
         return _words(expandable)
-    if schema.get("type") == "string" and path in ("items.price", "subscription_details.items.price", "price"):
+    if schema.get("type") == "string" and path in RECURRING:
         return _words(_names("recurring_price"))
     if schema.get("type") == "string" and path.endswith("items.id"):
         return _words(_names("subscription_item"))

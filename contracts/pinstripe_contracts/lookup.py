@@ -56,11 +56,11 @@ class Operation:
     names: tuple[str, ...]
     host: str
     params_file: str | None
+    name: str = field(init=False, repr=False, compare=False)
+    """The method and the path template, by which coverage and errors speak of an operation."""
 
-    @property
-    def name(self) -> str:
-        """The method and the path template, by which coverage and errors speak of an operation."""
-        return f"{self.method} {self.path}"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", f"{self.method} {self.path}")
 
     @property
     def returns(self) -> str | None:

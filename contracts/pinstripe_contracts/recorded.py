@@ -1,7 +1,8 @@
 """Corrections by hand: keys that real answers have, or lack, whatever the SDKs say.
 
 Each row was seen in every recorded answer of its object between October 2025 and May 2026, at versions from clover to
-dahlia; none of the SDKs mentions the additions. A `?` behind a name means that the key may be absent.
+dahlia, or where it says so since July 2026; none of the SDKs mentions the additions. A `?` behind a name means that
+the key may be absent.
 """
 
 from __future__ import annotations
@@ -16,8 +17,18 @@ CORRECTIONS: Mapping[str, Mapping[str, Any]] = {
         "dispute": ["null", ["expand", "dispute"]],
         "order": ["null", "str"],
     },
+    # All since September 2026, beside the list: the first of them.
+    "dispute": {"balance_transaction": ["null", ["expand", "balance_transaction"]]},
     # 110 of 110 lines are without it; their subscription stands in `parent`.
     "line_item": {"subscription?": ["null", ["expand", "subscription"]]},
+    # All since July 2026, always null: the token that an agent would pay with.
+    "payment_intent": {"shared_payment_granted_token": ["null", "str"]},
+    "payment_method": {
+        "boleto?": ["hash", {"fingerprint": ["null", "str"], "tax_id": "str"}],
+        "shared_payment_granted_token": ["null", "str"],
+    },
+    # All since October 2026.
+    "setup_intent": {"customer_account": ["null", "str"]},
     # 317 of 317, always empty: what products had before they had prices.
     "product": {"attributes": ["list", "str"]},
     # 76 of 76: the plan and the quantity of the only item.

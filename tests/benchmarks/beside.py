@@ -131,7 +131,7 @@ def main() -> None:
         "strict": lambda: strict,
     }
     app = counted(apps[sys.argv[1]]())
-    quiet: dict[str, Any] = {"log_level": "warning", "access_log": False, "ws": "none", "lifespan": "off"}
+    quiet: dict[str, Any] = {"log_level": "warning", "access_log": False, "ws": "none"}
     quiet["timeout_keep_alive"] = 3_600
 
     class Server(uvicorn.Server):

@@ -102,9 +102,20 @@ def test_sums_are_exact() -> None:
     )
 
 
-@pytest.mark.parametrize("total, billed", [("-5", "0"), ("0", "0"), ("2.5", "2.5")])
-def test_corrections_below_zero_bill_nothing(total: str, billed: str) -> None:
-    """A negative total is billed as none."""
+@pytest.mark.parametrize(
+    "total, billed",
+    [
+        ("-5", "0"),
+        ("0", "0"),
+        ("2.5", "2.5"),
+        ("1.123456789012", "1.123456789012"),
+        ("1.1234567890124", "1.123456789012"),
+        ("1.1234567890125", "1.123456789013"),
+        ("0.0000000000004", "0"),
+    ],
+)
+def test_what_is_billed_is_not_below_zero_and_has_twelve_decimals(total: str, billed: str) -> None:
+    """A negative total is billed as none [documented]; halves of the last decimal go up [inferred]."""
     assert billed_quantity(Decimal(total)) == Decimal(billed)
 
 

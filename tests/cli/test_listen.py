@@ -152,3 +152,22 @@ def test_the_request_log_is_tailed(cli: StripeCli, account: Account) -> None:
     assert rows[1]["error"]["code"] == "resource_missing"
     assert made["created"] == rows[0]["created_at"]
     assert other == rows[1]
+
+
+def test_an_event_is_resent_to_the_command_line(cli: StripeCli, account: Account) -> None:
+    """`stripe events resend`, of a connected account's event as well."""
+    sdk = stripe.StripeClient(KEY, base_addresses={"api": account.url})
+    account.post("/v1/customers")
+    own = account.events()[0]["id"]
+    theirs = sdk.v1.accounts.create({"type": "custom", "country": "US"}).id
+    sdk.v1.customers.create({}, {"stripe_account": theirs})
+    other = sdk.v1.events.list({"type": "customer.created"}, {"stripe_account": theirs}).data[0].id
+    with receiving() as receiver:
+        words = account.listening("--all-snapshot", "--forward-to", f"{receiver.url}/own")
+        with cli.running(*words, "--forward-connect-to", f"{receiver.url}/connect", key=KEY, until=READY):
+            for resent, path, whose in (([own], "/own", None), ([other, "--account", theirs], "/connect", theirs)):
+                done = cli.run("events", "resend", *resent, "--api-base", account.url, key=KEY)
+                assert json.loads(done.stdout)["id"] == resent[0], done.stdout
+                arrival = receiver.arrival()
+                assert (arrival.path, arrival.event["id"], arrival.event.get("account")) == (path, resent[0], whose)
+            assert receiver.arrivals.empty()

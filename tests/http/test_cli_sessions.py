@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import json
 import threading
@@ -12,52 +11,15 @@ from typing import Any
 import httpx
 import pytest
 import stripe
-from tests.client import NOW, Client
+from tests.client import NOW
+from tests.http.listeners import PATIENCE_SECONDS, Account, acknowledge, heard, told
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import ClientConnection, connect
-from websockets.typing import Subprotocol
 
 from pinstripe import Simulator
 from pinstripe.http.cli.sessions import Session
 from pinstripe.http.server import running
 
-PATIENCE_SECONDS = 20
-PROTOCOL = Subprotocol("stripecli-devproxy-v1")
 NUMBERS = itertools.count(1)
-
-
-class Account(Client):
-    """An account on a server, and sessions that listen to it."""
-
-    def __init__(self, simulator: Simulator, http: httpx.Client, key: str) -> None:
-        super().__init__(simulator)
-        self.http = http
-        self.key = key
-        self.url = str(http.base_url).rstrip("/")
-
-    def begin(self, **form: Any) -> httpx.Response:
-        """The answer to a session's beginning."""
-        form = {"device_name": "laptop", "websocket_features[]": ["webhooks"], **form}
-        headers = {"Authorization": f"Bearer {self.key}"}
-        return self.http.post("/v1/stripecli/sessions", data=form, headers=headers)
-
-    @contextlib.contextmanager
-    def connected(self, session: Any) -> Iterator[ClientConnection]:
-        """A connection of a session, ended before the block is left."""
-        headers = {"Websocket-Id": session["websocket_id"]}
-        with connect(
-            session["websocket_url"] + "?websocket_feature=webhooks",
-            subprotocols=[PROTOCOL],
-            additional_headers=headers,
-            compression=None,
-            proxy=None,
-        ) as socket:
-            assert socket.subprotocol == PROTOCOL
-            yield socket
-
-    def pending(self) -> list[int]:
-        """How many still wait for each event, oldest first."""
-        return [event["pending_webhooks"] for event in self.events()]
 
 
 @pytest.fixture(scope="module")
@@ -72,26 +34,6 @@ def server() -> Iterator[tuple[Simulator, httpx.Client]]:
 def account(server: tuple[Simulator, httpx.Client]) -> Account:
     """An empty account on it."""
     return Account(*server, key=f"sk_test_cli{next(NUMBERS)}")
-
-
-def heard(socket: ClientConnection) -> Any:
-    """The next message."""
-    return json.loads(socket.recv(timeout=PATIENCE_SECONDS))
-
-
-def acknowledge(socket: ClientConnection, message: Any) -> None:
-    """Say that it is there, in the words of the command line."""
-    name = message.get("webhook_conversation_id", "")
-    id_ = message.get("request_log_id") or json.loads(message.get("event_payload") or message["payload"])["id"]
-    ack = {"type": "event_ack", "event_id": id_, "webhook_conversation_id": name, "webhook_id": ""}
-    socket.send(json.dumps(ack))
-
-
-def told(socket: ClientConnection) -> Any:
-    """The next event, acknowledged."""
-    message = heard(socket)
-    acknowledge(socket, message)
-    return json.loads(message.get("event_payload") or message["payload"])
 
 
 def test_a_session_says_where_to_connect_and_keeps_its_devices_secret(account: Account) -> None:

@@ -14,9 +14,9 @@ from tests.http.calls import KEY, NOW, call, made
 from tests.tidy.project import PROJECT
 
 from pinstripe import Simulator
-from pinstripe.http.accounts import JOURNAL_LENGTH
 from pinstripe.http.app import create_app
 from pinstripe.http.control import CALLS, LATEST, ControlError
+from pinstripe.http.journal import MOST_BYTES, MOST_REQUESTS, Journal
 from pinstripe.http.message import Request, Response
 
 MONTH = 28 * 86400
@@ -236,12 +236,23 @@ def test_the_list_does_it_all_again_byte_for_byte() -> None:
 def test_a_list_that_forgot_its_beginning_says_so(simulator: Simulator) -> None:
     """The journal is bounded; how many requests it has lost is part of the list."""
     account, row = simulator.account(KEY), (NOW, Request("GET", "/v1/customers"))
-    account.journal.extend([row] * JOURNAL_LENGTH)
-    account.requests = JOURNAL_LENGTH
+    account.journal = Journal([row] * MOST_REQUESTS)
+    account.requests = MOST_REQUESTS
     for _ in range(3):
         account.begin(row[1])
     printed = control(simulator, "GET", "replay")
-    assert (printed["forgotten"], len(printed["requests"])) == (3, JOURNAL_LENGTH)
+    assert (printed["forgotten"], len(printed["requests"])) == (3, MOST_REQUESTS)
+
+
+def test_large_bodies_are_forgotten_sooner(simulator: Simulator) -> None:
+    """The bodies that are remembered have so many bytes at most, whatever was forgotten before."""
+    account, large = simulator.account(KEY), Request("POST", "/v1/customers", body=b"x" * (MOST_BYTES // 4))
+    for request in (Request("GET", "/v1/customers"), large, large, large, large):
+        account.begin(request)
+    assert control(simulator, "GET", "replay")["forgotten"] == 0
+    account.begin(Request("POST", "/v1/customers", body=b"x"))
+    assert [request.body for _, request in account.journal.copy()] == [large.body] * 3 + [b"x"]
+    assert control(simulator, "GET", "replay")["forgotten"] == 2
 
 
 # --- who may call ----------------------------------------------------------------------------------------------------

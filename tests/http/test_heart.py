@@ -244,6 +244,35 @@ def test_a_retry_comes_by_itself_on_a_running_clock_and_by_a_turn_on_a_controlle
             run(story)
 
 
+def test_a_turn_of_the_platforms_clock_sends_what_its_connected_accounts_owe() -> None:
+    """Their retries too, though nobody asked anything of them; and what is due once more after going back."""
+    simulator = Simulator(now=NOW)
+    control = simulator.control.handle
+    theirs = {"Stripe-Account": control("POST", "/_pinstripe/accounts", KEY, b"")["id"]}
+    with receiving() as receiver:
+        receiver.statuses["/theirs"] = 500
+        form = f"url={receiver.url}/theirs&enabled_events[]=*"
+        assert call(simulator, "POST", "/v1/webhook_endpoints", form, theirs).status == 200
+
+        async def story() -> None:
+            """Fail, turn the clock, go back, fail and turn it once more."""
+            async with beating(simulator) as heart:
+                assert call(simulator, "POST", "/v1/customers", "name=a", theirs).status == 200
+                await asyncio.to_thread(receiver.arrival)
+                await until(lambda: not heart.couriers)
+                control("POST", "/_pinstripe/snapshot", KEY, b"")
+                for hours in (1, 3):
+                    control("POST", "/_pinstripe/clock", KEY, b'{"now": %d}' % (NOW + hours * HOUR))
+                    await asyncio.to_thread(receiver.arrival)
+                    await until(lambda: not heart.couriers)
+                control("POST", "/_pinstripe/restore", KEY, b"")
+                control("POST", "/_pinstripe/clock", KEY, b'{"now": %d}' % (NOW + HOUR))
+                assert _name(await asyncio.to_thread(receiver.arrival)) == "a"
+                await until(lambda: not heart.couriers)
+
+        run(story)
+
+
 def test_a_heart_that_is_stopped_takes_its_couriers_along() -> None:
     """Stopping does not wait for a receiver that hangs."""
     simulator = Simulator(now=NOW)

@@ -8,6 +8,7 @@ import pytest
 from tests.client import NOW
 from tests.http.surfing import Browser, shop_with_pages
 from tests.resources.buying import Shop
+from tests.resources.connecting import payee
 
 DAY = 86_400
 RETURN = "https://example.com/account"
@@ -302,3 +303,19 @@ def test_the_page_speaks_the_newest_words_whatever_the_account_speaks(shop: Shop
     shop.turn(NOW + 10 * DAY)
     assert browser.post(url, {"do": "switch", "of": subscription, "price": large}).status_code == 200
     assert shop.get(f"/v1/subscriptions/{subscription}")["billing_cycle_anchor"] == NOW + 10 * DAY
+
+
+def test_a_session_on_behalf_of_an_account_shows_what_is_on_its_behalf(shop: Shop, browser: Browser) -> None:
+    """One of two subscriptions, and its invoice; a session for everybody shows both."""
+    account = payee(shop)
+    customer, other = subscribed(shop, shop.price(900, interval="month"))
+    card = shop.get("/v1/payment_methods", {"customer": customer})["data"][0]["id"]
+    shop.post(f"/v1/customers/{customer}", {"invoice_settings": {"default_payment_method": card}})
+    body = {"customer": customer, "items": [{"price": shop.price(1900, interval="month")}], "on_behalf_of": account}
+    own = shop.post("/v1/subscriptions", body)["id"]
+    features: dict[str, Any] = {"subscription_cancel": {"enabled": True}, "invoice_history": {"enabled": True}}
+    everything = browser.get(portal(shop, customer, features)).text
+    theirs = browser.get(portal(shop, customer, features, on_behalf_of=account)).text
+    assert (own in everything, other in everything) == (True, True)
+    assert (own in theirs, other in theirs) == (True, False)
+    assert ("$19.00" in theirs, "$9.00" in theirs) == (True, False)

@@ -151,6 +151,13 @@ def test_refusals_have_the_envelope_of_v2(
     assert error(answer).keys() <= {"code", "message", "type"}
 
 
+def test_a_number_that_is_refused_is_quoted_as_it_was_sent(simulator: Simulator) -> None:
+    """Also one beyond 64 bits, which reads as a rounded fraction otherwise."""
+    body = {"event_name": "calls", "payload": {"value": 2**64 + 1}}
+    answer = ask(simulator, "POST", "/v2/billing/meter_events", body)
+    assert (answer.status, error(answer)["message"]) == (400, f"Invalid string: {2**64 + 1}")
+
+
 def test_a_stranger_is_told_in_the_same_envelope(simulator: Simulator) -> None:
     """A publishable key is refused as in v1."""
     answer = ask(simulator, "GET", DESTINATIONS, headers={"authorization": "Bearer pk_test_a"})

@@ -114,7 +114,7 @@ def test_a_tally_is_the_fold_of_its_events(
     log.extend([stamp for stamp, _ in rows], [value for _, value in rows])
     together = data.draw(st.sampled_from([1, 7, 1_000]))
     for first in range(0, len(rows) - late, together):
-        tally.add(log, range(first, min(first + together, len(rows) - late)))
+        tally.add(log, list(range(first, min(first + together, len(rows) - late))))
     for number in canceled:
         if number < len(rows) - late:
             tally.remove(log, number)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
 from tests.client import NOW
 from tests.resources.tale import DAY, HOUR, MONTH, Tale
 
@@ -58,6 +61,51 @@ def test_a_start_in_the_past_bills_every_period_since() -> None:
     assert (made["start_date"], made["billing_cycle_anchor"]) == (NOW - 40 * DAY, NOW - 40 * DAY)
     assert tale.bill() == ("paid", [("1 \u00d7 Gold (at $10.00 / month)", 1000)] * 2)
     assert tale.period() == (-9 * DAY, 22 * DAY)
+
+
+SINCE, MONTHLY = "Remaining time on Gold after 22 Dec 2026", "1 \u00d7 Gold (at $31.00 / month)"
+
+
+@pytest.mark.parametrize(
+    "terms, lines, period",
+    [
+        ({}, [(SINCE, 4000), (MONTHLY, 3100)], (0, 28)),
+        ({"billing_cycle_anchor": NOW + 9 * DAY}, [(SINCE, 4900)], (-22, 9)),
+        ({"proration_behavior": "none"}, [(MONTHLY, 3100)], (0, 28)),
+    ],
+)
+def test_a_classic_start_in_the_past_bills_all_since_as_one(
+    terms: dict[str, Any], lines: list[tuple[str, int]], period: tuple[int, int]
+) -> None:
+    """40 days of months counted from 22 December, 31 and then 9 of 31; up to 9 February 18 of 31. [documented]
+
+    Without an anchor ahead its periods are counted from now. [second-hand]
+    """
+    tale = Tale()
+    made = tale.subscribe(
+        tale.price(3100), billing_mode={"type": "classic"}, backdate_start_date=NOW - 40 * DAY, **terms
+    )
+    assert tale.bill() == ("paid", lines)
+    assert (made["start_date"], tale.period()) == (NOW - 40 * DAY, (period[0] * DAY, period[1] * DAY))
+    tale.go(period[1] * DAY + HOUR)
+    assert tale.bill() == ("paid", [(MONTHLY, 3100)])
+
+
+def test_the_months_of_a_coupon_count_from_a_start_in_the_past() -> None:
+    """Two since 22 December end on 22 February [documented]; of one that is over what it takes off is not guessed."""
+    tale = Tale()
+    terms = {"percent_off": 50, "duration": "repeating"}
+    one, two = (
+        tale.stripe.post("/v1/coupons", {**terms, "duration_in_months": months, "id": f"for-{months}"})["id"]
+        for months in (1, 2)
+    )
+    body = {"customer": tale.customer, "items": [{"price": tale.price(1000)}], "backdate_start_date": NOW - 40 * DAY}
+    asked = {**body, "expand": ["discounts"]}
+    assert tale.stripe.refused("POST", "/v1/subscriptions", {**asked, "discounts": [{"coupon": one}]})[0] == 501
+    made = tale.stripe.post("/v1/subscriptions", {**asked, "discounts": [{"coupon": two}]})
+    assert (made["discounts"][0]["start"], made["discounts"][0]["end"]) == (NOW - 40 * DAY, NOW + 22 * DAY)
+    tale.go(22 * DAY + HOUR)
+    assert [invoice["total"] for invoice in tale.invoices()] == [1000, 1000]  # 5.00 twice; then it is over
 
 
 def test_added_items_come_first_on_the_first_invoice() -> None:

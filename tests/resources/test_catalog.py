@@ -46,6 +46,9 @@ def test_a_plan_has_its_own_words_for_packages_and_tiers(stripe: Client) -> None
     """`transform_usage` and `tiers` of a plan are the price's own."""
     packed = stripe.post("/v1/plans", {**GOLD, "transform_usage[divide_by]": 10, "transform_usage[round]": "up"})
     assert packed["transform_usage"] == {"divide_by": 10, "round": "up"}
+    for nothing in (0, -1):  # would divide usage by nothing at the period's end
+        asked = {**GOLD, "id": "none", "transform_usage[divide_by]": nothing, "transform_usage[round]": "up"}
+        assert stripe.refused("POST", "/v1/plans", asked)[1]["param"] == "transform_usage[divide_by]"
     tiered = {key: value for key, value in GOLD.items() if key not in {"id", "amount"}}
     tiers = [{"up_to": 5, "flat_amount": 500}, {"up_to": "inf", "unit_amount": 100}]
     plan = stripe.post(
@@ -101,3 +104,46 @@ def test_an_amount_the_customer_chooses_is_not_modelled(stripe: Client) -> None:
     terms = {"currency": "usd", "product_data": {"name": "Gift"}, "custom_unit_amount": {"enabled": True}}
     status, error = stripe.refused("POST", "/v1/prices", terms)
     assert (status, error["param"]) == (501, "custom_unit_amount")
+
+
+def test_a_tax_code_is_spelled_like_one(stripe: Client) -> None:
+    """And comes in `tax_details` as well; what is no code is none of Stripe's."""
+    wrong = stripe.refused("POST", "/v1/products", {"name": "Weather", "tax_code": "food"})[1]
+    assert wrong["code"] == "resource_missing"
+    product = stripe.post("/v1/products", {"name": "Weather", "tax_details": {"tax_code": "txcd_10000000"}})
+    assert (product["tax_code"], product["tax_details"]["tax_code"]) == ("txcd_10000000", "txcd_10000000")
+    other = stripe.post(f"/v1/products/{product['id']}", {"tax_code": "txcd_20030000"})
+    assert (other["tax_code"], other["tax_details"]["tax_code"]) == ("txcd_20030000", "txcd_20030000")
+    none = stripe.post(f"/v1/products/{product['id']}", {"tax_code": ""})
+    assert (none["tax_code"], none["tax_details"]) == (None, None)
+    both = {"name": "Rain", "tax_code": "txcd_20030000", "tax_details": {"tax_code": "txcd_10000000"}}
+    assert stripe.refused("POST", "/v1/products", both)[0] == 400
+
+
+def test_a_plan_keeps_its_product_once_it_was_sold(stripe: Client) -> None:
+    """Before, it may move; its trial may always change. [documented]"""
+    other = stripe.post("/v1/products", {"name": "Other"})["id"]
+    stripe.post("/v1/plans", GOLD)
+    for days in (-1, 731):
+        assert stripe.refused("POST", "/v1/plans/gold", {"trial_period_days": days})[0] == 400
+    assert stripe.post("/v1/plans/gold", {"trial_period_days": 7, "product": other})["trial_period_days"] == 7
+    ada = stripe.post("/v1/customers", {"email": "ada@example.com"})["id"]
+    sold = {"customer": ada, "items": [{"price": "gold"}], "collection_method": "send_invoice", "days_until_due": 5}
+    stripe.post("/v1/subscriptions", sold)
+    assert stripe.post("/v1/plans/gold", {"product": other})["product"] == other
+    first = stripe.get("/v1/products")["data"][0]["id"]
+    assert stripe.refused("POST", "/v1/plans/gold", {"product": first})[1]["param"] == "product"
+
+
+def test_tiers_have_their_scheme(stripe: Client) -> None:
+    """How tiers count says nothing without them."""
+    body = {"currency": "usd", "unit_amount": 5, "product_data[name]": "Weather", "tiers_mode": "volume"}
+    assert stripe.refused("POST", "/v1/prices", body)[1]["param"] == "tiers_mode"
+    assert stripe.refused("POST", "/v1/plans", {**GOLD, "tiers_mode": "volume"})[1]["param"] == "tiers_mode"
+
+
+def test_products_are_listed_by_type(stripe: Client) -> None:
+    """Services are what there is unless something else is said."""
+    stripe.post("/v1/products", {"name": "Weather"})
+    assert len(stripe.get("/v1/products", {"type": "service"})["data"]) == 1
+    assert stripe.get("/v1/products", {"type": "good"})["data"] == []

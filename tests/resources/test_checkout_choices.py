@@ -324,3 +324,11 @@ def test_a_holder_who_is_not_himself_does_not_buy(mode: str) -> None:
     assert "authentication" in message
     assert shop.get(f"/v1/checkout/sessions/{session['id']}")["status"] == "open"
     assert shop.complete(session["id"], authenticate=True, **card)["status"] == "complete"
+
+
+def test_a_field_of_choices_says_what_they_are() -> None:
+    """Without them there is nothing to choose."""
+    shop = Shop()
+    field = {"key": "size", "label": {"type": "custom", "custom": "Size"}, "type": "dropdown"}
+    status, error = shop.refused("POST", "/v1/checkout/sessions", asked(shop.price(900), custom_fields=[field]))
+    assert (status, error["param"]) == (400, "custom_fields[0][dropdown]")

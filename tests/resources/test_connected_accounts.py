@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-from tests.client import Client
+from typing import Any
 
+import pytest
+from tests.client import NOW, Client
+from tests.resources.connecting import Acting
+
+from pinstripe.http.control import ControlError
 from pinstripe_contracts.fair.connect import BANK_ACCOUNT
 
 
@@ -61,3 +65,84 @@ def test_standard_accounts_have_no_login_link_and_are_not_rejected(client: Clien
     rejected = client.post(f"/v1/accounts/{mine}/reject", {"reason": "fraud_other"})
     assert rejected["requirements"]["disabled_reason"] == "rejected.platform_fraud"
     assert client.post(f"/v1/accounts/{mine}/unreject")["requirements"]["disabled_reason"] is None
+
+
+@pytest.mark.parametrize("type_, is_told", [("standard", True), ("express", False), ("custom", False)])
+def test_a_deleted_account_with_the_dashboard_is_told_that_it_is_free(
+    client: Client, type_: str, is_told: bool
+) -> None:
+    """In its own world, and so to the platform's endpoints for connected accounts."""
+    listening = {"url": "https://app.invalid/", "enabled_events": ["*"], "connect": True}
+    client.post("/v1/webhook_endpoints", listening)
+    account = client.post("/v1/accounts", {"type": type_})
+    client.delete(f"/v1/accounts/{account['id']}")
+    platform = client.simulator.account(client.key)
+    told = platform.connected[account["id"]].world.tables["event"].objects.values()
+    assert [event["type"] for event in told] == ["account.application.deauthorized"] * is_told
+    owed = platform.world.tables["delivery"].objects.values()
+    assert [row["_account"] for row in owed] == [account["id"]] * is_told
+    assert [event["data"]["object"]["object"] for event in told] == ["application"] * is_told
+    assert client.get("/v1/events")["data"] == []
+
+
+def test_an_individual_is_a_person_said_with_the_account(client: Client) -> None:
+    """Whole on the account, among its people, and changed with it; what is told of holds what it was."""
+    ada: dict[str, Any] = {"first_name": "Ada", "dob": {"day": 10, "month": 12, "year": 1980}, "ssn_last_4": "0000"}
+    made = client.post("/v1/accounts", {"type": "custom", "business_type": "individual", "individual": ada})
+    path, person = f"/v1/accounts/{made['id']}", made["individual"]
+    assert (person["first_name"], person["dob"]["year"], person["ssn_last_4_provided"]) == ("Ada", 1980, True)
+    assert client.get(f"{path}/persons")["data"] == [person]
+    changed = client.post(path, {"individual": {"last_name": "Lovelace", "dob": {**ada["dob"], "day": 11}}})[
+        "individual"
+    ]
+    assert (changed["id"], changed["first_name"], changed["last_name"], changed["dob"]) == (
+        person["id"],
+        "Ada",
+        "Lovelace",
+        {"day": 11, "month": 12, "year": 1980},
+    )
+    (told,) = Acting(client, made["id"]).events()
+    assert (told["type"], told["data"]["previous_attributes"]["individual"]["dob"]) == ("account.updated", {"day": 10})
+    assert "individual" not in client.post("/v1/accounts", {"type": "custom"})
+
+
+def onboard(client: Client, account: str) -> dict[str, Any]:
+    """Let the holder of an account come through onboarding."""
+    return client.simulator.control.handle("POST", f"/_pinstripe/accounts/{account}/onboard", client.key, b"")
+
+
+def test_accepted_terms_make_what_was_asked_for_active(client: Client) -> None:
+    """Where the platform collects what Stripe asks; it is paid out once it says where to, until it is rejected."""
+    accepted = {"tos_acceptance": {"date": NOW, "ip": "203.0.113.7"}}
+    asked = {"card_payments": {"requested": True}}
+    express = client.post("/v1/accounts", {"type": "express", "capabilities": asked})
+    assert express["capabilities"] == {"card_payments": "inactive"}
+    made = client.post("/v1/accounts", {"type": "custom", "capabilities": asked})
+    path = f"/v1/accounts/{made['id']}"
+    assert made["capabilities"] == {"card_payments": "inactive"}
+    known = client.post(path, accepted)
+    assert (known["capabilities"], known["charges_enabled"], known["payouts_enabled"], known["details_submitted"]) == (
+        {"card_payments": "active"},
+        True,
+        False,
+        True,
+    )
+    assert client.post(f"{path}/capabilities/transfers", {"requested": True})["status"] == "active"
+    assert client.post(path, {"external_account": BANK_ACCOUNT})["payouts_enabled"] is True
+    rejected = client.post(f"{path}/reject", {"reason": "other"})
+    assert (rejected["charges_enabled"], rejected["payouts_enabled"]) == (False, False)
+    assert client.post(f"{path}/unreject")["charges_enabled"] is True
+
+
+def test_the_holder_of_an_account_comes_through_onboarding(client: Client) -> None:
+    """A standard account may then take cards and be paid; its own events tell of each capability."""
+    account = client.post("/v1/accounts", {"type": "standard"})["id"]
+    shown = onboard(client, account)
+    assert (shown["capabilities"], shown["charges_enabled"]) == (
+        {"card_payments": "active", "transfers": "active"},
+        True,
+    )
+    types = [event["type"] for event in Acting(client, account).events()]
+    assert types == ["account.updated", "capability.updated", "capability.updated"]
+    with pytest.raises(ControlError):
+        onboard(client, "acct_none")

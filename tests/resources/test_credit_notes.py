@@ -73,6 +73,20 @@ def test_nothing_is_taken_off_while_a_debit_is_on_its_way(stripe: Client, invoic
     assert amounts(stripe, invoice) == (1000, 1000, 0, 0, "open")
 
 
+def test_a_note_never_asks_for_more(stripe: Client, invoice: Any) -> None:
+    """An invoice of 10.00 and a credit of 4.00: taking back the credit alone would be a debt of 4.00. [inferred]"""
+    stripe.post(f"/v1/invoices/{invoice['id']}/void")
+    other = stripe.post("/v1/invoices", {"customer": invoice["customer"]})["id"]
+    for amount in (1000, -400):
+        stripe.post("/v1/invoiceitems", {"customer": invoice["customer"], "invoice": other, "amount": amount})
+    lines = stripe.post(f"/v1/invoices/{other}/finalize")["lines"]["data"]
+    lines.sort(key=lambda line: line["amount"])
+    credit, debit = ({"type": "invoice_line_item", "invoice_line_item": line["id"], "quantity": 1} for line in lines)
+    status, error = stripe.refused("POST", "/v1/credit_notes", {"invoice": other, "lines": [credit]})
+    assert (status, "negative" in error["message"]) == (400, True)
+    assert stripe.post("/v1/credit_notes", {"invoice": other, "lines": [credit, debit]})["total"] == 600
+
+
 def test_nothing_is_put_back_while_a_debit_is_on_its_way(stripe: Client, invoice: Any) -> None:
     """Of 10.00, 3.00 are credited and 7.00 asked of the bank; the note stays, and the 7.00 pay all. [inferred]"""
     note = stripe.post("/v1/credit_notes", {"invoice": invoice["id"], "amount": 300})
@@ -95,6 +109,38 @@ def test_after_the_payment_it_goes_back_in_three_ways(stripe: Client, invoice: A
     entry = stripe.get(f"/v1/customers/{invoice['customer']}/balance_transactions")["data"][0]
     assert (entry["id"], entry["type"], entry["amount"]) == (note["customer_balance_transaction"], "credit_note", -200)
     assert entry["credit_note"] == note["id"]
+    assert amounts(stripe, invoice) == (1000, 0, 0, 600, "paid")
+
+
+@pytest.mark.parametrize("name", ["credit_amount", "out_of_band_amount", "refund_amount"])
+def test_no_way_goes_backwards(stripe: Client, invoice: Any, name: str) -> None:
+    """15.00 one way and -5.00 another are 10.00 too; nothing comes of it. [inferred]"""
+    stripe.post(f"/v1/invoices/{invoice['id']}/pay")
+    for other in {"credit_amount", "out_of_band_amount"} - {name}:
+        body = {"invoice": invoice["id"], "amount": 1000, name: -500, other: 1500}
+        assert stripe.refused("POST", "/v1/credit_notes", body)[1]["param"] == name
+    assert amounts(stripe, invoice) == (1000, 0, 0, 0, "paid")
+
+
+def test_notes_tell_of_a_refund_once(stripe: Client, invoice: Any) -> None:
+    """Of 6.00 that went back, one note names 4.00 and another the 2.00 that are left. [inferred]"""
+    intent = stripe.post(f"/v1/invoices/{invoice['id']}/pay", {"expand": ["payments"]})["payments"]["data"][0][
+        "payment"
+    ]
+    refund = stripe.post("/v1/refunds", {"payment_intent": intent["payment_intent"], "amount": 600})["id"]
+
+    def note(amount: int) -> dict[str, Any]:
+        """A note for so much of it."""
+        return {
+            "invoice": invoice["id"],
+            "amount": amount,
+            "refunds": [{"refund": refund, "amount_refunded": amount}],
+        }
+
+    assert stripe.refused("POST", "/v1/credit_notes", note(700))[1]["param"] == "refunds[0][amount_refunded]"
+    stripe.post("/v1/credit_notes", note(400))
+    assert stripe.refused("POST", "/v1/credit_notes", note(300))[0] == 400
+    stripe.post("/v1/credit_notes", note(200))
     assert amounts(stripe, invoice) == (1000, 0, 0, 600, "paid")
 
 

@@ -35,7 +35,7 @@ def balance(client: Client) -> int:
     [
         ("createDispute", "fraudulent", "chargeback", "10.4", []),
         ("createDisputeProductNotReceived", "product_not_received", "chargeback", "13.1", []),
-        ("createDisputeInquiry", "fraudulent", "inquiry", "10.4", []),
+        ("createDisputeInquiry", "fraudulent", "inquiry", "10", []),
         ("createCe3EligibleDispute", "fraudulent", "chargeback", "10.4", ["visa_compelling_evidence_3"]),
         ("createComplianceDispute", "noncompliant", "compliance", None, ["visa_compliance"]),
         ("createMastercardComplianceDispute", "noncompliant", "compliance", None, ["mastercard_compliance"]),
@@ -75,7 +75,9 @@ def test_a_charge_can_be_disputed_twice(client: Client) -> None:
     assert [dispute["amount"] for dispute in disputes] == [1000, 1000]
     assert (charge["dispute"], balance(client)) == (disputes[0]["id"], -3088)
     path = f"/v1/disputes/{disputes[1]['id']}"
-    assert client.post(path, {"evidence": {"uncategorized_text": "winning_evidence"}})["status"] == "won"
+    assert client.post(path, {"evidence": {"uncategorized_text": "winning_evidence"}})["status"] == "under_review"
+    turn(client, 3600)
+    assert client.get(path)["status"] == "won"
     assert (client.get(f"/v1/disputes/{disputes[0]['id']}")["status"], balance(client)) == ("needs_response", -2088)
     assert client.refused("POST", "/v1/refunds", {"charge": charge["id"]})[1]["code"] == "charge_disputed"
 
@@ -87,7 +89,10 @@ def test_evidence_closes_an_inquiry_without_a_chargeback(client: Client, text: s
     """No money moves. [documented]"""
     charged(client, "createDisputeInquiry")
     (dispute,) = client.get("/v1/disputes")["data"]
-    closed = client.post(f"/v1/disputes/{dispute['id']}", {"evidence": {"uncategorized_text": text}})
+    asked = client.post(f"/v1/disputes/{dispute['id']}", {"evidence": {"uncategorized_text": text}})
+    assert asked["status"] == "warning_under_review"
+    turn(client, 3600)
+    closed = client.get(f"/v1/disputes/{dispute['id']}")
     assert (closed["status"], closed["balance_transactions"], balance(client)) == (status, [], 1912)
 
 
@@ -145,7 +150,9 @@ def test_evidence_that_is_staged_counts_once_it_is_submitted(client: Client) -> 
     client.post(path, {"evidence": {"uncategorized_text": "winning_evidence"}, "submit": False})
     changed = client.post(path, {"metadata": {"case": "7"}})
     assert (changed["status"], changed["evidence_details"]["submission_count"]) == ("needs_response", 0)
-    won = client.post(path, {"submit": True})
+    client.post(path, {"submit": True})
+    turn(client, 3600)
+    won = client.get(path)
     assert (won["status"], won["evidence_details"]["submission_count"]) == ("won", 1)
 
 
@@ -203,7 +210,7 @@ def test_a_compliance_case_costs_before_evidence_counts(client: Client) -> None:
     evidence: dict[str, Any] = {"uncategorized_text": "winning_evidence"}
     assert client.refused("POST", path, {"evidence": evidence})[0] == 400
     agreed = {**evidence, "enhanced_evidence": {"visa_compliance": {"fee_acknowledged": True}}}
-    assert client.post(path, {"evidence": agreed})["status"] == "won"
+    assert client.post(path, {"evidence": agreed})["status"] == "under_review"
     _, error = client.refused("POST", path, {"evidence": agreed})
     assert "already closed or under review" in error["message"]
 

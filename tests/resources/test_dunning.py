@@ -227,7 +227,7 @@ def test_by_default_nothing_is_told_before_a_due_date() -> None:
         ({"upcoming_days": 0}, "upcoming_days"),
         ({"after_retries": "forgive"}, "cancel, unpaid, past_due, pause"),
         ({"invoice_after_retries": "cancel"}, "open, uncollectible"),
-        ({"grace_hours": 2}, "There is no setting grace_hours"),
+        ({"grace_weeks": 2}, "There is no setting grace_weeks"),
     ],
 )
 def test_a_setting_that_cannot_be_is_refused(given: dict[str, Any], why: str) -> None:

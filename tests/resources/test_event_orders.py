@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
+from tests.resources.paying import customer_acts
 from tests.resources.tale import DAY, HOUR, MONTH, Tale
 
 BROKE = "pm_card_chargeCustomerFail"
@@ -57,6 +58,14 @@ def renewal_fails() -> Tale:
     tale.go(MONTH)
     change(tale, BROKE)
     tale.go(MONTH + HOUR)
+    return tale
+
+
+def authentication_fails() -> Tale:
+    """The holder of the card does not prove who they are, so nobody charges it."""
+    tale = creation(with_card(SCA))
+    tale.told()
+    customer_acts(tale.stripe, tale.stripe.get("/v1/payment_intents")["data"][0]["id"], succeed=False)
     return tale
 
 
@@ -142,6 +151,10 @@ STORIES: dict[str, tuple[Callable[[], Tale], Sequence[str]]] = {
             "invoice.payment_action_required",
             "invoice.payment_failed",
         ],
+    ),
+    "3D Secure fails": (
+        authentication_fails,
+        ["payment_intent.payment_failed", "invoice.updated", "invoice.payment_failed"],
     ),
     "created, a trial": (
         lambda: creation(Tale(), trial_period_days=10),

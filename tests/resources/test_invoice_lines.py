@@ -34,11 +34,11 @@ def lines(invoice: Any) -> list[tuple[str, int]]:
 
 
 def test_lines_are_added_new_or_from_what_waits(stripe: Client, ada: str, draft: Any) -> None:
-    """Each has an invoice item behind it; the invoice's own metadata can come along."""
+    """Each has an invoice item behind it, the newest on top; the invoice's own metadata can come along."""
     waits = stripe.post("/v1/invoiceitems", {"customer": ada, "amount": 70, "description": "Ink"})["id"]
     rows = [{"amount": 500, "description": "Book"}, {"invoice_item": waits}]
     filled = stripe.post(f"/v1/invoices/{draft['id']}/add_lines", {"lines": rows, "invoice_metadata": {"a": "b"}})
-    assert lines(filled) == [("Pen", 1000), ("Book", 500), ("Ink", 70)]
+    assert lines(filled) == [("Ink", 70), ("Book", 500), ("Pen", 1000)]
     assert (filled["total"], filled["metadata"]) == (1570, {"a": "b"})
     assert stripe.get(f"/v1/invoiceitems/{waits}")["invoice"] == draft["id"]
 
@@ -68,7 +68,7 @@ def product(stripe: Client) -> str:
 def test_a_line_is_removed_with_its_item_or_lets_it_wait(stripe: Client, ada: str, draft: Any) -> None:
     """Deleted it is gone; unassigned it is on the next invoice."""
     stripe.post(f"/v1/invoices/{draft['id']}/add_lines", {"lines": [{"amount": 500, "description": "Book"}]})
-    pen, book = stripe.get(f"/v1/invoices/{draft['id']}/lines")["data"]
+    book, pen = stripe.get(f"/v1/invoices/{draft['id']}/lines")["data"]
     rows = [{"id": pen["id"], "behavior": "unassign"}, {"id": book["id"], "behavior": "delete"}]
     left = stripe.post(f"/v1/invoices/{draft['id']}/remove_lines", {"lines": rows})
     assert (lines(left), left["total"]) == ([], 0)
@@ -165,3 +165,19 @@ def test_invoices_are_found_by_the_day_they_are_due(stripe: Client, ada: str) ->
     stripe.post("/v1/invoices", {"customer": ada})
     found = stripe.get("/v1/invoices", {"due_date": {"lte": NOW + 7 * DAY}})["data"]
     assert [row["id"] for row in found] == [due]
+
+
+def test_a_line_brings_its_product_along(stripe: Client, draft: Any) -> None:
+    """By its name, at 2.50 for each of two; one amount is enough."""
+    product = {"name": "Ink", "description": "Blue", "tax_code": "txcd_99999999", "metadata": {"pot": "small"}}
+    data = {"currency": "usd", "product_data": product, "unit_amount": 250}
+    rows = [{"price_data": data, "quantity": 2}]
+    lines = stripe.post(f"/v1/invoices/{draft['id']}/add_lines", {"lines": rows})["lines"]["data"]
+    line = next(line for line in lines if line["description"] == "Ink")
+    assert (line["amount"], line["quantity"]) == (500, 2)
+    made = stripe.get(f"/v1/products/{line['pricing']['price_details']['product']}")
+    assert (made["tax_code"], made["metadata"], made["active"]) == ("txcd_99999999", {"pot": "small"}, False)
+    for more in ({"amount": 5}, {"pricing": {"price": line["pricing"]["price_details"]["price"]}}):
+        body = {"lines": [{**rows[0], **more}]}
+        status, error = stripe.refused("POST", f"/v1/invoices/{draft['id']}/add_lines", body)
+        assert (status, "only specify one" in error["message"]) == (400, True)

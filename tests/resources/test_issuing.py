@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.client import NOW, Client
 
+from pinstripe.control import Client as Control
 from pinstripe_contracts.fair.issuing import ADDRESS
 
 DAY = 86_400
@@ -71,13 +72,13 @@ def test_a_capture_moves_the_money_that_was_held(client: Client) -> None:
 def test_an_endpoint_decides_within_two_seconds(
     client: Client, answer: str | None, approved: bool, reason: str
 ) -> None:
-    """An endpoint that names the request is asked, and silence declines."""
-    client.post(
-        "/v1/webhook_endpoints",
-        {"url": "https://example.com/hook", "enabled_events": ["issuing_authorization.request"]},
-    )
+    """An endpoint that names the request is asked, one for `*` is not, and silence declines."""
+    for url, type_ in (("https://example.com/hook", "issuing_authorization.request"), ("https://example.com/all", "*")):
+        client.post("/v1/webhook_endpoints", {"url": url, "enabled_events": [type_]})
     asked = client.post("/v1/test_helpers/issuing/authorizations", {"card": card(client), "amount": 1000})
     assert (asked["amount"], asked["pending_request"]["amount"], asked["approved"]) == (0, 1000, False)
+    told = Control(client.simulator, client.key).deliveries("issuing_authorization.request")
+    assert [row.url for row in told] == ["https://example.com/hook"]
     path = f"/v1/issuing/authorizations/{asked['id']}"
     if answer is None:
         turn(client, NOW + 2)

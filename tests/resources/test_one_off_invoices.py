@@ -39,8 +39,8 @@ def test_a_draft_says_null_where_there_is_nothing_yet(stripe: Client, ada: str) 
     "params, finalizes_at, attempt_at",
     [
         ({}, None, None),
-        ({"auto_advance": True}, NOW + 3600, NOW + 3600),
-        ({"auto_advance": True, "collection_method": "send_invoice", "days_until_due": 30}, NOW + 3600, None),
+        ({"auto_advance": True}, NOW + 3601, NOW + 3600),
+        ({"auto_advance": True, "collection_method": "send_invoice", "days_until_due": 30}, NOW + 3601, None),
     ],
 )
 def test_an_invoice_that_is_sent_is_never_charged(
@@ -60,7 +60,7 @@ def test_switching_to_automatic_collection_plans_no_charge_for_an_invoice_that_i
     terms = {"customer": ada, "collection_method": "send_invoice", "days_until_due": 30}
     draft = stripe.post("/v1/invoices", terms)["id"]
     after = stripe.post(f"/v1/invoices/{draft}", {"auto_advance": True})
-    assert (after["automatically_finalizes_at"], after["next_payment_attempt"]) == (NOW + 3600, None)
+    assert (after["automatically_finalizes_at"], after["next_payment_attempt"]) == (NOW + 3601, None)
 
 
 def test_the_newest_item_stands_on_top_of_a_draft(stripe: Client, ada: str) -> None:

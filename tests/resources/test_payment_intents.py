@@ -52,7 +52,7 @@ def test_an_intent_goes_from_method_to_confirmation_to_money(client: Client) -> 
         ("pm_card_visa_chargeDeclinedInsufficientFunds", "card_declined", "insufficient_funds"),
         ("pm_card_visa_chargeDeclinedLostCard", "card_declined", "lost_card"),
         ("pm_card_visa_chargeDeclinedVelocityLimitExceeded", "card_declined", "card_velocity_exceeded"),
-        ("pm_card_chargeDeclinedExpiredCard", "expired_card", None),
+        ("pm_card_chargeDeclinedExpiredCard", "expired_card", "expired_card"),
         ("pm_card_cvcCheckFail", "incorrect_cvc", None),
         ("pm_card_radarBlock", "card_declined", "fraudulent"),
     ],

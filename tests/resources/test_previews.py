@@ -118,7 +118,7 @@ def test_items_that_do_not_exist_are_previewed_as_if_they_waited() -> None:
     status, error = tale.stripe.refused(
         "POST", PATH, {"subscription": renewed, "invoice_items": [{"amount": 1, "quantity_decimal": "1.5"}]}
     )
-    assert (status, error["param"]) == (400, "amount")  # an amount is of all of it
+    assert (status, error["param"]) == (400, "invoice_items[0][amount]")  # an amount is of all of it
 
 
 def test_what_recurs_is_previewed_without_what_does_not() -> None:

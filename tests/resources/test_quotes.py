@@ -175,3 +175,30 @@ def test_what_its_invoices_are_to_say_is_on_every_one() -> None:
         tale.go(2 * DAY)
         newest = tale.invoices()[0]
         assert {name: newest[name] for name in words} == words
+
+
+def test_what_is_offered_for_later_is_what_begins_then() -> None:
+    """Sent and not charged, on trial first, in classic mode and with its words: the schedule has them all."""
+    tale = Tale()
+    offer = {
+        "collection_method": "send_invoice",
+        "customer": tale.customer,
+        "invoice_settings": {"days_until_due": 9},
+        "line_items": [{"price": tale.price(2000), "quantity": 1}],
+        "subscription_data": {
+            "billing_mode": {"type": "classic"},
+            "description": "Gold for Ada",
+            "effective_date": NOW + 5 * DAY,
+            "metadata": {"tier": "gold"},
+            "trial_period_days": 7,
+        },
+    }
+    quote = tale.stripe.post("/v1/quotes", offer)
+    assert quote["subscription_data"]["billing_mode"] == {"type": "classic"}
+    tale.stripe.post(f"/v1/quotes/{quote['id']}/finalize")
+    schedule = tale.stripe.post(f"/v1/quotes/{quote['id']}/accept")["subscription_schedule"]
+    tale.go(5 * DAY)
+    made = tale.stripe.get(f"/v1/subscription_schedules/{schedule}", {"expand": ["subscription"]})["subscription"]
+    assert (made["status"], made["trial_end"], made["billing_mode"]["type"]) == ("trialing", NOW + 12 * DAY, "classic")
+    assert (made["collection_method"], made["days_until_due"]) == ("send_invoice", 9)
+    assert (made["description"], made["metadata"]) == ("Gold for Ada", {"tier": "gold"})

@@ -163,8 +163,11 @@ def test_a_dispute_takes_the_money_and_evidence_wins_it_back(client: Client) -> 
     path = f"/v1/disputes/{dispute['id']}"
     staged = client.post(path, {"evidence": {"customer_name": "Ada"}, "submit": False})
     assert (staged["status"], staged["evidence_details"]["has_evidence"]) == ("needs_response", True)
-    won = client.post(path, {"evidence": {"uncategorized_text": "winning_evidence"}})
-    assert (won["status"], won["evidence_details"]["submission_count"]) == ("won", 1)
+    asked = client.post(path, {"evidence": {"uncategorized_text": "winning_evidence"}})
+    assert (asked["status"], asked["evidence_details"]["submission_count"]) == ("under_review", 1)
+    turn(client, 86_400 * 2)
+    won = client.get(path)
+    assert won["status"] == "won"
     assert won["balance_transactions"][1]["net"] == 1000
     told = [event["type"] for event in client.events() if "dispute" in event["type"]]
     assert told == [

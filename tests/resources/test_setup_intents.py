@@ -96,7 +96,7 @@ def test_a_bank_account_is_proven_by_its_deposits(client: Client) -> None:
 
 
 def test_what_cannot_be_canceled_or_confirmed_says_so(client: Client) -> None:
-    """Stripe's sentences, its slip of the pen among them. [recorded]"""
+    """Stripe's sentences. [recorded]"""
     intent = client.post("/v1/setup_intents", {})
     path = f"/v1/setup_intents/{intent['id']}"
     status, error = client.refused("POST", f"{path}/confirm")
@@ -104,7 +104,7 @@ def test_what_cannot_be_canceled_or_confirmed_says_so(client: Client) -> None:
     assert error["message"].startswith("You cannot confirm this SetupIntent because it's missing a payment method.")
     assert client.post(f"{path}/cancel", {"cancellation_reason": "abandoned"})["status"] == "canceled"
     _, error = client.refused("POST", f"{path}/cancel")
-    assert error["message"] == "You cannot cancel this SetupIntent because it it already canceled."
+    assert error["message"] == "You cannot cancel this SetupIntent because it is already canceled."
     _, done = set_up(client, "pm_card_visa")
     _, error = client.refused("POST", f"/v1/setup_intents/{done['id']}/cancel")
     assert error["message"] == (

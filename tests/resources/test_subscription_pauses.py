@@ -88,6 +88,19 @@ def test_a_pause_on_request_credits_what_is_not_used() -> None:
     assert (len(tale.invoices()), tale.told()) == (1, [])
 
 
+def test_a_pause_gives_up_what_waits() -> None:
+    """The change that the card's holder has not agreed to is nothing that a payment could still bring about."""
+    tale = Tale()
+    tale.subscribe(tale.price(2800))
+    card = tale.stripe.post("/v1/payment_methods/pm_card_authenticationRequired/attach", {"customer": tale.customer})
+    item = tale.now()["items"]["data"][0]["id"]
+    more = {"items": [{"id": item, "quantity": 2}], "proration_behavior": "always_invoice"}
+    tale.stripe.post(f"/v1/customers/{tale.customer}", {"invoice_settings": {"default_payment_method": card["id"]}})
+    assert tale.change(**more, payment_behavior="pending_if_incomplete")["pending_update"] is not None
+    paused = tale.stripe.post(f"{tale.path}/pause")
+    assert (paused["status"], paused["pending_update"], tale.bill()[0]) == ("paused", None, "void")
+
+
 def test_it_is_resumed_by_a_payment_in_the_request() -> None:
     """28.00 for the new period less the 14.00 that wait."""
     tale = Tale()
@@ -112,11 +125,25 @@ def test_an_invoice_nobody_pays_is_voided_after_23_hours() -> None:
     tale.stripe.post(f"{tale.path}/pause", {"bill_for": {"unused_time_from": {"type": "none"}}})
     waiting = tale.stripe.post(f"{tale.path}/resume")
     assert (waiting["status"], tale.bill()[0]) == ("paused", "open")
+    assert waiting["pending_update"]["expires_at"] == NOW + 23 * HOUR
+    tale.told()
     tale.go(23 * HOUR)
-    assert (tale.now()["status"], tale.bill()[0]) == ("paused", "void")
+    assert (tale.now()["status"], tale.now()["pending_update"], tale.bill()[0]) == ("paused", None, "void")
+    assert tale.told()[-2:] == ["customer.subscription.pending_update_expired", "customer.subscription.updated"]
     tale.stripe.post(f"{tale.path}/resume")
     tale.stripe.post(f"/v1/invoices/{tale.invoices()[0]['id']}/pay")
     assert tale.now()["status"] == "active"
+
+
+def test_a_payment_that_comes_too_late_resumes_nothing() -> None:
+    """The subscription was canceled while its resumption waited, and stays so."""
+    tale = Tale()
+    tale.subscribe(tale.price(2800))
+    tale.stripe.post(f"{tale.path}/pause", {"bill_for": {"unused_time_from": {"type": "none"}}})
+    tale.stripe.post(f"{tale.path}/resume")
+    tale.stripe.ask("DELETE", tale.path)
+    tale.stripe.post(f"/v1/invoices/{tale.invoices()[0]['id']}/pay")
+    assert (tale.bill()[0], tale.now()["status"]) == ("paid", "canceled")
 
 
 def test_unchanged_periods_are_as_if_it_had_never_rested() -> None:

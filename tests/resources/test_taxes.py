@@ -52,12 +52,12 @@ def test_what_a_rate_is_worth_never_changes(stripe: Client) -> None:
 
 
 @pytest.mark.parametrize("place", ["default_tax_rates", "items[0][tax_rates]"])
-def test_five_rates_at_most_each_once_and_known(stripe: Client, ada: str, place: str) -> None:
-    """Six, the same twice, and one that is not there are refused."""
+def test_ten_rates_at_most_each_once_and_known(stripe: Client, ada: str, place: str) -> None:
+    """Eleven, the same twice, and one that is not there are refused."""
     product = stripe.post("/v1/products", {"name": "Gold"})["id"]
     price = {"product": product, "unit_amount": 1000, "currency": "usd", "recurring[interval]": "month"}
     body = {"customer": ada, "items[0][price]": stripe.post("/v1/prices", price)["id"]}
-    rates = [stripe.post("/v1/tax_rates", VAT)["id"] for _ in range(6)]
+    rates = [stripe.post("/v1/tax_rates", VAT)["id"] for _ in range(11)]
     for wrong, param in ((rates, place), ([rates[0]] * 2, f"{place}[1]"), (["txr_x"], f"{place}[0]")):
         listed = {f"{place}[{index}]": rate for index, rate in enumerate(wrong)}
         status, error = stripe.refused("POST", "/v1/subscriptions", {**body, **listed})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.client import NOW, Client
 from tests.resources.tale import CARD, DAY, HOUR, Tale
@@ -91,15 +93,25 @@ def test_a_trial_in_the_middle_of_a_period_gives_back_what_was_paid() -> None:
     assert tale.stripe.get(f"/v1/customers/{tale.customer}")["balance"] == -2100
 
 
+PAST = "The parameter `trial_end` expects a unix timestamp representing a date and time in the future."
+
+
 @pytest.mark.parametrize(
     "terms, message",
     [
-        ({"trial_end": NOW - 1}, "Invalid timestamp: must be an integer Unix timestamp in the future."),
-        ({"trial_end": NOW + 2000 * DAY}, "Invalid timestamp: can be no more than five years in the future"),
+        (
+            {"trial_end": NOW - 1},
+            f"{PAST} You specified the value `{NOW - 1}` which is in the past.",
+        ),
+        (
+            {"trial_period_days": 3, "trial_from_plan": True},
+            "You cannot set `trial_end` or `trial_period_days` when `trial_from_plan=true`.",
+        ),
+        ({"trial_end": NOW + 2000 * DAY}, "Invalid timestamp: can be no more than five years in the future."),
         ({"trial_period_days": 731}, "Invalid trial_period_days: must be no more than 730"),
     ],
 )
-def test_an_impossible_trial_is_refused(terms: dict[str, int], message: str) -> None:
+def test_an_impossible_trial_is_refused(terms: dict[str, Any], message: str) -> None:
     """And no subscription is made."""
     stripe = Client()
     ada = stripe.post("/v1/customers", CARD)["id"]

@@ -28,7 +28,7 @@ def test_the_clock_does_not_finalize_it_either() -> None:
     ada = stripe.post("/v1/customers", {"email": "ada@example.com"})["id"]
     wanted = {"customer": ada, "currency": "eur", "automatic_tax": ON, "auto_advance": True}
     draft = stripe.post("/v1/invoices", wanted)["id"]
-    for later in (3600, 86_400):
+    for later in (3601, 86_400):
         stripe.control("POST", "clock", {"now": NOW + later})
         kept = stripe.get(f"/v1/invoices/{draft}")
         assert (kept["status"], kept["automatically_finalizes_at"]) == ("draft", None)
@@ -68,7 +68,7 @@ def test_a_schedule_is_told_too_that_its_tax_is_off() -> None:
     body = {"customer": ada, "phases": [month, month], "start_date": "now", "default_settings": {"automatic_tax": ON}}
     made = stripe.post("/v1/subscription_schedules", body)
     stripe.post(f"/v1/customers/{ada}", {"address": "", "tax": {"validate_location": "deferred"}})
-    stripe.control("POST", "clock", {"now": NOW + 3600})
+    stripe.control("POST", "clock", {"now": NOW + 3601})
     after = stripe.get(f"/v1/subscription_schedules/{made['id']}")
     off = {"disabled_reason": "requires_location_inputs", "enabled": False, "liability": {"type": "self"}}
     assert (after["default_settings"]["automatic_tax"], after["phases"][0]["automatic_tax"]) == (off, off)
@@ -89,7 +89,7 @@ def test_what_the_clock_cannot_reckon_is_told_and_not_made_up() -> None:
     stripe.declare(country="US", state="CA", percentage="10")
     assert stripe.post(f"/v1/invoices/{draft}", {"automatic_tax": ON})["total"] == 550
     stripe.control("DELETE", "tax_rates")
-    stripe.control("POST", "clock", {"now": NOW + 3600})
+    stripe.control("POST", "clock", {"now": NOW + 3601})
     kept = stripe.get(f"/v1/invoices/{draft}")
     assert (kept["status"], kept["last_finalization_error"]["code"]) == ("draft", "taxes_calculation_failed")
     stripe.control("POST", "clock", {"now": NOW + 28 * 86_400 + 3600})
@@ -125,6 +125,6 @@ def test_sending_whose_tax_is_unknown_stops_the_clock_too() -> None:
     draft = stripe.post("/v1/invoices", {**body, "shipping_cost": {"shipping_rate_data": data}})
     assert draft["total"] == 595
     stripe.control("DELETE", "tax_rates")
-    stripe.control("POST", "clock", {"now": NOW + 3600})
+    stripe.control("POST", "clock", {"now": NOW + 3601})
     kept = stripe.get(f"/v1/invoices/{draft['id']}")
     assert (kept["status"], kept["last_finalization_error"]["code"]) == ("draft", "taxes_calculation_failed")

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Final
 
 _UNMADE = "404: nothing here makes one, so none is found; lists are empty"
-_CHARGES = "404: application fees come from charges of connected accounts, which make none here"
 _STRIPES = "501: Stripe's own data, which is not known here and would be a lie if empty"
 _MARKET = "501: apps come from Stripe's marketplace, which knows what they may do"
 _CLIMATE = "501: what can be ordered, and at what price, is Stripe's to say"
@@ -25,13 +24,6 @@ _UNASKED = "404: no recipient is ever verified"
 _FRAUD = "400: no message about fraud is ever sent to a cardholder, so there is none to answer"
 
 _ROWS: Final[Mapping[str, tuple[str, ...]]] = {
-    _CHARGES: (
-        "GET /v1/application_fees/{fee}/refunds/{id}",
-        "POST /v1/application_fees/{fee}/refunds/{id}",
-        "GET /v1/application_fees/{id}",
-        "GET /v1/application_fees/{id}/refunds",
-        "POST /v1/application_fees/{id}/refunds",
-    ),
     _UNMADE: (
         "GET /v1/apps/installs/{id}",
         "POST /v1/apps/installs/{id}",
@@ -53,7 +45,6 @@ _ROWS: Final[Mapping[str, tuple[str, ...]]] = {
         "GET /v1/reviews/{review}",
         "POST /v1/reviews/{review}/approve",
         "GET /v1/sigma/scheduled_query_runs/{scheduled_query_run}",
-        "GET /v1/tax/associations/find",
         "GET /v1/three_d_secure/authentications/{authentication}",
         "POST /v1/three_d_secure/authentications/{authentication}/cancel",
         "POST /v1/three_d_secure/authentications/{authentication}/submit",

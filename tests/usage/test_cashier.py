@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.client import NOW, Client
 from tests.resources.tale import CARD
 
@@ -96,6 +98,33 @@ def test_a_metered_item_is_added_and_removed_with_its_usage() -> None:
     newest = cashier.stripe.get("/v1/invoices", {"customer": cashier.customer, "limit": 1})["data"][0]
     assert newest["total"] == 700
     assert cashier.stripe.refused("GET", "/v1/invoices/upcoming", {"customer": cashier.customer})[0] == 404
+
+
+@pytest.mark.parametrize("version", [OLD, NEW])
+def test_what_is_canceled_at_the_end_of_its_period_has_usage_to_come(version: str) -> None:
+    """10 at 1.00: the customer's upcoming invoice says 10.00, and nothing was billed yet. [Cashier's own expectation]
+
+    A seat that ends so has nothing to come; one that ends in a later period is renewed before.
+    """
+    cashier = Cashier(version)
+    stripe, whose = cashier.stripe, {"customer": cashier.customer}
+    upcoming = ("GET", "/v1/invoices/upcoming") if version == OLD else ("POST", "/v1/invoices/create_preview")
+    seat = stripe.post("/v1/subscriptions", {**whose, "items": [{"price": cashier.price(500)}]})
+    stripe.post(f"/v1/subscriptions/{seat['id']}", {"cancel_at_period_end": True})
+    assert stripe.refused(*upcoming, whose)[1]["code"] == "invoice_upcoming_none"
+    if version == OLD:
+        item = cashier.subscribe(cashier.price(100, usage_type="metered"))["items"]["data"][0]
+        stripe.post(f"/v1/subscription_items/{item['id']}/usage_records", {"quantity": 10, "timestamp": NOW})
+    else:
+        item = cashier.subscribe(cashier.price(100, usage_type="metered", meter=cashier.meter("m")))["items"]["data"][0]
+        payload = {"value": 10, "stripe_customer_id": cashier.customer}
+        stripe.post("/v1/billing/meter_events", {"event_name": "m", "payload": payload})
+    stripe.post(f"/v1/subscriptions/{item['subscription']}", {"cancel_at_period_end": True})
+    status, seen = stripe.ask(*upcoming, whose)
+    assert (status, seen["total"], [line["quantity"] for line in seen["lines"]["data"]]) == (200, 1000, [10])
+    stripe.post(f"/v1/subscriptions/{item['subscription']}", {"cancel_at": ""})
+    stripe.post(f"/v1/subscriptions/{item['subscription']}", {"cancel_at": NOW + 40 * 86_400})
+    assert stripe.ask(*upcoming, whose)[1]["total"] == 1000
 
 
 def test_meters_at_the_older_version_are_summed_up_to_any_second() -> None:

@@ -135,30 +135,22 @@ def test_a_classic_first_invoice_never_bills_usage() -> None:
     assert (tale.lines(), len(tale.invoices())) == ([("10", 10)], 2)
 
 
-@pytest.mark.parametrize(
-    "terms, at_once, later",
-    [
-        ({}, None, [("100", 100), ("3", 3)]),
-        ({"invoicing_behavior": "invoice"}, [("100", 100)], [("3", 3)]),
-        ({"bill_for": {"outstanding_usage_through": {"type": "none"}}}, None, [("3", 3)]),
-    ],
-)
-def test_a_pause_bills_what_is_outstanding_or_not(terms: dict[str, Any], at_once: Any, later: Any) -> None:
-    """100 before the pause, 50 in it, 3 after it, from when on a new period runs. [documented; inferred: the 50]"""
+def test_what_was_said_of_a_line_outlasts_the_last_count() -> None:
+    """5 calls and 3 of the last second of the period, whose line is called otherwise and dated otherwise. [inferred]"""
     tale = Metered()
     tale.subscribe(tale.metered())
-    tale.use(100)
-    tale.go(10 * DAY)
-    tale.stripe.post(f"{tale.path}/pause", {"type": "subscription", **terms})
-    assert (tale.lines() if tale.invoices() else None) == at_once
-    tale.go(12 * DAY)
-    tale.use(50)
-    tale.go(20 * DAY)
-    tale.stripe.post(f"{tale.path}/resume")
-    tale.go(21 * DAY)
-    tale.use(3)
-    tale.go(49 * DAY)  # from 20 February to 20 March
-    assert tale.lines() == later
+    tale.use(5)
+    tale.go(PERIOD + 60)
+    invoice = tale.invoices()[0]
+    path = f"/v1/invoices/{invoice['id']}/lines/{invoice['lines']['data'][0]['id']}"
+    period = {"start": NOW - DAY, "end": NOW}
+    tale.stripe.post(path, {"description": "Calls of February", "metadata": {"team": "blue"}})
+    tale.stripe.post(path, {"period": period})
+    tale.use(3, at=PERIOD - 1)
+    tale.go(PERIOD + 2 * HOUR)
+    (line,) = tale.invoices()[0]["lines"]["data"]
+    assert (line["id"], line["description"], line["amount"]) == (path.rpartition("/")[2], "Calls of February", 8)
+    assert (line["metadata"], line["period"]) == ({"team": "blue"}, period)
 
 
 @BOTH
@@ -172,6 +164,21 @@ def test_the_last_period_bills_its_usage(mode: str) -> None:
     assert (tale.now()["status"], tale.lines()) == ("canceled", [("10", 10)])
     tale.go(59 * DAY + 2 * HOUR)
     assert tale.lines() == [("10", 10)]
+
+
+@pytest.mark.parametrize("behavior, renewal", [("always_invoice", [500]), ("create_prorations", [100, 500])])
+def test_usage_of_an_item_that_goes_bears_its_discount(behavior: str, renewal: list[int]) -> None:
+    """100 calls less half by a coupon of the item alone are 0.50, at once or with the renewal; a seat is 5.00."""
+    tale = Metered()
+    half = tale.stripe.post("/v1/coupons", {"percent_off": 50, "duration": "forever"})["id"]
+    items = [{"price": tale.metered(), "discounts": [{"coupon": half}]}, {"price": tale.price(500)}]
+    made = tale.subscribe("", items=items)
+    tale.use(100)
+    tale.go(5 * DAY)
+    tale.change(items=[{"id": made["items"]["data"][0]["id"], "deleted": True}], proration_behavior=behavior)
+    tale.go(PERIOD + 2 * HOUR)
+    assert [line["amount"] for line in tale.invoices()[0]["lines"]["data"]] == renewal
+    assert sum(invoice["total"] for invoice in tale.invoices()) == 500 + 50 + 500
 
 
 def test_usage_that_a_change_bills_is_as_good_as_a_renewals() -> None:
@@ -240,19 +247,21 @@ def test_a_tiers_flat_fee_is_charged_for_each_period_once(mode: str, first: Any)
     assert sum(invoice["total"] for invoice in tale.invoices()) == 900
 
 
-@pytest.mark.parametrize("mode, more", [("flexible", []), ("classic", [("0", 0)])])
-def test_a_phase_that_swaps_metered_prices_bills_the_old_one_whole(mode: str, more: list[tuple[str, int]]) -> None:
-    """30 calls at 1 cent in the first phase, 4 at 2 cents in the second, which begins with no usage. [documented]"""
+@pytest.mark.parametrize("days, status", [(250, 200), (251, 400), (10_000, 400)])
+def test_a_backdated_beginning_has_at_most_250_lines(days: int, status: int) -> None:
+    """By the day: a line for each day that is over; what is metered has none for the day that runs. [documented]"""
     tale = Metered()
-    cheap, dear = tale.metered(), tale.metered(unit_amount=2)
-    made = tale.subscribe(cheap, billing_mode={"type": mode})
-    tale.use(30)
-    schedule = tale.stripe.post("/v1/subscription_schedules", {"from_subscription": made["id"]})
-    span = {name: schedule["phases"][0][name] for name in ("start_date", "end_date")}
-    phases = [{"items": [{"price": cheap}], **span}, {"items": [{"price": dear}]}]
-    tale.stripe.post(f"/v1/subscription_schedules/{schedule['id']}", {"phases": phases})
-    tale.go(PERIOD + 2 * HOUR)
-    assert sorted(tale.lines()) == [*more, ("30", 30)]
-    tale.use(4)
-    tale.go(59 * DAY + 2 * HOUR)
-    assert tale.lines() == [("4", 8)]
+    price = tale.metered(recurring={"interval": "day", "usage_type": "metered", "meter": tale.meter})
+    body = {"customer": tale.customer, "items": [{"price": price}], "backdate_start_date": NOW - days * DAY}
+    answered, made = tale.stripe.ask("POST", "/v1/subscriptions", body)
+    assert answered == status
+    assert status == 200 or made["error"]["param"] == "backdate_start_date"
+    assert len(tale.invoices()) == (status == 200)
+
+
+def test_classic_mode_backdates_usage_any_time_back() -> None:
+    """Its first invoice has one line of nothing, however many periods are over. [documented]"""
+    tale = Metered()
+    price = tale.metered(recurring={"interval": "day", "usage_type": "metered", "meter": tale.meter})
+    tale.subscribe(price, billing_mode={"type": "classic"}, backdate_start_date=NOW - 300 * DAY)
+    assert tale.lines() == [("0", 0)]

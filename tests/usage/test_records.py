@@ -10,41 +10,12 @@ from typing import Any
 import pytest
 
 from tests.client import NOW
-from tests.resources.tale import DAY, HOUR
-from tests.usage.metered import Metered
+from tests.resources.tale import CARD, DAY, HOUR
+from tests.usage.recorded import ACACIA, Recorded
 
-ACACIA = "2025-02-24.acacia"
 PERIOD = 28 * DAY
+FLEXIBLE = "With `billing_mode.type=flexible` set on a subscription,"
 NEEDS_METER = "Starting with Stripe version `2025-03-31.basil`, metered prices must be backed by meters."
-
-
-class Recorded(Metered):
-    """Somebody whose calls were recorded item by item before there were meters."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.stripe.version = ACACIA
-
-    def recorded(self, how: str = "sum", **terms: Any) -> str:
-        """A price without a meter; one cent a call."""
-        recurring = {"interval": "month", "usage_type": "metered", "aggregate_usage": how}
-        body = {"product": self.product, "currency": "usd", "unit_amount": 1, "recurring": recurring, **terms}
-        return str(self.stripe.post("/v1/prices", body)["id"])
-
-    def item(self, number: int = 0) -> str:
-        """The id of an item."""
-        return str(self.now()["items"]["data"][number]["id"])
-
-    def record(self, quantity: int, action: str = "increment", *, at: int | None = None, number: int = 0) -> Any:
-        """Record usage, and give status and answer."""
-        when = {} if at is None else {"timestamp": NOW + at}
-        path = f"/v1/subscription_items/{self.item(number)}/usage_records"
-        return self.stripe.ask("POST", path, {"quantity": quantity, "action": action, **when})
-
-    def totals(self) -> list[tuple[bool, int]]:
-        """The summaries, newest first: whether invoiced, and how much."""
-        rows = self.stripe.get(f"/v1/subscription_items/{self.item()}/usage_record_summaries")["data"]
-        return [(row["invoice"] is not None, row["total_usage"]) for row in rows]
 
 
 @pytest.mark.parametrize(
@@ -108,24 +79,118 @@ def test_usage_recorded_on_trial_is_free() -> None:
 
 
 def test_prices_without_a_meter_are_sold_to_older_versions_alone() -> None:
-    """New subscriptions, items and phases are refused since basil; what is there goes on. [documented]"""
+    """New subscriptions, items, phases, quotes, sessions and previews are refused since basil; what is there goes on.
+
+    An older version goes on selling them, by the same calls. [documented; inferred: of Checkout and links]
+    """
     tale = Recorded()
     price, meter = tale.recorded(), tale.metered()
     made = tale.subscribe(price)
     other = tale.recorded()
-    tale.stripe.version = None
     rows = [{"price": price}]
+    bob = tale.stripe.post("/v1/customers", CARD)["id"]  # without a clock, which takes three subscriptions alone
+    page = {"mode": "subscription", "success_url": "https://example.com"}
     calls: list[tuple[str, dict[str, Any]]] = [
-        ("/v1/subscriptions", {"customer": tale.customer, "items": rows}),
+        ("/v1/subscriptions", {"customer": bob, "items": rows}),
         ("/v1/subscription_items", {"subscription": made["id"], "price": other}),
-        ("/v1/subscription_schedules", {"customer": tale.customer, "phases": [{"items": rows}], "start_date": "now"}),
+        ("/v1/subscription_schedules", {"customer": bob, "phases": [{"items": rows}], "start_date": "now"}),
+        ("/v1/quotes", {"customer": bob, "line_items": rows}),
+        ("/v1/checkout/sessions", {"customer": bob, "line_items": rows, **page}),
+        ("/v1/payment_links", {"line_items": [{"price": price, "quantity": 1}]}),
+        ("/v1/invoices/create_preview", {"customer": bob, "subscription_details": {"items": rows}}),
+        (
+            "/v1/invoices/create_preview",
+            {"customer": bob, "schedule_details": {"phases": [{"items": rows}]}},
+        ),
+        (
+            "/v1/invoices/create_preview",
+            {"subscription": made["id"], "subscription_details": {"items": [{"price": other}]}},
+        ),
     ]
     for path, body in calls:
+        tale.stripe.version = None
         status, error = tale.stripe.refused("POST", path, body)
-        assert (status, error["message"]) == (400, NEEDS_METER)
+        assert (path, status, error["message"]) == (path, 400, NEEDS_METER)
+        tale.stripe.version = ACACIA
+        if path not in ("/v1/subscription_items", "/v1/payment_links"):  # a link asks for a quantity
+            tale.stripe.post(path, body)
+    tale.stripe.version = None
     kept = {"id": made["items"]["data"][0]["id"], "price": price}
+    details = {"items": [kept, {"price": meter}]}
+    seen = tale.stripe.post(
+        "/v1/invoices/create_preview", {"subscription": made["id"], "subscription_details": details}
+    )
+    assert seen["total"] == 0
     assert len(tale.change(items=[kept, {"price": meter}])["items"]["data"]) == 2
     assert tale.record(5)[0] == 404  # which no newer version has [documented]
+
+
+def test_an_older_version_looks_up_what_its_prices_will_bill() -> None:
+    """The upcoming invoice of 2024, for one who would change to another price of records."""
+    tale = Recorded()
+    made = tale.subscribe(tale.recorded())
+    rows = [{"id": made["items"]["data"][0]["id"], "price": tale.recorded(unit_amount=3)}]
+    seen = tale.stripe.get("/v1/invoices/upcoming", {"subscription": made["id"], "subscription_items": rows})
+    assert [line["amount"] for line in seen["lines"]["data"]] == [0]
+
+
+def test_records_are_no_matter_of_flexible_mode() -> None:
+    """A subscription with records cannot become flexible [documented]; one that is forgets no usage [second-hand]."""
+    tale = Recorded()
+    old = tale.subscribe(tale.recorded())
+    calls, seat = tale.metered(), tale.price(500)
+    tale.stripe.version = None
+    path = f"/v1/subscriptions/{old['id']}/migrate"
+    status, error = tale.stripe.refused("POST", path, {"billing_mode": {"type": "flexible"}})
+    assert (status, error["param"]) == (400, "billing_mode[type]")
+    items = tale.subscribe("", items=[{"price": calls}, {"price": seat}])["items"]["data"]
+    for change in (
+        ("POST", tale.path, {"items": [{"id": items[0]["id"], "deleted": True, "clear_usage": True}]}),
+        ("DELETE", f"/v1/subscription_items/{items[0]['id']}", {"clear_usage": True}),
+    ):
+        status, error = tale.stripe.refused(*change)
+        assert (status, error["message"]) == (
+            400,
+            f"{FLEXIBLE} the following parameters are not supported: clear_usage.",
+        )
+    assert len(tale.now()["items"]["data"]) == 2
+    tale.stripe.version = ACACIA
+    price = tale.recorded()
+    for path, body in (
+        ("/v1/subscription_items", {"subscription": tale.path.rpartition("/")[2], "price": price}),
+        (tale.path, {"items": [{"price": price}]}),
+    ):
+        assert tale.stripe.refused("POST", path, body)[0] == 400
+    assert len(tale.now()["items"]["data"]) == 2
+
+
+def test_an_item_is_deleted_with_its_records() -> None:
+    """By its own path, which needs `clear_usage` too; nothing of its 5 calls is billed. [documented]"""
+    tale = Recorded()
+    items = tale.subscribe("", items=[{"price": tale.recorded()}, {"price": tale.price(500)}])["items"]["data"]
+    tale.record(5)
+    path = f"/v1/subscription_items/{items[0]['id']}"
+    assert tale.stripe.refused("DELETE", path)[1]["param"] == "clear_usage"
+    tale.stripe.delete(path, {"clear_usage": True})
+    tale.go(PERIOD + 2 * HOUR)
+    assert tale.lines() == [("1", 500)]
+
+
+def test_a_phase_that_ends_in_mid_period_forgets_its_records() -> None:
+    """5 recorded until the tenth day are nobody's, as with any change in classic mode [inferred]; the clock goes on."""
+    tale = Recorded()
+    old, seat = tale.recorded(), tale.price(500)
+    made = tale.subscribe("", items=[{"price": old}, {"price": seat}])
+    tale.record(5)
+    schedule = tale.stripe.post("/v1/subscription_schedules", {"from_subscription": made["id"]})
+    licensed = {"price": seat, "quantity": 1}
+    first = {"start_date": schedule["phases"][0]["start_date"], "end_date": NOW + 10 * DAY}
+    phases = [{"items": [{"price": old}, licensed], **first}, {"items": [licensed]}]
+    tale.stripe.post(f"/v1/subscription_schedules/{schedule['id']}", {"phases": phases})
+    tale.go(10 * DAY)
+    assert len(tale.now()["items"]["data"]) == 1
+    tale.go(PERIOD + 2 * HOUR)
+    assert tale.lines() == [("1", 500)]
 
 
 def test_the_migration_by_schedule_bills_each_call_once() -> None:
@@ -159,8 +224,8 @@ def test_the_migration_by_schedule_bills_each_call_once() -> None:
     tale.record(11)
     tale.use(11)
     tale.go(PERIOD + 2 * HOUR)
-    assert sorted(tale.lines()) == [("0", 0), ("1", 500), ("111", 222)]  # classic mode's line of nothing
-    assert tale.invoices()[0]["total"] == 722
+    assert sorted(tale.lines()) == [("0", 0), ("1", 500)]  # classic mode's line of nothing
+    assert tale.lines(1) == [("111", 222)]  # and its invoice of usage beside the renewal
     status, body = tale.record(1)
     sentence = (
         f"Cannot create a usage record for `{tale.item()}` because it is not on the legacy metered billing system. "

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from pinstripe.http.control import ControlError
 from tests.client import NOW
 from tests.resources.tale import DAY, HOUR
 from tests.usage.metered import Metered
@@ -68,6 +69,47 @@ def test_15_what_was_just_sent_is_not_summed_up_yet() -> None:
     for at, known in ((29, 0), (30, 5), (49, 5), (50, 12)):
         tale.turn(at)
         assert tale.used() == known
+
+
+def test_a_longer_grace_takes_later_usage() -> None:
+    """With 72 hours a renewal is a draft for three days, and takes usage of its period as long. [documented]
+
+    The first invoice of a seat is finalized at once all the same.
+    """
+    tale = Metered()
+    tale.control("billing_settings", grace_hours=72)
+    tale.subscribe("", items=[{"price": tale.metered()}, {"price": tale.price(500)}])
+    assert tale.invoices()[0]["status"] == "paid"
+    tale.use(5)
+    tale.go(30 * DAY)
+    draft = tale.invoices()[0]
+    assert (draft["status"], draft["automatically_finalizes_at"] - draft["created"]) == ("draft", 3 * DAY)
+    tale.use(2, at=28 * DAY - 1)
+    tale.go(31 * DAY + 60)
+    assert (tale.invoices()[0]["status"], tale.lines()) == ("paid", [("7", 7), ("1", 500)])
+    for hours in (0, 73, 1.5, None, "1"):
+        with pytest.raises(ControlError, match="grace_hours"):
+            tale.control("billing_settings", grace_hours=hours)
+
+
+def test_a_line_shows_twelve_decimals_of_what_was_counted() -> None:
+    """Three times 0.0000000000004 are 1.2 of the last decimal, billed as 1. [documented; inferred: rounded]"""
+    tale = Metered()
+    tale.subscribe(tale.metered())
+    for _ in range(3):
+        tale.use("0.0000000000004")
+    assert tale.used() == 1.2e-12
+    tale.go(28 * DAY + 2 * HOUR)
+    assert tale.lines() == [("0.000000000001", 0)]
+
+
+def test_a_cancellation_says_of_what() -> None:
+    """Its type leaves the identifier open, and without one nothing can be found. [inferred]"""
+    tale = Metered()
+    for cancel in ({}, {"cancel": {"identifier": ""}}):
+        body = {"event_name": "calls", "type": "cancel", **cancel}
+        status, error = tale.stripe.refused("POST", "/v1/billing/meter_event_adjustments", body)
+        assert (status, error["param"]) == (400, "cancel[identifier]")
 
 
 def test_15_an_invoice_waits_longer_than_usage_lags() -> None:

@@ -9,9 +9,11 @@ import pytest
 import stripe
 from tests.client import NOW, Client
 
+from pinstripe.http.message import Request
 from pinstripe.resources.webhook_endpoints import RETRIES
 from pinstripe.webhooks.delivery import hand_over
 from pinstripe.webhooks.outbox import USER_AGENT, Parcel
+from pinstripe.wire.versions import DEFAULT
 from pinstripe.world import WallClock
 
 URL = "https://app.example.com/webhooks"
@@ -271,3 +273,47 @@ def test_an_invoice_says_when_its_webhooks_were_delivered(account: Account) -> N
     account.later(3600)
     assert account.sent()
     assert delivered_at(invoice) == NOW + 3600
+
+
+@pytest.mark.parametrize("payload, type_", [("thin", "v1.invoice.created"), ("snapshot", "invoice.created")])
+def test_an_invoice_waits_for_destinations_as_well(account: Account, payload: str, type_: str) -> None:
+    """In either payload; one that listens to connected accounts alone does not count."""
+    customer = account.customer()["id"]
+    invoice: Any = None
+    for source, waits in (("@accounts", False), ("@self", True)):
+        account.simulator.handle(
+            Request(
+                "POST",
+                "/v2/core/event_destinations",
+                "",
+                {"authorization": f"Bearer {account.key}", "stripe-version": DEFAULT},
+                json.dumps(
+                    {
+                        "name": source,
+                        "type": "webhook_endpoint",
+                        "webhook_endpoint": {"url": URL},
+                        "event_payload": payload,
+                        "enabled_events": [type_],
+                        "events_from": [source],
+                    }
+                ).encode(),
+            )
+        )
+        invoice = account.post("/v1/invoices", {"customer": customer})
+        assert (invoice["webhooks_delivered_at"] is None) is waits
+    account.later(60)
+    (sent,) = account.sent()
+    assert sent.type == type_
+    assert account.get(f"/v1/invoices/{invoice['id']}")["webhooks_delivered_at"] == NOW + 60
+
+
+def test_an_event_can_be_had_for_thirty_days(account: Account) -> None:
+    """To the second, in either payload and in no list any more. [documented]"""
+    account.customer()
+    (event,) = account.events()
+    account.later(30 * 86400)
+    assert account.get(f"/v1/events/{event['id']}") == event
+    account.later(1)
+    status, error = account.refused("GET", f"/v1/events/{event['id']}")
+    assert (status, error["code"], error["param"]) == (404, "resource_missing", "id")
+    assert account.events() == []

@@ -156,7 +156,7 @@ LOWERED: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         {
             "amount_excluding_tax": 1000,
             "unit_amount_excluding_tax": "500",
-            "tax_rates": [{"id": "txr_1", "object": "tax_rate"}],
+            "tax_rates": [{"id": "txr_1", "object": "tax_rate", "percentage": 20}],
             "tax_amounts": [
                 {
                     "amount": 200,
@@ -227,7 +227,7 @@ LOWERED: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         {
             "amount_excluding_tax": 1000,
             "unit_amount_excluding_tax": "500",
-            "tax_rates": [{"id": "txr_1", "object": "tax_rate"}],
+            "tax_rates": [{"id": "txr_1", "object": "tax_rate", "percentage": 20}],
         },
     ),
     (
@@ -310,5 +310,11 @@ LOWERED: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         "2025-08-27.basil",
         charged("pm_named", CARD),
         charged("pm_named", {**CARD, "authorization_code": None}),
+    ),
+    (
+        "NameOrdersInFull",
+        "2026-08-26.dahlia",
+        {"object": "payment_intent", "payment_details": {"order_reference": "in_1ExampleExampleExample77"}},
+        {"payment_details": {"order_reference": "in_1ExampleExampleExample"}},
     ),
 ]

@@ -89,9 +89,11 @@ def test_merge_lets_the_body_win() -> None:
 
 
 def test_from_json_reads_one_object() -> None:
-    """A v2 body keeps its types; no body is no parameters."""
-    assert from_json(b'{"a": [1, null, true, "x"]}') == {"a": [1, None, True, "x"]}
-    assert from_json(b" ") == {}
+    """A v2 body keeps its types; no body is no parameters. What was written on the way is the same once more."""
+    params = {"b": 1, "a": [1, None, True, "x"]}
+    assert from_json(b'{"b": 1, "a": [1, null, true, "x"]}') == (params, b'{"a":[1,null,true,"x"],"b":1}')
+    assert from_json(rb'{"b": 1, "a": [1, null, true, "\u0022"]}') == ({**params, "a": [1, None, True, '"']}, None)
+    assert from_json(b" ") == ({}, None)
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,44 @@ def test_a_subscription_without_a_word_is_classic_before_clover() -> None:
     assert (flexible["billing_mode"]["type"], flexible["latest_invoice"]) == ("flexible", None)
 
 
+@pytest.mark.parametrize("version, mode", [(BASIL, "classic"), (OLDEST, "classic"), (NEWEST, "flexible")])
+def test_the_version_decides_however_a_subscription_begins(version: str, mode: str) -> None:
+    """By a schedule, a quote, a session, a link, and in previews, as by its own call. [documented]"""
+    stripe, customer = shop(NEWEST)
+    meter = {"display_name": "Calls", "event_name": "calls", "default_aggregation[formula]": "sum"}
+    counted = {"recurring[usage_type]": "metered", "recurring[meter]": stripe.post("/v1/billing/meters", meter)["id"]}
+    price, calls = priced(stripe), priced(stripe, **counted)
+    stripe.version = version
+    rows = [{"price": price, "quantity": 1}]
+    bob = stripe.post("/v1/customers", {"email": "bob@example.com"})["id"]
+    schedule = stripe.post(
+        "/v1/subscription_schedules", {"customer": customer, "start_date": "now", "phases": [{"items": rows}]}
+    )
+    quote = stripe.post("/v1/quotes", {"customer": customer, "line_items": rows})
+    for verb in ("finalize", "accept"):
+        quote = stripe.post(f"/v1/quotes/{quote['id']}/{verb}")
+    page = {"mode": "subscription", "success_url": "https://example.com"}
+    session = stripe.post("/v1/checkout/sessions", {"customer": bob, "line_items": rows, **page})["id"]
+    link = stripe.post("/v1/payment_links", {"line_items": rows})["id"]
+    control = stripe.simulator.control
+    opened = control.handle("POST", f"/_pinstripe/payment_links/{link}/open", stripe.key, b"{}")["id"]
+    paid = b'{"payment_method": "pm_card_visa", "email": "eve@example.com"}'
+    begun = [schedule["subscription"], quote["subscription"]]
+    for id_ in (session, opened):
+        control.handle("POST", f"/_pinstripe/checkout/{id_}/complete", stripe.key, paid)
+        begun.append(stripe.get(f"/v1/checkout/sessions/{id_}")["subscription"])
+    stripe.version = NEWEST
+    assert [stripe.get(f"/v1/subscriptions/{id_}")["billing_mode"]["type"] for id_ in begun] == [mode] * 4
+    stripe.version = version
+    backdated = {"items": rows, "start_date": NOW - 31 * DAY}  # one line so far in classic mode, whose anchor is now
+    seen = stripe.post("/v1/invoices/create_preview", {"customer": customer, "subscription_details": backdated})
+    assert max(line["period"]["start"] for line in seen["lines"]["data"]) == NOW
+    assert seen["lines"]["data"][0]["description"].startswith("Remaining" if mode == "classic" else "1")
+    planned = {"customer": customer, "schedule_details": {"phases": [{"items": [{"price": calls}]}]}}
+    seen = stripe.post("/v1/invoices/create_preview", planned)
+    assert seen["period_end"] == (NOW if mode == "classic" else NOW + 28 * DAY)  # a line of nothing now, or none
+
+
 @pytest.mark.parametrize("mode, credit", [("classic", -500), ("flexible", -250)])
 def test_a_classic_credit_looks_at_the_price_and_a_flexible_one_at_the_bill(mode: str, credit: int) -> None:
     """A change that was not prorated is given back in classic mode as if it had been billed."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pinstripe.errors import StripeError
 from pinstripe.wire import quick_params
 from pinstripe.wire.params import check_thoroughly
-from pinstripe.wire.quick_params import FEW, Unusual
+from pinstripe.wire.quick_params import FEW, Unusual, column
 from pinstripe_contracts.types import AnyOf, Enum, Expandable, Field, Hash, ListOf, MapOf, Nullable, Scalar, Type
 from pinstripe_contracts.types import Unsettable as MayUnset
 
@@ -108,13 +108,29 @@ EVENT = Hash(
     }
 )
 EVENTS = Hash({"events": Field(ListOf(EVENT), required=True)})
-ROWS = [{"event_name": "calls", "payload": {"value": str(number)}, "identifier": f"i{number}"} for number in range(20)]
+ROWS: list[dict[str, Any]] = [
+    {"event_name": "calls", "payload": {"value": str(number)}, "identifier": f"i{number}"} for number in range(20)
+]
 
 
 def test_many_rows_are_taken_together() -> None:
-    """An array of events goes the quick way, whether all of them have the same keys or not, and comes back as it is."""
-    for rows in (ROWS, [*ROWS, {"event_name": "calls", "payload": {}}], [{**row, "payload": {}} for row in ROWS]):
-        assert quick_params.of(EVENTS)({"events": rows})["events"] is rows
+    """An array of events goes the quick way, whether all of them have the same keys or not, and comes back as it is.
+
+    The values under each name are at hand, also of the hashes inside.
+    """
+    for rows in (
+        ROWS,
+        [*ROWS, {"event_name": "calls", "payload": {}}],
+        [{**row, "payload": {}} for row in ROWS],
+        [*ROWS, {**ROWS[0], "payload": {"other": "1"}}],
+        [*ROWS, dict(reversed(ROWS[0].items()))],
+    ):
+        taken = quick_params.of(EVENTS)({"events": rows})["events"]
+        assert taken == rows
+        for name in (*EVENT.fields, "none"):
+            assert [*column(taken, name)] == [row.get(name) for row in rows]
+        payloads = column(taken, "payload")
+        assert [*column(payloads, "value")] == [row["payload"].get("value") for row in rows]
 
 
 WRONG: list[Any] = [

@@ -26,7 +26,7 @@ class Kept:
             "recurring": {"interval": "month", "_aggregate_usage": "max"},
         },
         ("plan", "price_1"): {"id": "price_1", "object": "plan"},
-        ("tax_rate", "txr_1"): {"id": "txr_1", "object": "tax_rate"},
+        ("tax_rate", "txr_1"): {"id": "txr_1", "object": "tax_rate", "percentage": 20},
         ("payment_method", "pm_named"): {"id": "pm_named", "object": "payment_method", "_named": True},
         ("payment_method", "pm_numbered"): {"id": "pm_numbered", "object": "payment_method", "_named": False},
         ("payment_intent", "pi_1"): {

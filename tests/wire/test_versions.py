@@ -62,8 +62,8 @@ LIFTED: list[tuple[str, str, str, dict[str, Tree], dict[str, Tree]]] = [
         "StackDiscountsOfPhases",
         "2025-02-24.acacia",
         "POST /v1/subscription_schedules",
-        {"phases": [{"coupon": "half"}, {"coupon": ""}, {"quantity": "2"}]},
-        {"phases": [{"discounts": [{"coupon": "half"}]}, {"discounts": ""}, {"quantity": "2"}]},
+        {"from_subscription": "1", "phases": [{"coupon": "half"}, {"coupon": ""}]},
+        {"from_subscription": "1", "phases": [{"discounts": [{"coupon": "half"}]}, {"discounts": ""}]},
     ),
     (
         "UnifyBillingCycleAnchor",
@@ -150,6 +150,13 @@ LIFTED: list[tuple[str, str, str, dict[str, Tree], dict[str, Tree]]] = [
         "POST /v1/products",
         {"features": [{"name": "Fast"}]},
         {"marketing_features": [{"name": "Fast"}]},
+    ),
+    (
+        "AskForCapabilities",
+        "2023-10-16",
+        "POST /v1/accounts",
+        {"requested_capabilities": {"0": "card_payments"}, "capabilities": {"transfers": {"requested": "true"}}},
+        {"capabilities": {"card_payments": {"requested": "true"}, "transfers": {"requested": "true"}}},
     ),
     (
         "CaptureAsynchronously",
@@ -272,8 +279,9 @@ def test_the_upcoming_invoice_is_a_preview() -> None:
     translated = versions.translated(operation, given, ids)
     assert versions.lift(PREVIEW, translated, "2025-02-24.acacia") == {
         "customer": "cus_1",
-        "subscription_details": {"items": [{"id": "si_1"}]},
+        "subscription_details": {"billing_mode": {"type": "classic"}, "items": [{"id": "si_1"}]},
         "discounts": [{"coupon": "half"}],
+        "_sells_records": "true",
     }
 
 

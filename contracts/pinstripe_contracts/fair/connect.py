@@ -12,6 +12,17 @@ def express(asker: Asker) -> str:
     return str(asker.ok("POST", "/v1/accounts", {"type": "express", "country": "US"})["id"])
 
 
+def payee(asker: Asker) -> str:
+    """A connected account that can be paid: its platform has accepted Stripe's terms for it."""
+    body = {
+        "type": "custom",
+        "country": "US",
+        "capabilities": {"card_payments": {"requested": True}, "transfers": {"requested": True}},
+        "tos_acceptance": {"date": asker.now, "ip": "203.0.113.7"},
+    }
+    return str(asker.ok("POST", "/v1/accounts", body)["id"])
+
+
 def _capability(asker: Asker) -> Mapping[str, str]:
     """A capability that was asked for."""
     body = {"type": "custom", "capabilities": {"transfers": {"requested": True}}}
@@ -52,7 +63,7 @@ TABLE = Table(
         },
         "POST /v1/ephemeral_keys": {"customer": "$customer"},
     },
-    makers={"connected_account": express},
+    makers={"connected_account": express, "payee": payee},
     before={
         "GET /v1/accounts/{account}/capabilities": _capability,
         "GET /v1/accounts/{account}/capabilities/{capability}": _capability,

@@ -24,8 +24,16 @@ def funds(asker: Asker) -> Mapping[str, str]:
 def transfer(asker: Asker) -> str:
     """A transfer to a connected account."""
     funds(asker)
-    body = {"amount": 1000, "currency": "usd", "destination": asker.make("connected_account")}
+    body = {"amount": 1000, "currency": "usd", "destination": asker.make("payee")}
     return str(asker.ok("POST", "/v1/transfers", body)["id"])
+
+
+def fee(asker: Asker) -> str:
+    """A fee that a payment for a connected account has brought."""
+    payment = {"payment_method": "pm_card_visa", "confirm": True, "expand": ["latest_charge"], **AT_ONCE}
+    shared = {"application_fee_amount": 100, "transfer_data": {"destination": asker.make("payee")}}
+    made = asker.ok("POST", "/v1/payment_intents", {"amount": 1000, "currency": "usd", **payment, **shared})
+    return str(made["latest_charge"]["application_fee"])
 
 
 def payout(asker: Asker) -> str:
@@ -44,11 +52,11 @@ def _paid_payout(asker: Asker) -> Mapping[str, str]:
 TABLE = Table(
     requests={
         "POST /v1/topups": {"amount": 1000, "currency": "usd"},
-        "POST /v1/transfers": {"amount": 1000, "currency": "usd", "destination": "$connected_account"},
+        "POST /v1/transfers": {"amount": 1000, "currency": "usd", "destination": "$payee"},
         "POST /v1/payouts": {"amount": 1000, "currency": "usd"},
         "POST /v1/balance_settings": {"payments": {"payouts": {"statement_descriptor": "ACME"}}},
     },
-    makers={"/v1/transfers/{}": transfer, "/v1/payouts/{}": payout},
+    makers={"/v1/transfers/{}": transfer, "/v1/payouts/{}": payout, "/v1/application_fees/{}": fee},
     before={
         "POST /v1/payouts": funds,
         "POST /v1/payouts/{payout}/reverse": _paid_payout,

@@ -46,7 +46,6 @@ NAMED = {"name": "token", "scope": {"type": "account"}}
 LATER = 1_900_000_000
 
 UNMADE = (
-    "/v1/application_fees/{}",
     "/v1/apps/installs/{}",
     "/v1/climate/orders/{}",
     "/v1/financial_connections/accounts/{}",
@@ -61,7 +60,6 @@ UNMADE = (
 """Nothing here makes one of these."""
 
 REFERENCE = (
-    "/v1/application_fees/{}/refunds/{}",
     "/v1/climate/products/{}",
     "/v1/climate/suppliers/{}",
     "/v1/country_specs/{}",

@@ -27,6 +27,12 @@ def transaction(asker: Asker) -> str:
     return str(asker.ok("POST", "/v1/tax/transactions/create_from_calculation", body)["id"])
 
 
+def payment(asker: Asker) -> str:
+    """A payment that is linked with a calculation."""
+    hooks = {"inputs": {"tax": {"calculation": calculation(asker)}}}
+    return str(asker.ok("POST", "/v1/payment_intents", {"amount": 1190, "currency": "eur", "hooks": hooks})["id"])
+
+
 def location(asker: Asker) -> str:
     """A concert hall."""
     return str(asker.ok("POST", "/v1/tax/locations", {"type": "performance", "address": BERLIN})["id"])
@@ -47,7 +53,7 @@ REGISTRATION = {
 
 TABLE = Table(
     requests={
-        "GET /v1/tax/associations/find": {"payment_intent": "$payment_intent"},
+        "GET /v1/tax/associations/find": {"payment_intent": "$taxed_payment"},
         "GET /v1/tax/locations": {"type": "performance"},
         "POST /v1/tax/calculations": SALE,
         "POST /v1/tax/locations": {"type": "performance", "address": BERLIN},
@@ -64,6 +70,7 @@ TABLE = Table(
     makers={
         "calculation": calculation,
         "tax_transaction": transaction,
+        "taxed_payment": payment,
         "tax_location": location,
         "/v1/tax/calculations/{}": calculation,
         "/v1/tax/transactions/{}": transaction,

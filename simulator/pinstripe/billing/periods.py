@@ -55,6 +55,7 @@ def _months_later(anchor: int, months: int, day_of_month: int | None) -> int:
     return int(moment.timestamp())
 
 
+@lru_cache(maxsize=4096)  # a renewal asks for the same period again and again
 def period_at(
     anchor: int, interval: Interval, interval_count: int, at: int, *, day_of_month: int | None = None
 ) -> Period:

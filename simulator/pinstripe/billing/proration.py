@@ -16,16 +16,17 @@ from pinstripe.billing.money import round_half_down
 from pinstripe.billing.periods import Period
 
 
-def share(period: Period, at: int) -> Fraction:
-    """Return how much of the period is left at `at`: 1 at its start, 0 at its end.
+def share(period: Period, at: int, whole: Period | None = None) -> Fraction:
+    """Return how much is left of the period at `at`: 1 at its start, 0 at its end.
 
-    A moment outside counts as the nearer edge: nothing is worth less than nothing or more than all of it. [inferred]
+    `whole` is the period that a price is for, where this one is only a part of it: an anchor lies ahead or a
+    cancellation cuts it. Then it is the share of that. A moment outside counts as the nearer edge: nothing is worth
+    less than nothing or more than all of it. [inferred]
     """
-    if at <= period.start:
+    if whole is None and at <= period.start:
         return Fraction(1)
-    if at >= period.end:
-        return Fraction(0)
-    return Fraction(period.end - at, period.seconds)
+    left = period.end - max(at, period.start)
+    return Fraction(left, (whole or period).seconds) if left > 0 else Fraction(0)
 
 
 def credit(amount: Fraction | int, period: Period, at: int) -> int:
@@ -37,16 +38,16 @@ def credit(amount: Fraction | int, period: Period, at: int) -> int:
     return round_half_down(-amount * share(period, at))
 
 
-def debit(amount: Fraction | int, period: Period, at: int) -> int:
+def debit(amount: Fraction | int, period: Period, at: int, whole: Period | None = None) -> int:
     """Return the line that charges the rest of `amount`: minor units.
 
     `amount` is the exact full-period price of what begins, `period` the period it is billed for from then on, which
-    is a new one if the interval changed.
+    is a new one if the interval changed, and `whole` the one that the price is for if `period` is a part of it.
     """
-    return round_half_down(amount * share(period, at))
+    return round_half_down(amount * share(period, at, whole))
 
 
-def unused_credit(amount: int, line_period: Period, at: int) -> int:
+def unused_credit(amount: Fraction | int, line_period: Period, at: int) -> int:
     """Return the credit for the rest of one line that was really billed: zero or negative minor units.
 
     Billing mode flexible gives back what was debited, line by line: the line's own amount over the line's own period,

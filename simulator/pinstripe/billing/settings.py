@@ -15,13 +15,16 @@ CHOICES: Final = {
     "after_retries": ("cancel", "unpaid", "past_due", "pause"),
     "invoice_after_retries": ("open", "uncollectible"),
     "after_due": ("cancel", "unpaid", "past_due"),
+    "tax_rounding": ("line_item", "invoice"),
 }
-"""What may become of a subscription or an invoice that nobody pays. [documented]
+"""What may become of a subscription or an invoice that nobody pays, and where tax is rounded. [documented]
 
 Only what is charged by itself can be paused, so nothing that was sent is. [documented]
 """
 MOST_DAYS: Final = 366
 """How far a setting may look; nothing that renews takes longer but years by the handful. [inferred]"""
+MOST_HOURS: Final = 72
+"""How long an invoice of a subscription may stay a draft. [documented]"""
 
 
 class SettingError(ValueError):
@@ -34,6 +37,9 @@ class BillingSettings:
 
     upcoming_days: int | None = 7
     """How long before a renewal `invoice.upcoming` is told. [documented: a setting; its default inferred]"""
+    grace_hours: int = 1
+    """How long an invoice of a subscription stays a draft, in which usage of its period still counts: but for the first
+    one of all. [documented: a setting, up to 72]"""
     will_be_due_days: int | None = None
     """How long before its due date `invoice.will_be_due` is told of one that was sent: only where the account has such
     an automation. [documented]"""
@@ -47,6 +53,8 @@ class BillingSettings:
     """How long after its due date an invoice that was sent has a last consequence. [documented: a setting]"""
     after_due: str = "past_due"
     """Which one."""
+    tax_rounding: str = "line_item"
+    """Whether tax by manual rates is rounded line by line, or once for each invoice. [documented]"""
 
     def changed(self, given: Mapping[str, Any]) -> BillingSettings:
         """These settings with others in their place; raises SettingError."""
@@ -68,6 +76,10 @@ def _checked(name: str, value: Any) -> Any:
         if not rising:
             raise SettingError(f"{name} is a list of days after the first failure, each later than the one before.")
         return tuple(value)
+    if name == "grace_hours":
+        if type(value) is not int or not 1 <= value <= MOST_HOURS:
+            raise SettingError(f"{name} is a number of hours from 1 to {MOST_HOURS}.")
+        return value
     if name.endswith("_days"):
         if value is not None and not _is_days(value):
             raise SettingError(f"{name} is a number of days from 1 to {MOST_DAYS}, or null.")

@@ -13,6 +13,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import MAX_PREC, Context, Decimal, localcontext
+from operator import itemgetter
+from struct import pack
 from typing import Final, NamedTuple
 
 from pinstripe.billing.usage import WINDOW_SECONDS, Formula, Window
@@ -27,10 +29,18 @@ _EXACT: Final = Context(prec=MAX_PREC)
 """Adds without loss: the sum of 15-digit values can need more digits than the usual context keeps."""
 
 
+def append(to: array[int], numbers: list[int]) -> None:
+    """Add numbers to an array of 64 bits each, by the quickest way that there is."""
+    if len(numbers) == 1:
+        to.append(numbers[0])
+    else:
+        to.frombytes(pack(f"{len(numbers)}q", *numbers))
+
+
 class Some(NamedTuple):
     """A few events of a log: their numbers, the earliest received first, and what they come to together."""
 
-    numbers: Sequence[int]
+    numbers: list[int]
     first: int
     """When the first of them happened, and the last."""
     last: int
@@ -51,9 +61,9 @@ class Log:
     def __len__(self) -> int:
         return len(self.values)
 
-    def extend(self, stamps: Iterable[int], values: Iterable[Decimal]) -> None:
+    def extend(self, stamps: list[int], values: Sequence[Decimal]) -> None:
         """Note events; the number of each tells its place in the order of receipt."""
-        self.stamps.extend(stamps)
+        append(self.stamps, stamps)
         self.values.extend(values)
 
     def shorten(self, length: int) -> None:
@@ -66,12 +76,17 @@ class Log:
         twin.stamps, twin.values = self.stamps[:], self.values[:]
         return twin
 
-    def some(self, numbers: Sequence[int]) -> Some:
+    def some(self, numbers: list[int]) -> Some:
         """Events by their numbers."""
-        stamps = [*map(self.stamps.__getitem__, numbers)]
+        stamps = [*itemgetter(*numbers, numbers[0])(self.stamps)][:-1]  # of one it would make no list
         last = max(stamps)
         youngest = numbers[len(stamps) - 1 - stamps[::-1].index(last)]
-        return Some(numbers, min(stamps), last, youngest, sum(map(self.values.__getitem__, numbers), _ZERO))
+        return Some(numbers, min(stamps), last, youngest, self._total(numbers))
+
+    def _total(self, numbers: list[int]) -> Decimal:
+        """What events come to together; often all are of one value."""
+        values = [*map(self.values.__getitem__, numbers)]
+        return values[0] * len(values) if values.count(values[0]) == len(values) else sum(values, _ZERO)
 
     def divided(self, some: Some, seconds: int) -> Iterable[Some]:
         """The same events by stretches of so many seconds."""
@@ -114,7 +129,7 @@ class _Span:
         self.newest = max(self.newest, some.numbers[-1])
         self.youngest = log.later(self.youngest, some.youngest)
         if self.numbers is not None:
-            self.numbers.extend(some.numbers)
+            append(self.numbers, some.numbers)
             if len(self.numbers) <= MOST_UNDIVIDED or self.level + 1 == len(SPANS):
                 return
             some = log.some(sorted(self.numbers))
@@ -198,7 +213,7 @@ class Tally:
 
     days: dict[int, _Span] = field(default_factory=dict)
 
-    def add(self, log: Log, numbers: Sequence[int]) -> None:
+    def add(self, log: Log, numbers: list[int]) -> None:
         """Count events, the earliest received first."""
         with localcontext(_EXACT):
             for part in log.divided(log.some(numbers), SPANS[0]):
@@ -273,4 +288,4 @@ def _cut(log: Log, span: _Span, start: int, end: int, longest: int) -> Iterator[
         yield from (number for number in span.numbers if start <= log.stamps[number] < end)
 
 
-__all__ = ["MOST_UNDIVIDED", "SPANS", "Log", "Tally"]
+__all__ = ["MOST_UNDIVIDED", "SPANS", "Log", "Tally", "append"]

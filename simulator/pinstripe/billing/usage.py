@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import MAX_PREC, Decimal, localcontext
+from decimal import MAX_PREC, ROUND_HALF_UP, Decimal, localcontext
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final, Literal
@@ -16,6 +16,8 @@ Window = Literal["hour", "day"]
 MAXIMUM_DIGITS: Final = 15
 """Significant digits of a value, from 2026-04-22.dahlia on. [documented]"""
 
+MOST_DECIMALS: Final = 12
+"""Decimals of the quantity of a line. [documented]"""
 WINDOW_SECONDS: Final = {"hour": 3_600, "day": 86_400}
 _NUMBER: Final = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)", re.ASCII)
 
@@ -113,8 +115,17 @@ def aggregate(events: Iterable[UsageEvent], formula: Formula, window: Window | N
 
 
 def billed_quantity(total: Decimal) -> Decimal:
-    """Return what an invoice bills: corrections below zero bill nothing [documented]."""
-    return max(total, Decimal(0))
+    """Return what an invoice bills: corrections below zero bill nothing, and it has twelve decimals. [documented]
+
+    What is beyond them is rounded, halves up [inferred].
+    """
+    if total <= 0:
+        return Decimal(0)
+    if total == total.to_integral_value() or -int(total.as_tuple().exponent) <= MOST_DECIMALS:
+        return total
+    with localcontext() as context:
+        context.prec = MAX_PREC
+        return total.quantize(Decimal(1).scaleb(-MOST_DECIMALS), ROUND_HALF_UP).normalize()
 
 
 def _received_last(events: Iterable[UsageEvent], seconds: int) -> list[UsageEvent]:

@@ -250,6 +250,10 @@ class Client:
         """Decide what a card does from now on; what it is then."""
         return self._call("POST", f"payment_methods/{payment_method}/fate", fate)
 
+    def onboard(self, account: str) -> dict[str, Any]:
+        """Play the holder of a connected account who comes through Stripe's onboarding; the account as it is then."""
+        return self._call("POST", f"accounts/{account}/onboard")
+
     # --- the way there -----------------------------------------------------------------------------------------------
 
     def _moved(self, call: str, given: Mapping[str, Any]) -> list[Delivery]:

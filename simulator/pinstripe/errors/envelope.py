@@ -24,6 +24,7 @@ class StripeError(Exception):
         headers: Mapping[str, str] | None = None,
         keeps_changes: bool = False,
         v2: Mapping[str, str] | None = None,
+        is_logged: bool = True,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -37,13 +38,15 @@ class StripeError(Exception):
         """True where Stripe refuses and still keeps what happened: a declined payment is recorded."""
         self.v2 = dict(v2 or {})
         """What API v2 says otherwise, such as another code."""
+        self.is_logged = is_logged
+        """Whether the error names its request's page in the Dashboard's log: not where no operation was found."""
 
     def body(self) -> dict[str, Any]:
         """The fields of the `error` hash, in Stripe's alphabetical order; pinstripe's own codes have no page there."""
         fields: dict[str, Any] = {**self.details, "message": self.message, "type": self.type}
         if self.code is not None:
             fields["code"] = self.code
-            if self.code not in OWN_CODES:
+            if self.code not in OWN_CODES | CODES_WITHOUT_PAGE:
                 fields["doc_url"] = f"{DOCS}/error-codes/{self.code.replace('_', '-')}"
         if self.param is not None:
             fields["param"] = self.param
@@ -60,6 +63,8 @@ class StripeError(Exception):
 
 
 UNSUPPORTED_CODES = frozenset({"operation", "parameter", "header", "test_card"})
+CODES_WITHOUT_PAGE = frozenset({"subscription_payment_intent_requires_action"})
+"""Stripe's codes that come without `doc_url`. [recorded]"""
 BUG_CODE = "pinstripe_bug"
 OWN_CODES = frozenset({BUG_CODE, *(f"unsupported_{what}" for what in UNSUPPORTED_CODES)})
 """Codes with which pinstripe speaks for itself; Stripe never sends them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pinstripe.errors.choices import in_order
 from pinstripe.errors.envelope import SUPPORT, StripeError
 
 # --- is the request well formed --------------------------------------------------------------------------------------
@@ -122,9 +123,9 @@ def invalid_object(name: str) -> StripeError:
 def invalid_choice(name: str, choices: tuple[str, ...]) -> StripeError:
     """400, no code: a word that is not in the list, by its whole name.
 
-    [documented: `Invalid payment_method_types[1]: must be one of card, acss_debit, ...`]
+    [recorded; documented: `Invalid payment_method_types[1]: must be one of card, acss_debit, ...`]
     """
-    *most, last = choices
+    *most, last = in_order(choices)
     if not most:
         words = last
     elif len(most) == 1:
@@ -132,6 +133,13 @@ def invalid_choice(name: str, choices: tuple[str, ...]) -> StripeError:
     else:
         words = f"{', '.join(most)}, or {last}"
     return StripeError(f"Invalid {name}: must be one of {words}", param=name)
+
+
+def currency_in_capitals(name: str, key: str) -> StripeError:
+    """400, no code: currencies are written small where they are keys; `param` is the whole hash [recorded]."""
+    return StripeError(
+        f"Currencies must be lowercase when used as keys in a map. Use `{key.lower()}` instead of `{key}`.", param=name
+    )
 
 
 def only_one_parameter(names: list[str], param: str) -> StripeError:

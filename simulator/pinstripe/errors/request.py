@@ -61,7 +61,7 @@ def secret_key_required() -> StripeError:
 
 
 def unrecognized_url(method: str, path: str) -> StripeError:
-    """404: no such URL, or no such method on it [documented; seen quoted in many places]."""
+    """404: no such URL, or no such method on it; no page of the log is named [recorded]."""
     hint = ""
     if len(path) > 1 and path.endswith("/"):
         hint = (
@@ -69,7 +69,9 @@ def unrecognized_url(method: str, path: str) -> StripeError:
             "make sure you passed a valid (non-empty) identifier in your code. "
         )
     return StripeError(
-        f"Unrecognized request URL ({method}: {path}). {hint}Please see {DOCS} or we can help at {SUPPORT}.", status=404
+        f"Unrecognized request URL ({method}: {path}). {hint}Please see {DOCS} or we can help at {SUPPORT}.",
+        status=404,
+        is_logged=False,
     )
 
 
@@ -150,10 +152,11 @@ def meter_event_session_expired() -> StripeError:
 
 
 def unsupported_version(version: str, served: tuple[str, ...]) -> StripeError:
-    """400: an API version pinstripe cannot speak, known to Stripe or not."""
+    """400: an API version pinstripe cannot speak, known to Stripe or not. [recorded: the first sentence]"""
     return StripeError(
         f"Invalid Stripe API version: {version}. pinstripe speaks {', '.join(served)}; it refuses other versions "
         "instead of answering them in the wrong shape.",
+        is_logged=False,
     )
 
 

@@ -6,7 +6,6 @@ soon as the platform's world holds an account object with its id, or the control
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from pinstripe import errors
 from pinstripe.http.asked import Asked
 from pinstripe.http.faults import Fault, Faults
 from pinstripe.http.idempotency import IdempotencyKeys
+from pinstripe.http.journal import MOST_REQUESTS, Journal
 from pinstripe.http.message import Request
 from pinstripe.resources import belonging, dialects, owing
 from pinstripe.resources.registry import new_world
@@ -24,9 +24,6 @@ from pinstripe.world.ids import text
 
 if TYPE_CHECKING:
     from pinstripe.http.savepoints import Savepoint
-
-JOURNAL_LENGTH = 10_000
-"""How many requests are remembered for a replay."""
 
 ACCOUNT_KINDS = ("account", "v2.core.account")
 """Objects that make an account of their id exist."""
@@ -52,9 +49,11 @@ class Account:
         self.faults = Faults()
         self.registered: dict[str, None] = {}
         """Ids of connected accounts that no object stands for."""
+        self.platform: Account | None = None
+        """The account that this one is connected to, if it is."""
         self.connected: dict[str, Account] = {}
         """The connected accounts that somebody has asked for."""
-        self.journal: deque[tuple[int, Request]] = deque(maxlen=JOURNAL_LENGTH)
+        self.journal = Journal()
         self.faulted: dict[int, Fault] = {}
         """Which requests met a fault, by their number."""
         self.requests = 0
@@ -80,8 +79,8 @@ class Account:
     def begin(self, request: Request) -> str:
         """Note a request in the journal with the account's time, and give it an id, whether it succeeds or not."""
         self.requests += 1
-        self.journal.append((max(self.world.now, self.world.clock.now()), request))
-        self.faulted.pop(self.requests - JOURNAL_LENGTH, None)
+        self.journal.note(max(self.world.now, self.world.clock.now()), request)
+        self.faulted.pop(self.requests - MOST_REQUESTS, None)
         return f"req_{text(f'{self.seed.value}:req:{self.requests}', 14)}"
 
     def meet(self, request: Request, *, has_key: bool) -> Fault | None:
@@ -125,12 +124,31 @@ class Account:
         clock = ControlledClock(now)
         for account in family:
             account.world.clock = clock
-            account.world.catch_up()
+        self.catch_up()
 
     def catch_up(self) -> None:
-        """Let the account and its connected ones follow their clock, ringing what came due meanwhile."""
+        """Let the account and its whole family follow their clock, ringing what came due meanwhile.
+
+        Money goes between them, so their alarms ring in one order: one leap equals many small steps, and nobody is
+        ahead of what another one's alarm brings.
+        """
+        if self.platform is not None:
+            self.platform.catch_up()
+            return
+        if self.connected:
+            self._ring_together(self.world.clock.now())
         for account in (self, *self.connected.values()):
             account.world.catch_up()
+
+    def _ring_together(self, to: int) -> None:
+        """Ring the alarms of the whole family up to a moment, each account's own at their moments."""
+        while True:
+            worlds = [account.world for account in (self, *self.connected.values())]
+            due = [(at, world) for world in worlds if (at := world.next_alarm(None)) is not None and at <= to]
+            if not due:
+                return
+            at, world = min(due, key=lambda row: row[0])
+            world.advance(None, max(at, world.now))
 
 
 class Accounts:
@@ -152,8 +170,12 @@ class Accounts:
         self._touched: dict[str, None] = {}
 
     def of(self, key: str) -> Account:
-        """The account of a key."""
+        """The account of a key, in which something may have happened, or is about to."""
         self.touch(key)
+        return self.at(key)
+
+    def at(self, key: str) -> Account:
+        """The account of a key; who changes anything in it has to touch it."""
         account = self.by_key.get(key)
         if account is None:
             account = self.by_key[key] = self._found(key)
@@ -180,14 +202,16 @@ class Accounts:
         return account
 
     def of_session(self, token: str) -> Account:
-        """The account that a meter event session belongs to; 401 for a token of nobody's, or too old a one."""
+        """The account that a meter event session belongs to; 401 for a token of nobody's, or too old a one.
+
+        Who changes anything in it has to touch it.
+        """
         for account in list(self.by_key.values()):
             session = meter_events.session_of(account.world.transaction(), token)
             if session is not None:
                 account.catch_up()
                 if account.world.now >= session["expires_at"]:
                     raise errors.meter_event_session_expired()
-                self.touch(account.key)
                 return account
         raise errors.invalid_api_key(token)
 
@@ -205,7 +229,16 @@ class Accounts:
             assert connected is not None, f"{event['type']} is about {id_}, which is no account of {key}"
             belonging.tell(connected.world, event)
 
+        def kin(id_: str | None) -> World | None:
+            """The world of an account connected to this one."""
+            if id_ is None or not platform.knows(id_):
+                return None
+            connected = self.world_of(platform, id_)
+            self.touch(connected.key)
+            return connected.world
+
         platform = Account(key, self.seed.account(key), self.clock(), handed=handed)
+        platform.world.kin = kin
         return platform
 
     def _connect(self, platform: Account, id_: str) -> Account:
@@ -216,9 +249,18 @@ class Accounts:
             owing.owe_connected(platform.world, id_, dialects.told_elsewhere(account.world, event, platform.world))
             self.touch(platform.key)
 
+        def kin(other: str | None) -> World | None:
+            """The platform's world."""
+            if other is not None:
+                return None
+            self.touch(platform.key)
+            return platform.world
+
         key = f"{platform.key}/{id_}"
         account = Account(key, self.seed.account(key).named(id_), platform.world.clock, heard=heard)
+        account.platform = platform
         account.version = platform.version
+        account.world.kin = kin
         account.world.pages = self.pages
         self.by_key[key] = account
         return account
@@ -229,6 +271,11 @@ class Accounts:
         self._touched[key] = None
         if is_first:
             self.wake()
+
+    def touch_family(self, key: str) -> None:
+        """Note the same of an account and of those connected to it: their clock has moved, or all of them went back."""
+        for name in self._family(key):
+            self.touch(name)
 
     def take_touched(self) -> list[str]:
         """The keys of the accounts touched since this was last asked, in the order of their first touch."""

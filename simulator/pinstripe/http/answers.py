@@ -9,7 +9,7 @@ from pinstripe import errors
 from pinstripe.resources import registry
 from pinstripe.resources.dialects import Dialect
 from pinstripe.resources.resource import Answer, Call, Document, Found, Listing
-from pinstripe.wire import expand, pages, pages_v2
+from pinstripe.wire import expand, pages, pages_v2, versions
 from pinstripe.wire.versions import OlderOperation
 from pinstripe.world import Object
 from pinstripe_contracts import Operation
@@ -37,6 +37,9 @@ def body_of(operation: Operation | OlderOperation, answer: Answer, call: Call, w
     Everything is taken down before it is expanded, so that paths speak of what the version knows.
     """
     tx, tree, name = call.tx, wanted.tree, operation.returns
+    if not tree and isinstance(answer, dict) and not versions.changes_answers(wanted.version):
+        assert name is not None or answer == {}, f"{operation.name} answers with no object"
+        return registry.body(tx, answer) if isinstance(answer, Object) else answer
     dialect = Dialect(tx, wanted.version)
     lower, shape = dialect.lower, dialect.shape
 
@@ -75,6 +78,9 @@ def _page(name: str, answer: Listing, call: Call) -> dict[str, Any]:
     rows = list(answer.objects)
     if created is not None:  # invoice items call the moment `date`, and some nouns do not show it
         rows = [obj for obj in rows if pages.in_range(created, _moment(obj))]
+    for cursor in (params.get("starting_after"), params.get("ending_before")):
+        if cursor is not None and name in registry.BY_NAME:
+            rows = _with_gone(rows, name, cursor, call)
     page = pages.page(
         rows,
         id_of=lambda obj: obj.id,
@@ -83,7 +89,18 @@ def _page(name: str, answer: Listing, call: Call) -> dict[str, Any]:
         ending_before=params.get("ending_before"),
         noun=registry.BY_NAME[name].called if name in registry.BY_NAME else name,
     )
-    return pages.envelope(call.url, _shown(answer, call, page.data), page.has_more)
+    return pages.envelope(answer.url or call.url, _shown(answer, call, page.data), page.has_more)
+
+
+def _with_gone(rows: list[Object], name: str, cursor: str, call: Call) -> list[Object]:
+    """The rows with the cursor where it stood before it was deleted; a page never holds its cursor. [recorded]"""
+    gone = call.tx.get(name, cursor)
+    if gone is None or not (gone.get("deleted") or gone.get("_removed")) or any(row.id == cursor for row in rows):
+        return rows
+    order = [obj.id for obj in call.tx.all(name)]
+    older = set(order[order.index(cursor) :])
+    place = next((at for at, row in enumerate(rows) if row.id in older), len(rows))
+    return [*rows[:place], gone, *rows[place:]]
 
 
 def _page_v2(answer: Listing, call: Call, wanted: Wanted) -> dict[str, Any]:

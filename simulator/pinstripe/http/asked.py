@@ -21,7 +21,10 @@ class Asked:
 
     def note(self, operation: str, status: int) -> None:
         """One more answer."""
-        self._answers.setdefault(operation or UNKNOWN, Counter())[status] += 1
+        answers = self._answers.get(operation or UNKNOWN)
+        if answers is None:
+            answers = self._answers[operation or UNKNOWN] = Counter()
+        answers[status] += 1
 
     def refused(self, operation: str, code: str, param: str | None) -> None:
         """One more request that needed what is not modelled."""

@@ -49,7 +49,10 @@ def token_of(headers: Mapping[str, str]) -> str:
 
 def accounts_named(headers: Mapping[str, str]) -> list[str]:
     """The accounts that a request names to act for; of a context's path the last one counts."""
-    named = [headers.get("stripe-account") or "", (headers.get("stripe-context") or "").rpartition("/")[2]]
+    account, context = headers.get("stripe-account"), headers.get("stripe-context")
+    if not account and not context:
+        return []
+    named = [account or "", (context or "").rpartition("/")[2]]
     return list(dict.fromkeys(filter(None, named)))
 
 

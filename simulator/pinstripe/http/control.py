@@ -21,6 +21,7 @@ from pinstripe.http import (
     delivery_control,
     endpoint_control,
     next_actions,
+    onboarding,
     replaying,
     savepoints,
     seeding,
@@ -67,6 +68,7 @@ CALLS = {
     "payment_intents/{id}/authenticate": ("POST",),
     "setup_intents/{id}/authenticate": ("POST",),
     "payment_methods/{id}/fate": ("POST",),
+    "accounts/{id}/onboard": ("POST",),
 }
 """What can be called, and how."""
 
@@ -87,8 +89,8 @@ NAMELESS = ("faults", "misbehaviours", "tax_rates")
 DELIVERIES = ("deliveries", "misbehaviours", "delivery_settings", "webhook_endpoints", "events")
 """How the calls begin that can be about a connected account."""
 
-CUSTOMERS = (checkout_control, next_actions, card_fates)
-"""The parts that play the customer, each with `match` and `run`."""
+CUSTOMERS = (checkout_control, next_actions, card_fates, onboarding)
+"""The parts that play the customer, or the holder of a connected account, each with `match` and `run`."""
 
 ACCOUNT_ID = re.compile(r"acct_[A-Za-z0-9]{1,64}")
 
@@ -156,13 +158,17 @@ class ControlPlane:
             case _, "faults":
                 return _faults(method, account, body)
             case "POST", "restore":
-                return savepoints.restore(self.accounts, account, _name(body))
+                shown = savepoints.restore(self.accounts, account, _name(body))
+                self.accounts.touch_family(key)
+                return shown
         account.catch_up()
         match method, call:
             case "GET", "clock":
                 return {"now": account.world.now}
             case "POST", "clock":
-                return _clock(account, body)
+                shown = _clock(account, body)
+                self.accounts.touch_family(key)
+                return shown
             case "POST", "version":
                 return _version(account, path, body)
             case "GET", "usage_settings":

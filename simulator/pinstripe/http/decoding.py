@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from pinstripe import errors
 from pinstripe.http.message import Request
@@ -15,7 +15,15 @@ LARGEST_UPLOAD = 16_000_000
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 
 
-def decoded(request: Request, *, is_v2: bool) -> dict[str, Any]:
+class Decoded(NamedTuple):
+    """The parameters of a request."""
+
+    params: dict[str, Any]
+    written: bytes | None = None
+    """The same as JSON with sorted names, if that was written already."""
+
+
+def decoded(request: Request, *, is_v2: bool) -> Decoded:
     """The parameters of query string and body; a body that says nothing about itself is taken for what it should be."""
     body = request.body
     kind = request.headers.get("content-type", "")
@@ -25,10 +33,13 @@ def decoded(request: Request, *, is_v2: bool) -> dict[str, Any]:
         raise errors.body_too_large(most)
     query = forms.decode(request.query) if request.query else {}
     if body and said == multipart.MEDIA_TYPE and not is_v2:
-        return dict(forms.merge(query, multipart.decode(body, kind)))
+        return Decoded(forms.merge(query, multipart.decode(body, kind)))
     if body and said not in ("", JSON if is_v2 else FORM):
         raise errors.json_expected() if is_v2 else errors.malformed_form()
-    return {**query, **forms.from_json(body)} if is_v2 else dict(forms.merge(query, forms.decode(body)))
+    if not is_v2:
+        return Decoded(forms.merge(query, forms.decode(body)))
+    params, written = forms.from_json(body)
+    return Decoded({**query, **params}) if query else Decoded(params, written)
 
 
 def take_page(given: dict[str, Any]) -> str | None:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from functools import cache
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pinstripe.http.decoding import LARGEST_UPLOAD
-from pinstripe.http.message import Request, Response
+from pinstripe.http.message import COMMON_HEADERS, Request, Response
 from pinstripe.http.simulator import Simulator
 
 API = ("/v1/", "/v2/")
@@ -61,7 +60,7 @@ def asked(scope: Scope, body: bytes) -> Request:
         method=scope["method"],
         path=scope["raw_path"].decode("ascii", "replace").partition("?")[0],
         query=scope["query_string"].decode("ascii", "replace"),
-        headers={_name(name): value.decode("latin-1") for name, value in scope["headers"]},
+        headers={_names.get(name) or _name(name): value.decode("latin-1") for name, value in scope["headers"]},
         body=body,
     )
 
@@ -81,25 +80,25 @@ async def body_of(receive: Receive) -> bytes:
 
 def written(answer: Response) -> list[tuple[bytes, bytes]]:
     """The headers of an answer as ASGI has them."""
-    headers = [(_raw(name), value.encode("latin-1")) for name, value in answer.headers.items()]
-    return [*headers, (b"content-length", b"%d" % len(answer.body))]
+    headers = [_COMMON.get(line) or _raw(*line) for line in answer.headers.items()]
+    headers.append((b"content-length", b"%d" % len(answer.body)))
+    return headers
 
 
-@cache
-def _raw(name: str) -> bytes:
-    """The name of a header of ours in bytes."""
-    return name.lower().encode("latin-1")
+def _raw(name: str, value: str) -> tuple[bytes, bytes]:
+    """A header in bytes."""
+    return name.lower().encode("latin-1"), value.encode("latin-1")
 
 
+_COMMON = {line: _raw(*line) for line in COMMON_HEADERS.items()}
+"""The headers of every answer in bytes."""
 _names: dict[bytes, str] = {}
 MOST_NAMES = 1_000
 
 
 def _name(raw: bytes) -> str:
     """The name of a caller's header as text, one text for all requests."""
-    name = _names.get(raw)
-    if name is None:
-        name = raw.decode("latin-1")
-        if len(_names) < MOST_NAMES:
-            _names[raw] = name
+    name = raw.decode("latin-1")
+    if len(_names) < MOST_NAMES:
+        _names[raw] = name
     return name

@@ -189,6 +189,6 @@ class Faults:
 def _params(request: Request) -> Any:
     """What a request says; nothing where it cannot be read, which its answer will say."""
     try:
-        return decoded(request, is_v2=request.path.startswith("/v2/"))
+        return decoded(request, is_v2=request.path.startswith("/v2/")).params
     except StripeError:
         return {}

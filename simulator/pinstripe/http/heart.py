@@ -103,7 +103,7 @@ class Heart:
             world = account.world
             free = [id_ for kind in LISTENERS for id_ in world.ids(kind) if (world, id_) not in self.couriers]
             try:
-                world.catch_up()
+                account.catch_up()
                 self._plan(account, waiting=bool(free or world.listening))
             except Exception:
                 # Not planned again: the alarm that failed stays, and the next request hears of it.

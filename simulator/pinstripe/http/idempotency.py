@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -23,8 +22,7 @@ DAY = 24 * 3600
 LONGEST = 255
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """The first use of a key: what was asked, and what was answered."""
 
     path: str
@@ -37,12 +35,13 @@ class Kept:
     should_retry: str
 
 
-def fingerprint(params: Mapping[str, Any]) -> bytes:
-    """Sixteen bytes that two requests share if they ask the same, in whatever order."""
-    try:
-        written = orjson.dumps(params, option=orjson.OPT_SORT_KEYS)
-    except TypeError:  # numbers and texts that JSON has and UTF-8 or 64 bits have not
-        written = json.dumps(params, sort_keys=True).encode()
+def fingerprint(params: Mapping[str, Any], written: bytes | None = None) -> bytes:
+    """Sixteen bytes that two requests share if they ask the same, in whatever order; `written` is their sorted JSON."""
+    if written is None:
+        try:
+            written = orjson.dumps(params, option=orjson.OPT_SORT_KEYS)
+        except TypeError:  # numbers and texts that JSON has and UTF-8 or 64 bits have not
+            written = json.dumps(params, sort_keys=True).encode()
     return sha256(written).digest()[:16]
 
 

@@ -12,8 +12,7 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Mapping
-from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -24,42 +23,27 @@ from pinstripe.errors import StripeError
 from pinstripe.http import authentication
 from pinstripe.http.accounts import Account, Accounts
 from pinstripe.http.answers import Wanted, body_of
+from pinstripe.http.cli import readings
 from pinstripe.http.decoding import decoded, take_page
 from pinstripe.http.faults import Fault
 from pinstripe.http.idempotency import IdempotencyKeys, Kept, fingerprint
-from pinstripe.http.message import Request, Response
+from pinstripe.http.message import COMMON_HEADERS, Request, Response
 from pinstripe.http.standing import place
 from pinstripe.resources import older, registry
 from pinstripe.resources.dialects import Dialect
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Call, Document, Handler
 from pinstripe.resources.v2 import meter_events
-from pinstripe.wire import exclusions, expand, versions
+from pinstripe.wire import companions, exclusions, expand, forms, versions
 from pinstripe.wire import params as parameters
 from pinstripe.wire.versions import OlderOperation
 from pinstripe.world import Transaction
 from pinstripe_contracts import Operation, match
-from pinstripe_contracts.types import Hash
 
 STREAM = "/v2/billing/meter_event_stream"
 """The one path whose caller shows no key but a session's token."""
 
 log = logging.getLogger("pinstripe")
-
-COMMON_HEADERS: Mapping[str, str] = {
-    "Access-Control-Allow-Credentials": "true",
-    "Access-Control-Allow-Methods": "GET, HEAD, PUT, PATCH, POST, DELETE",
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Request-Id, Stripe-Manage-Version, Stripe-Should-Retry, "
-    "X-Stripe-External-Auth-Required, X-Stripe-Privileged-Session-Required",
-    "Access-Control-Max-Age": "300",
-    "Cache-Control": "no-cache, no-store",
-    "Content-Type": "application/json",
-    "Strict-Transport-Security": "max-age=63072000; includeSubDomains; preload",
-    "Vary": "Origin",
-    "X-Stripe-Routing-Context-Priority-Tier": "api-testmode",
-}
-"""What every answer to a known caller carries. [recorded]"""
 
 
 def encode(body: Mapping[str, Any]) -> bytes:
@@ -80,6 +64,14 @@ class Pipeline:
             account = self._caller(request)
         except StripeError as error:
             return _unauthenticated(error, is_v2=request.path.startswith("/v2/"))
+        before = account.world.changes
+        response = self._answer(account, request)
+        if account.world.changes != before:
+            self.accounts.touch(account.key)
+        return response
+
+    def _answer(self, account: Account, request: Request) -> Response:
+        """The answer to a request of one account."""
         exchange = _Exchange(account, request, self.handlers, self.accounts)
         fault = account.meet(request, has_key=exchange.idempotency_key is not None)
         return exchange.answer() if fault is None else exchange.answer_with(fault)
@@ -88,7 +80,7 @@ class Pipeline:
         """The account of the key, or of the session's token."""
         if request.path == STREAM:
             return self.accounts.of_session(authentication.token_of(request.headers))
-        return self.accounts.of(authentication.key_of(request.headers))
+        return self.accounts.at(authentication.key_of(request.headers))
 
 
 def _unauthenticated(error: StripeError, *, is_v2: bool) -> Response:
@@ -111,7 +103,7 @@ class _Exchange:
         self.accounts = accounts
         self.request_id = account.begin(request)
         self.version = account.version
-        self.path = "/" + "/".join(filter(None, request.path.split("/")))
+        self.path = _plain(request.path)
         """The path without the empty segments that count for nothing, still percent-encoded."""
         self.is_v2 = self.path.startswith("/v2/")
         self.is_repeatable = request.method == "POST" or (self.is_v2 and request.method == "DELETE")
@@ -165,7 +157,7 @@ class _Exchange:
                 response = self._refusal(fault.refusal(self.idempotency_key, is_v2=self.is_v2))
             except StripeError as error:
                 response = self._refusal(error)
-        return replace(response, lost=fault.breaks_off, seconds=fault.seconds)
+        return response._replace(lost=fault.breaks_off, seconds=fault.seconds)
 
     def _enter(self) -> None:
         """Settle the version, and for which account the key acts."""
@@ -186,18 +178,28 @@ class _Exchange:
         if self.is_v2 and not self.request.headers.get("stripe-version"):
             raise errors.version_required()
         self.scope = f"{operation.name} " if self.is_v2 else ""
-        given = self.given = decoded(self.request, is_v2=self.is_v2)
+        given, written = decoded(self.request, is_v2=self.is_v2)
+        self.given = given
         if self.idempotency_key is not None:
             now = self.account.world.now
-            self.asked = fingerprint(given)
+            self.asked = fingerprint(given, written)
             first = self._keys.find(self.idempotency_key, self.path, self.asked, now, self.scope)
             if first is not None:
                 return self._replay(first)
         page = take_page(given) if isinstance(operation, Operation) and operation.kind == "v2 page" else None
-        checked = parameters.check(*self._lifted(operation, given, ids))
+        try:
+            checked = readings.taken(self.request, self.version, partial(self._read, operation, given, ids))
+        except StripeError:
+            if written is None:
+                raise
+            # What is refused is quoted as it was sent, and the quick reader rounds integers beyond 64 bits.
+            self.given = forms.exact_json(self.request.body)
+            checked = readings.taken(self.request, self.version, partial(self._read, operation, self.given, ids))
         exclusions.check(operation.name, checked)
+        companions.check(operation.name, checked)
         tree = expand.paths(checked.pop("expand", None) or [])
-        at = place(operation, handler, ids, self.accounts, platform=self.platform, account=self.account)
+        whose = {"platform": self.platform, "account": self.account}
+        at = place(operation, handler, ids, self.accounts, **whose, params=checked)
         tx = at.world.transaction({"id": self.request_id, "idempotency_key": self.idempotency_key})
         call = Call(operation.name, unquote(self.path), at.ids, Params(checked), tx)
         try:
@@ -217,16 +219,17 @@ class _Exchange:
         self._keep(response)
         return response
 
-    def _lifted(
-        self, operation: Operation | OlderOperation, given: Mapping[str, Any], ids: Mapping[str, str]
-    ) -> tuple[Mapping[str, Any], Hash]:
-        """Parameters in the newest words, with the tree they have to fit."""
+    def _read(
+        self, operation: Operation | OlderOperation, given: Mapping[str, Any], ids: Mapping[str, str], version: str
+    ) -> tuple[str, dict[str, Any]]:
+        """The operation that serves a version's words, and the parameters in the newest words, with their types."""
         name, params = operation.name, operation.params
         if isinstance(operation, OlderOperation) and operation.served_by is not None:
             given = versions.translated(operation, given, ids)
             name, params = operation.served_by, versions.params_of(operation)
         self.lifted = name
-        return versions.lift(name, given, self.version), versions.carried(name, params, self.version)
+        lifted = versions.lift(name, given, version)
+        return name, parameters.check(lifted, versions.carried(name, params, version))
 
     def _refused_by_rule(self, error: StripeError, call: Call) -> Response:
         """A rule ran and refused: its answer is kept, and with a failed payment also what the attempt made."""
@@ -274,10 +277,13 @@ class _Exchange:
         if self.account is not self.platform:
             headers["Stripe-Account"] = self.account.id
         if self.is_repeatable:
-            headers |= {"Original-Request": self.request_id, "Stripe-Should-Retry": "false"}
+            headers["Original-Request"] = self.request_id
+            headers["Stripe-Should-Retry"] = "false"
             if self.idempotency_key is not None:
                 headers["Idempotency-Key"] = self.idempotency_key
-        return Response(status, {**headers, **(extra or {})}, body)
+        if extra:
+            headers.update(extra)
+        return Response(status, headers, body)
 
     def _refusal(self, error: StripeError) -> Response:
         """An error in Stripe's envelope."""
@@ -287,7 +293,8 @@ class _Exchange:
             return self._response(error.status, encode({"error": error.body_v2()}), error.headers)
         whose = "" if self.account is self.platform else f"{self.account.id}/"
         url = f"https://dashboard.stripe.com/{whose}test/logs/{self.request_id}?t={self.account.world.now}"
-        fields = dict(sorted({**error.body(), "request_log_url": url}.items()))
+        logged = {"request_log_url": url} if error.is_logged else {}
+        fields = dict(sorted({**error.body(), **logged}.items()))
         fields["message"] = versions.sentence(error.message, self.version)
         if error.param is not None:
             fields["param"] = versions.param(self.lifted, error.param, self.version)
@@ -328,6 +335,12 @@ class _Exchange:
 def _meant(method: str, path: str, version: str) -> tuple[Operation | OlderOperation, Mapping[str, str]] | None:
     """The operation that a request means at a version, with its placeholders; most paths come again."""
     return versions.find_older(method, path, version) or match(method, path)
+
+
+@lru_cache(maxsize=4096)
+def _plain(path: str) -> str:
+    """A path without its empty segments; most paths come again."""
+    return "/" + "/".join(filter(None, path.split("/")))
 
 
 def _refuse_unread(call: Call) -> None:

@@ -7,23 +7,25 @@ where the account itself asks for it. The account of a key is no object: it is w
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import partial
+from typing import Any, NamedTuple
 
 from pinstripe import errors
 from pinstripe.http.accounts import Account, Accounts
-from pinstripe.resources import registry
+from pinstripe.resources import event_retries, registry
 from pinstripe.resources.resource import Handler
 from pinstripe.wire.versions import OlderOperation
 from pinstripe.world import World
 from pinstripe_contracts import Operation
 
 OWN, ANY, NEW = "GET /v1/account", "GET /v1/accounts/{account}", "POST /v1/accounts"
+RETRY = "POST /v1/events/{id}/retry"
+"""Of an event of a connected account, where a parameter names one."""
 OF_ONE = "/v1/accounts/{account}"
 """How the paths begin that name an account."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a request is carried out, by which rule, and with which ids of its path."""
 
     world: World
@@ -39,12 +41,18 @@ def place(
     *,
     platform: Account,
     account: Account,
+    params: Mapping[str, Any],
 ) -> Place:
     """Where one key's request for an account is carried out.
 
     403 for an account that is neither the key's own nor connected to it; for one that acts for itself every other is.
     501 for what Stripe's dashboard does to the account of a key.
     """
+    if operation.name == RETRY and params.get("account", account.id) != account.id:
+        theirs = accounts.connected(platform, params["account"]) if account is platform else None
+        if theirs is None:
+            raise errors.account_inaccessible(platform.key, params["account"])
+        return Place(platform.world, partial(event_retries.retry_theirs, theirs.world, theirs.id), ids)
     if operation.name == NEW and account is not platform:
         raise errors.accounts_are_the_platforms()
     if operation.name != OWN and not operation.path.startswith(OF_ONE):

@@ -19,6 +19,8 @@ def account_of(event: Object) -> str | None:
     if not event["type"].startswith(OF_ACCOUNTS):
         return None
     obj = event["data"]["object"]
+    if obj["object"] == "application":  # the platform's, which names no account
+        return None
     return str(obj["id"] if obj["object"] == "account" else obj["account"])
 
 

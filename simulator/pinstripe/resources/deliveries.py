@@ -72,7 +72,8 @@ def hurry(tx: Transaction, type_: str) -> list[Object]:
 def redeliver(tx: Transaction, id_: str, given: Mapping[str, Any]) -> list[Object]:
     """Send once more what was owed: one delivery by its id, or an event to everybody who was owed it.
 
-    The try is signed afresh, unless `given` says how it misbehaves. Raises RuleError for what there is none of.
+    The try is signed afresh, unless `given` says how it misbehaves. What is told thinly has no version to change, and
+    goes out as it is; the answer shows it. Raises RuleError for what there is none of.
     """
     rule = None
     if given:
@@ -83,6 +84,10 @@ def redeliver(tx: Transaction, id_: str, given: Mapping[str, Any]) -> list[Objec
     if not rows:
         raise RuleError(f"There is no delivery {id_}, and none of an event {id_}.")
     first = {row["endpoint"]: row for row in reversed(rows)}
+    in_words = rule is not None and rule.effect == "api_version"
+    twisted = {name for name, row in first.items() if not (in_words and _is_thin(tx, row))}
+    if not twisted:
+        raise RuleError(f"{id_} is told thinly alone, which is the same at every version.")
     return [
         tx.new(
             NAME,
@@ -91,14 +96,27 @@ def redeliver(tx: Transaction, id_: str, given: Mapping[str, Any]) -> list[Objec
                 "next_attempt": tx.now(),
                 "attempts": [],
                 "_state": "pending",
-                **({} if rule is None else {"_twist": misbehaviours.twist(rule)}),
+                **({} if rule is None or row["endpoint"] not in twisted else {"_twist": misbehaviours.twist(rule)}),
             },
         )
         for row in reversed(first.values())
     ]
 
 
+def _is_thin(tx: Transaction, delivery: Object) -> bool:
+    """Whether a delivery tells its event thinly alone."""
+    id_ = delivery["endpoint"]
+    listening = next((session for session in tx.world.listening if session.id == id_), None)
+    listener = listening or tx.get("webhook_endpoint", id_) or tx.get(owing.DESTINATION, id_)
+    return listener is not None and owing.is_thin(listener, _event(tx, delivery))
+
+
+def _event(tx: Transaction, delivery: Object) -> Object:
+    """A delivery's event."""
+    carried: Object | None = delivery.get("_event")
+    return carried or tx.get("event", delivery["event"]) or tx.read("v2.core.event", delivery["event"])
+
+
 def _type(tx: Transaction, delivery: Object) -> str:
     """The type of a delivery's event."""
-    event = delivery.get("_event") or tx.get("event", delivery["event"]) or tx.read("v2.core.event", delivery["event"])
-    return str(event["type"])
+    return str(_event(tx, delivery)["type"])

@@ -6,11 +6,24 @@ import fnmatch
 
 from pinstripe import errors
 from pinstripe.resources import dialects
-from pinstripe.resources.resource import Answer, Call, Listing, Resource, retrieve
+from pinstripe.resources.resource import Answer, Call, Listing, Resource, addressed
 from pinstripe.world import Kind, Object, Transaction
 
 KEPT_DAYS = 30
 """How long an event can be retrieved. [documented]"""
+
+
+def kept_since(tx: Transaction) -> int:
+    """The creation of the oldest event that can still be had (unix seconds)."""
+    return tx.now() - KEPT_DAYS * 86400
+
+
+def retrieve(call: Call) -> Answer:
+    """GET /v1/events/{id}: of the last 30 days. [documented]"""
+    event = addressed(call, "event")
+    if event["created"] < kept_since(call.tx):
+        raise errors.no_such("event", event.id, param="id", in_path=True)
+    return event
 
 
 def list_all(call: Call) -> Answer:
@@ -20,7 +33,7 @@ def list_all(call: Call) -> Answer:
     if pattern is not None and types is not None:
         raise errors.StripeError("You may only specify one of these parameters: type, types.", param="types")
     delivered = params.get("delivery_success")
-    since = tx.now() - KEPT_DAYS * 86400
+    since = kept_since(tx)
     return Listing(
         [
             event
@@ -35,7 +48,8 @@ def list_all(call: Call) -> Answer:
 
 def pending(tx: Transaction, event: Object) -> int:
     """How many endpoints have not taken the event yet."""
-    return sum(row["_state"] in ("pending", "held") for row in tx.find("delivery", "event", event.id))
+    rows = tx.find("delivery", "event", event.id)
+    return len({row["endpoint"] for row in rows if row["_state"] in ("pending", "held")})
 
 
 def taken(tx: Transaction, event: Object) -> bool:
@@ -50,6 +64,6 @@ def view(tx: Transaction, event: Object) -> dict[str, object]:
 
 EVENTS = Resource(
     Kind("event", "evt"),
-    {"GET /v1/events": list_all, "GET /v1/events/{id}": retrieve("event")},
+    {"GET /v1/events": list_all, "GET /v1/events/{id}": retrieve},
     view=view,
 )

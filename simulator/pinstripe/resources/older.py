@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pinstripe.resources import event_retries, registry
+from pinstripe import errors
+from pinstripe.resources import event_retries, refusals, registry
+from pinstripe.resources.by_shape import files
 from pinstripe.resources.invoices import previews
 from pinstripe.resources.params import Params
-from pinstripe.resources.resource import Answer, Call, Handler, Listing
+from pinstripe.resources.resource import Answer, Call, Handler, Listing, addressed
 from pinstripe.resources.selling import payment_pages
-from pinstripe.resources.usage import usage_records
+from pinstripe.resources.usage import usage_record_calls
 
 AUTHORIZE = "POST /v1/test_helpers/issuing/authorizations"
 ITEM = "/v1/subscription_items/{subscription_item}"
@@ -28,12 +30,34 @@ def authorize(call: Call) -> Answer:
     return registry.HANDLERS[AUTHORIZE](Call(AUTHORIZE, call.url, {}, params, call.tx))
 
 
+def refund_of_charge(call: Call) -> Answer:
+    """GET /v1/charges/{charge}/refunds/{refund}; one of another charge is not there. [inferred]"""
+    refund = addressed(call, "refund", key="refund")
+    if refund["charge"] != call.path["charge"]:
+        raise errors.no_such("refund", refund.id, param="id", in_path=True)
+    return refund
+
+
+def dispute_of_charge(call: Call) -> Answer:
+    """GET /v1/charges/{charge}/dispute: the newest. [recorded; inferred: the sentence where there is none]"""
+    charge = addressed(call, "charge", key="charge")
+    disputes = call.tx.find("dispute", "charge", charge.id)
+    if not disputes:
+        raise refusals.no_dispute(charge.id)
+    return disputes[-1]
+
+
 HANDLERS: Mapping[str, Handler] = {
     "GET /v1/invoices/upcoming": previews.create,
     "GET /v1/invoices/upcoming/lines": upcoming_lines,
-    f"GET {ITEM}/usage_record_summaries": usage_records.summaries,
-    f"POST {ITEM}/usage_records": usage_records.create,
+    f"GET {ITEM}/usage_record_summaries": usage_record_calls.summaries,
+    f"POST {ITEM}/usage_records": usage_record_calls.create,
     **payment_pages.HANDLERS,
+    "POST /v1/charges/{charge}/refunds": registry.HANDLERS["POST /v1/refunds"],
+    "GET /v1/charges/{charge}/refunds": registry.HANDLERS["GET /v1/refunds"],
+    "GET /v1/charges/{charge}/refunds/{refund}": refund_of_charge,
+    "GET /v1/charges/{charge}/dispute": dispute_of_charge,
     "POST /v1/issuing/cards/{card}/test/authorizations": authorize,
+    "GET /v1/files/{file}/contents": files.contents,
     "POST /v1/events/{id}/retry": event_retries.retry,
 }

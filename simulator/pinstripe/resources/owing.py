@@ -15,6 +15,8 @@ from pinstripe.resources.v2 import events as thin_events
 from pinstripe.world import Object, Transaction, World
 
 DESTINATION = "v2.core.event_destination"
+EXPLICIT = frozenset({"issuing_authorization.request"})
+"""Types that `*` does not mean. [documented: that there are such; inferred: that it is this one alone]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +57,22 @@ def owe_to(tx: Transaction, listener: Object, event: Object, account: str | None
         **carried,
     }
     names = (listener.id, listener.get("url") or listener.get("_url") or "")
-    for each in misbehaviours.told(tx, event["type"], names, delivery):
+    for each in misbehaviours.told(tx, event["type"], names, delivery, thinly=is_thin(listener, event)):
         tx.new("delivery", each)
+
+
+def is_thin(listener: Object, event: Object) -> bool:
+    """Whether an event is told to a listener thinly alone, and so in no version's words."""
+    return event.kind != "event" or listener.get("event_payload") == "thin" or not listener.get("snapshots", True)
 
 
 def listeners(tx: Transaction, event: Object, *, connected: bool) -> Iterator[Object]:
     """Endpoints and destinations, newest first, that want an event of the account or of a connected one.
 
-    After them whoever listens by the command line, to the account and to its connected ones alike. [documented]
+    What is told thinly alone goes to destinations only. After them whoever listens by the command line, to the account
+    and to its connected ones alike. [documented]
     """
-    for endpoint in tx.all("webhook_endpoint"):
+    for endpoint in tx.all("webhook_endpoint") if event.kind == "event" else ():
         if bool(endpoint.get("_connect")) is connected and _wants(endpoint, event["type"]):
             yield endpoint
     source = "@accounts" if connected else "@self"
@@ -81,6 +89,18 @@ def listeners(tx: Transaction, event: Object, *, connected: bool) -> Iterator[Ob
     yield from (session for session in tx.world.listening if hears(session, event))
 
 
+def is_awaited(tx: Transaction, type_: str) -> bool:
+    """Whether an endpoint or a destination waits for the account's own events of a type, in either payload."""
+    for endpoint in tx.all("webhook_endpoint"):
+        if not endpoint.get("_connect") and _wants(endpoint, type_):
+            return True
+    for destination in tx.all(DESTINATION):
+        told = thin_events.type_of(type_) if destination["event_payload"] == "thin" else type_
+        if "@self" in destination["events_from"] and told is not None and _wants(destination, told):
+            return True
+    return False
+
+
 def hears(session: Object, event: Object) -> bool:
     """Whether a listening command line is sent an event: it gets all of the payloads it asked for, and picks itself."""
     if event.kind == "event" and session["snapshots"]:
@@ -90,7 +110,8 @@ def hears(session: Object, event: Object) -> bool:
 
 def _wants(listener: Object, type_: str) -> bool:
     """Whether a listener is enabled and wants events of this type."""
-    return listener["status"] == "enabled" and bool({"*", type_} & set(listener["enabled_events"]))
+    wanted = listener["enabled_events"]
+    return listener["status"] == "enabled" and (type_ in wanted or ("*" in wanted and type_ not in EXPLICIT))
 
 
 def target(tx: Transaction, id_: str) -> Target | None:

@@ -75,6 +75,8 @@ class Params:
 
     def unread(self) -> Iterator[str]:
         """The names nobody has read, in the order given."""
+        if not self._inner and self._values.keys() <= self._read:
+            return
         for key in self._values:
             if key not in self._read:
                 yield self.name(key)

@@ -18,7 +18,9 @@ from pinstripe.resources import (
     test_clocks,
     webhook_endpoints,
 )
+from pinstripe.resources.by_shape import tax_associations
 from pinstripe.resources.catalog import entitlements, plan_calls, prices, products, shipping_rates
+from pinstripe.resources.connect import neighbours
 from pinstripe.resources.customers import cash_balances, customers, ledger, tax_ids
 from pinstripe.resources.discounts import coupons, discounts, promotion_codes, tax_rates
 from pinstripe.resources.invoices import credit_notes, invoice_item_calls, invoices
@@ -42,6 +44,7 @@ from pinstripe.resources.selling import checkout, checkout_items, payment_links,
 from pinstripe.resources.subscriptions import item_calls, schedules, subscriptions
 from pinstripe.resources.taxes import declared
 from pinstripe.resources.usage import (
+    aggregation,
     billing_alerts,
     credit_grants,
     meter_adjustments,
@@ -84,6 +87,7 @@ MODELLED: tuple[Resource, ...] = (
     meter_events_v1.METER_EVENTS,
     summaries.METER_EVENT_SUMMARIES,
     usage_settings.SETTINGS,
+    aggregation.MOMENTS,
     meter_adjustments.METER_EVENT_ADJUSTMENTS,
     meter_events.METER_EVENTS_V2,
     meter_reports.METER_ERRORS,
@@ -115,6 +119,8 @@ MODELLED: tuple[Resource, ...] = (
     payment_records.PAYMENT_RECORDS,
     payment_records.PAYMENT_ATTEMPT_RECORDS,
     balance.TRANSACTIONS,
+    balance.SETTLING,
+    balance.SETTLED_SUMS,
     test_clocks.TEST_CLOCKS,
     checkout.SESSIONS,
     checkout_items.ITEMS,
@@ -135,6 +141,12 @@ RESOURCES: tuple[Resource, ...] = (*MODELLED, *by_shape.RESOURCES)
 
 BY_NAME: Mapping[str, Resource] = {resource.kind.name: resource for resource in RESOURCES}
 
+FOLLOWING: Mapping[str, Callable[[Transaction, Object], None]] = {
+    **dict.fromkeys(entitlements.TELLING, entitlements.follow),
+    **dict.fromkeys(tax_associations.RULES, tax_associations.follow),
+}
+"""What goes on after an event, by its type."""
+
 HANDLERS: Mapping[str, Handler] = {
     operation: handler for resource in RESOURCES for operation, handler in resource.routes.items()
 }
@@ -145,6 +157,8 @@ def body(tx: Transaction, obj: Object) -> dict[str, Any]:
     if obj.get("deleted"):
         return deleted(obj)
     shown = shaped(obj.kind, BY_NAME[obj.kind].view(tx, obj)) if obj.kind in BY_NAME else shaped(obj.kind, obj)
+    if tx.world.seed.owner:  # a connected account's, where objects say who made them
+        shown = neighbours.stamped(tx.world, shown)
     return {key: value for key, value in shown.items() if key != "id"} if obj.get("_nameless") else shown
 
 
@@ -153,6 +167,8 @@ def fetch(tx: Transaction, name: str, id_: str) -> tuple[dict[str, Any], Hash] |
     if name not in BY_NAME:
         return None
     obj = tx.get(name, id_)
+    if obj is None and (elsewhere := neighbours.found(tx, name, id_)) is not None:
+        tx, obj = elsewhere
     if obj is None:
         return None
     return body(tx, obj), shape(f"deleted_{name}" if obj.get("deleted") else name)
@@ -162,8 +178,10 @@ def include(tx: Transaction, name: str, shown: Mapping[str, Any], key: str) -> A
     """A member that is absent until asked for; None where pinstripe has nothing to show for it."""
     resource = BY_NAME.get(name)
     maker = None if resource is None else resource.includes.get(key)
-    if maker is None:
+    if resource is None or maker is None:
         return None
+    if resource.inside:
+        return maker(tx, Object(shown))
     obj = tx.get("price" if name == "plan" else name, str(shown.get("id", "")))  # older previews have no id
     return None if obj is None else maker(tx, obj)
 
@@ -189,7 +207,9 @@ def new_world(
             return
         event = dialects.told_now(tx, event)
         owing.owe(tx, event)
-        entitlements.follow(tx, event)
+        follow = FOLLOWING.get(event["type"])
+        if follow is not None:
+            follow(tx, event)
         if heard is not None:
             tx.then(partial(heard, event))
 

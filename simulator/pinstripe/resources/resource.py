@@ -34,6 +34,8 @@ class Listing:
     objects: Iterable[Object]
     show: View | None = None
     """How the objects are shown, where the request says so; complete as it is."""
+    url: str | None = None
+    """What the list calls itself where that is not the path that was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class Resource:
     """The body before nulls are filled in and ids expanded."""
     includes: Mapping[str, Include] = field(default_factory=dict)
     """Members that are absent until `expand` asks for them."""
+    inside: bool = False
+    """Whether its objects live inside others, so that `includes` get them as they are shown."""
     noun: str = ""
     """The word in Stripe's "No such ...", where it is not the object's name."""
 
@@ -131,6 +135,8 @@ def listing(kind: str, *, by: Mapping[str, str] | None = None, equal: tuple[str,
         keys = {index: params.get(name) for name, index in (by or {}).items() if name in params}
         if "customer" in keys and tx.get("customer", str(keys["customer"])) is None:
             raise errors.no_such("customer", str(keys["customer"]), param="customer")
+        if require_account(call):
+            return Listing([])
         if keys:
             index, key = next(iter(keys.items()))
             rows = reversed(tx.find(kind, index, str(key)))
@@ -147,6 +153,21 @@ def listing(kind: str, *, by: Mapping[str, str] | None = None, equal: tuple[str,
         return Listing([obj for obj in rows if not obj.get("deleted") and (narrowed or obj.get("test_clock") is None)])
 
     return run
+
+
+def require_account(call: Call) -> bool:
+    """Whether `customer_account` names a customer, which must be an account; none of them has bought anything here.
+
+    An account of API v2 is sold nothing, because whoever would sell it something is refused. [inferred: the error]
+    """
+    id_ = call.params.get("customer_account")
+    return id_ is not None and bool(named(call.tx, "v2.core.account", id_, "customer_account", "account"))
+
+
+def refuse_account(call: Call) -> None:
+    """Refuse a sale to a `customer_account`: as one that does not exist, or as what is not modelled."""
+    if require_account(call):
+        raise errors.unsupported_parameter(call.operation, "customer_account")
 
 
 def deleted(obj: Object) -> dict[str, Any]:

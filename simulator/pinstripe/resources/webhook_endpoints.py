@@ -11,6 +11,7 @@ from pinstripe.wire import versions
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.kinds import by
 
+DESTINATION = "v2.core.event_destination"
 MOST = 16
 """How many endpoints an account has. [documented]"""
 
@@ -82,7 +83,7 @@ def update(call: Call) -> Answer:
     if "url" in params:
         changes["url"] = checked_url(params.get("url"))
     if "disabled" in params:
-        changes["status"] = "disabled" if params.get("disabled") else "enabled"
+        changes |= {"status": "disabled" if params.get("disabled") else "enabled", "_failing_since": None}
     return tx.put(before, **changes, metadata=merged_metadata(before["metadata"], params))
 
 
@@ -99,16 +100,6 @@ def delete(call: Call) -> Answer:
 # --- deliveries ------------------------------------------------------------------------------------------------------
 
 
-def is_awaited(tx: Transaction, type_: str) -> bool:
-    """Whether an endpoint waits for the account's own events of a type."""
-    return any(
-        not endpoint.get("_connect")
-        and endpoint["status"] == "enabled"
-        and {"*", type_} & {*endpoint["enabled_events"]}
-        for endpoint in tx.all("webhook_endpoint")
-    )
-
-
 def answered(tx: Transaction, delivery: Object, outcome: Mapping[str, object]) -> Object:
     """Note what an endpoint answered to one try: done, to be tried again, or given up."""
     attempts = [*delivery["attempts"], outcome]
@@ -122,8 +113,12 @@ def answered(tx: Transaction, delivery: Object, outcome: Mapping[str, object]) -
 
 
 def _notice(tx: Transaction, endpoint: str, *, ok: bool) -> None:
-    """Remember since when an endpoint takes nothing, and disable it after too long a time."""
-    known = tx.get("webhook_endpoint", endpoint)
+    """Remember since when an endpoint or a destination takes nothing, and disable it after too long a time.
+
+    Of a destination no `status_details` say why: none of the documented reasons is that it failed. [inferred]
+    """
+    destination = tx.get(DESTINATION, endpoint)
+    known = tx.get("webhook_endpoint", endpoint) or destination
     if known is None:
         return
     since = known.get("_failing_since")
@@ -133,7 +128,8 @@ def _notice(tx: Transaction, endpoint: str, *, ok: bool) -> None:
     elif ok:
         tx.put(known, _failing_since=None)
     elif tx.now() - since >= delivery_settings.GIVEN_UP_SECONDS:
-        tx.put(known, status="disabled", _failing_since=None)
+        updated = {} if destination is None else {"updated": tx.now()}
+        tx.put(known, status="disabled", _failing_since=None, **updated)
 
 
 def _next_attempt(delivery: Object) -> int | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
@@ -19,6 +20,8 @@ from pinstripe.world import Object, Transaction, WallClock, World
 
 THIN = "v2.core.event"
 USER_AGENT = "Stripe/1.0 (+https://stripe.com/docs/webhooks)"
+FAILED, LOST = "answered in the receiver's place", "the answer was lost"
+"""What a try says of itself that a test has led astray."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +100,8 @@ def parcel(world: World, delivery: str) -> Parcel | None:
     event = owed.get("_event") or tx.get("event", owed["event"]) or tx.read(THIN, owed["event"])
     shown = _thin(tx, event, owed) if target.thin or event.kind == THIN else _snapshot(tx, event, owed, target)
     body = body_of(shown)
-    secret = f"whsec_{world.seed.secret('wrong', 32)}" if twist["effect"] == "wrong_signature" else target.secret
-    headers = headers_of(world, body, secret, age_seconds=twist.get("seconds", 0))
-    answered = Outcome(twist["status"], "answered in the receiver's place") if twist["effect"] == "fail" else None
+    headers = misled(world, body, target.secret, twist)
+    answered = Outcome(twist["status"], FAILED) if twist["effect"] == "fail" else None
     lost = twist["effect"] == "answer_lost"
     return Parcel(owed.id, target.url, str(shown["type"]), body, headers, answered, lost, world.returns)
 
@@ -107,6 +109,13 @@ def parcel(world: World, delivery: str) -> Parcel | None:
 def body_of(shown: Mapping[str, object]) -> bytes:
     """An event as it is sent."""
     return orjson.dumps(shown, option=orjson.OPT_INDENT_2)
+
+
+def misled(world: World, body: bytes, secret: str | Sequence[str], twist: Mapping[str, Any]) -> dict[str, str]:
+    """What goes with an event on a try that a test has led astray: with another secret, or out of date."""
+    wrong = twist["effect"] == "wrong_signature"
+    signed_with = f"whsec_{world.seed.secret('wrong', 32)}" if wrong else secret
+    return headers_of(world, body, signed_with, age_seconds=twist.get("seconds", 0))
 
 
 def headers_of(world: World, body: bytes, secret: str | Sequence[str], *, age_seconds: int = 0) -> dict[str, str]:
@@ -148,7 +157,7 @@ def settle(world: World, parcel: Parcel, outcome: Outcome) -> None:
     if delivery is None or delivery["next_attempt"] is None:
         return
     if parcel.loses_answer:
-        outcome = Outcome(None, "the answer was lost")
+        outcome = Outcome(None, LOST)
     row = {"at": world.now, "status": outcome.status, "error": outcome.error, "ok": outcome.ok}
     settled = webhook_endpoints.answered(tx, delivery, row)
     if outcome.ok:

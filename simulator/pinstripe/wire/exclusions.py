@@ -14,12 +14,22 @@ from pinstripe.errors import only_one_parameter
 from pinstripe_contracts import operations
 from pinstripe_contracts.types import AnyOf, Hash, ListOf, MapOf, Nullable, Type, Unsettable
 
-EVERYWHERE = (("customer", "customer_account"), ("price", "price_data"), ("product", "product_data"))
-"""Groups that hold in every hash of every request. [second-hand: the first two; inferred: the third]"""
+EVERYWHERE = (
+    ("customer", "customer_account"),
+    ("price", "price_data"),
+    ("product", "product_data"),
+    ("amount", "pricing"),
+    ("amount", "price_data"),
+    ("price_data", "pricing"),
+)
+"""Groups that hold in every hash of every request. [second-hand: the first two; inferred: the others]"""
+
+_EXACT = tuple((name, "unit_amount_decimal") for name in ("amount", "price_data", "pricing"))
 
 GROUPS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "POST /v1/invoices": (("days_until_due", "due_date"),),  # second-hand
-    "POST /v1/invoiceitems": (("amount", "unit_amount_decimal"), ("amount", "pricing"), ("price_data", "pricing")),
+    "POST /v1/invoiceitems": _EXACT,
+    "POST /v1/invoiceitems/{invoiceitem}": _EXACT,
     "POST /v1/invoices/create_preview": (("schedule", "subscription"),),
     "POST /v1/subscriptions": (("trial_end", "trial_period_days"),),  # second-hand
 }

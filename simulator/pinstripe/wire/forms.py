@@ -44,8 +44,12 @@ def decode(text: str | bytes) -> dict[str, Tree]:
             text = text.decode()
         except UnicodeDecodeError:
             raise malformed_form("the body is not valid UTF-8") from None
-    pairs = (pair.partition("=") for pair in text.split("&"))
-    return _grown((_written(key), _unescape(value)) for key, _, value in pairs if key)
+    pairs = []
+    for pair in text.split("&"):
+        key, _, value = pair.partition("=")
+        if key:
+            pairs.append((_written(key), _unescape(value) if "%" in value or "+" in value else value))
+    return _grown(pairs)
 
 
 def grown(pairs: Iterable[tuple[str, str]]) -> dict[str, Tree]:
@@ -56,14 +60,14 @@ def grown(pairs: Iterable[tuple[str, str]]) -> dict[str, Tree]:
 def _grown(pairs: Iterable[tuple[Sequence[str], str]]) -> dict[str, Tree]:
     """Fields by the paths that their names are."""
     root: dict[str, Tree] = {}
-    is_flat = True
+    has_numbers = False
     for path, value in pairs:
         if len(path) == 1:
             root[path[0]] = value
         else:
-            is_flat = False
+            has_numbers = has_numbers or any(map(str.isdigit, path))
             _plant(root, path, value)
-    return root if is_flat else {key: _in_order(value) for key, value in root.items()}
+    return {key: _in_order(value) for key, value in root.items()} if has_numbers else root
 
 
 @lru_cache(maxsize=4096)
@@ -77,13 +81,19 @@ def merge(query: Mapping[str, Tree], body: Mapping[str, Tree]) -> dict[str, Tree
     return {**query, **body}
 
 
-def from_json(body: bytes) -> dict[str, Any]:
-    """A v2 body: one JSON object without duplicate keys; an empty body is an empty object."""
+def from_json(body: bytes) -> tuple[dict[str, Any], bytes | None]:
+    """A v2 body: one JSON object without duplicate keys; an empty body is an empty object.
+
+    Beside it the same once more as JSON with sorted names, if it was written on the way.
+    """
     if not body.strip():
-        return {}
-    value = _plain_json(body)
-    if value is not None:
-        return value
+        return {}, None
+    plain = _plain_json(body)
+    return (exact_json(body), None) if plain is None else plain
+
+
+def exact_json(body: bytes) -> dict[str, Any]:
+    """The same read slowly, and to the letter: an integer beyond 64 bits stays one."""
     try:
         value = json.loads(body, object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as problem:
@@ -93,8 +103,8 @@ def from_json(body: bytes) -> dict[str, Any]:
     return value
 
 
-def _plain_json(body: bytes) -> dict[str, Any] | None:
-    """The object of a body that surely names nothing twice; None where somebody has to look closer.
+def _plain_json(body: bytes) -> tuple[dict[str, Any], bytes] | None:
+    """The object of a body that surely names nothing twice, and its sorted JSON; None where one has to look closer.
 
     Of a name that is there twice the parser keeps one, so what it found has fewer quotation marks than the body.
     """
@@ -102,10 +112,10 @@ def _plain_json(body: bytes) -> dict[str, Any] | None:
         value = orjson.loads(body)
     except orjson.JSONDecodeError:
         return None
-    is_escaped = b"\\" in body and b"\\u0022" in body
-    if not isinstance(value, dict) or is_escaped or body.count(b'"') != orjson.dumps(value).count(b'"'):
+    if not isinstance(value, dict) or (b"\\" in body and b"\\u0022" in body):
         return None
-    return value
+    written = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    return None if body.count(b'"') != written.count(b'"') else (value, written)
 
 
 def _unescape(text: str) -> str:
@@ -142,6 +152,11 @@ def _path(key: str) -> Sequence[str]:
 
 def _plant(node: dict[str, Tree], path: Sequence[str], value: str) -> None:
     """Put one value where its path leads, making hashes and lists on the way."""
+    if len(path) == 2 and path[1]:  # as nearly all are
+        inner = node.setdefault(path[0], {})
+        if type(inner) is dict:
+            inner[path[1]] = value
+            return
     name, *rest = path
     while rest:
         if rest[0] == "":

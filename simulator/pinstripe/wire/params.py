@@ -48,8 +48,8 @@ INTEGER_LIMIT = 2**63 - 1
 DECIMAL_PLACES = 12
 METADATA_KEYS, METADATA_KEY_LENGTH, METADATA_VALUE_LENGTH = 50, 40, 500
 
-EMPTY_UNSETS = frozenset({"default_payment_method", "description", "name"})
-"""Optional parameters that an empty string unsets though no SDK says so [recorded: customers, subscriptions]."""
+EMPTY_UNSETS = frozenset({"default_payment_method", "description", "lookup_key", "name"})
+"""Optional parameters that an empty string unsets though no SDK says so [recorded, a lookup key of prices]."""
 EMPTY_STAYS = frozenset({"shipping[name]"})
 """Parameters whose empty string is kept as it is [recorded: payment intents]."""
 
@@ -220,6 +220,10 @@ def _map(value: Any, kind: MapOf, name: str) -> dict[str, Any]:
         raise errors.invalid_object(name)
     if name == "metadata" or name.endswith("[metadata]"):
         _limit_metadata(value, name)
+    if name == "currency_options" or name.endswith("[currency_options]"):
+        capitals = next((key for key in value if key != key.lower()), None)
+        if capitals is not None:
+            raise errors.currency_in_capitals(name, capitals)
     inner = kind.inner if isinstance(kind.inner, Nullable | Unsettable) else Unsettable(kind.inner)
     return {key: _value(item, inner, _name(name, key)) for key, item in value.items()}
 

@@ -8,8 +8,7 @@ is wrong. So both ways agree by construction on what is refused, and a test hold
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -19,10 +18,39 @@ from pinstripe_contracts.types import Unsettable as MayUnset
 
 One = Callable[[Any], Any]
 """Gives a value its type; raises `Unusual`."""
-Column = Callable[[Sequence[Any]], bool]
-"""Whether all of these values are right, and stay as they are."""
+Column = Callable[[Sequence[Any]], Sequence[Any] | None]
+"""The same values, if all of them are right as they are; hashes of one kind as a `Table`, so that it is made once."""
 FEW = 8
 """Elements of an array that are not worth looking at together."""
+
+
+class Table(list[Any]):
+    """Hashes of an array that have the same names, and their values column by column."""
+
+    __slots__ = ("columns",)
+
+    columns: Mapping[str, Sequence[Any]]
+
+    @classmethod
+    def of(cls, rows: Sequence[Any]) -> Table | None:
+        """These values as a table; None where they are no such hashes."""
+        try:
+            names = [*rows[0]]
+            if sum(map(len, rows)) != len(names) * len(rows):
+                return None
+            cells = [*map(itemgetter(*names), rows)] if names else []
+        except (KeyError, TypeError):
+            return None
+        table = cls(rows)
+        table.columns = dict(zip(names, zip(*cells, strict=True) if len(names) > 1 else [cells], strict=False))
+        return table
+
+
+def column(rows: Sequence[Mapping[str, Any]], name: str) -> Sequence[Any]:
+    """The values that hashes have under one name, None for those that have none."""
+    if isinstance(rows, Table):
+        return rows.columns.get(name) or [None] * len(rows)
+    return [row.get(name) for row in rows]
 
 
 class Quick(NamedTuple):
@@ -33,6 +61,7 @@ class Quick(NamedTuple):
 
 
 METADATA = "metadata"
+CURRENCIES = "currency_options"
 LARGEST = 10**18
 """What every integer of a request is below; the long way knows the exact limit."""
 
@@ -72,19 +101,32 @@ def _hash(fields: Hash) -> Quick:
             raise Unusual
         return checked
 
-    def column(values: Sequence[Any]) -> bool:
+    def column(values: Sequence[Any]) -> Sequence[Any] | None:
         """The same for many at once, one key after another."""
+        table = Table.of(values)
+        if table is None:
+            return values if _are_right(values) else None
+        if not required <= table.columns.keys() <= quick.keys():
+            return None
+        columns: dict[str, Sequence[Any]] = {}
+        for name, cells in table.columns.items():
+            checked = quick[name].column(cells)
+            if checked is None:
+                return None
+            columns[name] = checked
+        table.columns = columns
+        return table
+
+    def _are_right(values: Sequence[Any]) -> bool:
+        """Whether all are, though they have different names."""
         if {*map(type, values)} != {dict}:
             return False
-        names = values[0].keys()
-        if {*map(len, values)} == {len(names)} and required <= names <= quick.keys():
-            with suppress(KeyError):  # as many keys, and others
-                return all(quick[name].column([*map(itemgetter(name), values)]) for name in names)
         given = set(map(tuple, values))
         names = {name for each in given for name in each}
         if not names <= quick.keys() or not all(required <= {*each} for each in given):
             return False
-        return all(quick[name].column([value[name] for value in values if name in value]) for name in names)
+        cells = ([value[name] for value in values if name in value] for name in names)
+        return all(quick[name].column(here) is not None for name, here in zip(names, cells, strict=True))
 
     return Quick(one, column)
 
@@ -99,24 +141,24 @@ def _value(kind: Type, key: str) -> Quick:
         case Scalar(name="int"):
             return Quick(_integer, _integers)
         case Scalar(name="bool"):
-            return Quick(_boolean, lambda values: set(map(type, values)) == {bool})
+            return Quick(_boolean, lambda values: values if {*map(type, values)} == {bool} else None)
         case Enum(values=values):
             return _word(frozenset(values) - {""})
         case Hash():
             return _hash(kind)
         case ListOf(inner=inner):
             return _list(_value(inner, ""))
-        case MapOf(inner=inner) if key != METADATA:
+        case MapOf(inner=inner) if key not in (METADATA, CURRENCIES):
             return _map(_value(inner.inner if isinstance(inner, Nullable | MayUnset) else inner, ""))
         case MayUnset(inner=inner):
             return _value(inner, key)
         case Nullable(inner=inner):
             return _or_none(_value(inner, key))
-    return Quick(_unusual, lambda _: False)
+    return Quick(_unusual, lambda _: None)
 
 
 def _unusual(_: Any) -> Any:
-    """Numbers with a point, values of several types and metadata go the long way."""
+    """Numbers with a point, values of several types, metadata and hashes by currency go the long way."""
     raise Unusual
 
 
@@ -128,12 +170,12 @@ def _text(limit: int) -> Quick:
             return value
         raise Unusual
 
-    def column(values: Sequence[Any]) -> bool:
+    def column(values: Sequence[Any]) -> Sequence[Any] | None:
         try:
             together = "".join(values)
         except TypeError:  # they are not all text
-            return False
-        return all(values) and (len(together) <= limit or max(map(len, values)) <= limit)
+            return None
+        return values if all(values) and (len(together) <= limit or max(map(len, values)) <= limit) else None
 
     return Quick(one, column)
 
@@ -146,7 +188,10 @@ def _word(words: frozenset[str]) -> Quick:
             return value
         raise Unusual
 
-    return Quick(one, lambda values: {*map(type, values)} == {str} and words.issuperset(values))
+    def column(values: Sequence[Any]) -> Sequence[Any] | None:
+        return values if {*map(type, values)} == {str} and words.issuperset(values) else None
+
+    return Quick(one, column)
 
 
 def _integer(value: Any) -> Any:
@@ -158,8 +203,9 @@ def _integer(value: Any) -> Any:
     raise Unusual
 
 
-def _integers(values: Sequence[Any]) -> bool:
-    return {*map(type, values)} == {int} and min(values) > -LARGEST and max(values) < LARGEST
+def _integers(values: Sequence[Any]) -> Sequence[Any] | None:
+    are_right = {*map(type, values)} == {int} and min(values) > -LARGEST and max(values) < LARGEST
+    return values if are_right else None
 
 
 def _boolean(value: Any) -> Any:
@@ -176,16 +222,17 @@ def _list(quick: Quick) -> Quick:
 
     def one(value: Any) -> Any:
         if type(value) is list:
-            return value if len(value) > FEW and quick.column(value) else [quick.one(item) for item in value]
+            together = quick.column(value) if len(value) > FEW else None
+            return [quick.one(item) for item in value] if together is None else together
         if type(value) is dict and value and all(key.isascii() and key.isdigit() for key in value):
             return [quick.one(item) for item in value.values()]
         raise Unusual
 
-    def column(values: Sequence[Any]) -> bool:
+    def column(values: Sequence[Any]) -> Sequence[Any] | None:
         if {*map(type, values)} != {list}:
-            return False
+            return None
         items = [*chain.from_iterable(values)]
-        return not items or quick.column(items)
+        return None if items and quick.column(items) is None else values
 
     return Quick(one, column)
 
@@ -198,11 +245,14 @@ def _map(quick: Quick) -> Quick:
             return {key: quick.one(item) for key, item in value.items()}
         raise Unusual
 
-    def column(values: Sequence[Any]) -> bool:
+    def column(values: Sequence[Any]) -> Sequence[Any] | None:
+        table = Table.of(values)
+        if table is not None:
+            return None if any(quick.column(cells) is None for cells in table.columns.values()) else table
         if {*map(type, values)} != {dict}:
-            return False
+            return None
         items = [*chain.from_iterable(map(dict.values, values))]
-        return not items or quick.column(items)
+        return None if items and quick.column(items) is None else values
 
     return Quick(one, column)
 
@@ -210,8 +260,8 @@ def _map(quick: Quick) -> Quick:
 def _or_none(quick: Quick) -> Quick:
     """A value, or null."""
 
-    def column(values: Sequence[Any]) -> bool:
+    def column(values: Sequence[Any]) -> Sequence[Any] | None:
         known = [value for value in values if value is not None]
-        return not known or quick.column(known)
+        return None if known and quick.column(known) is None else values
 
     return Quick(lambda value: None if value is None else quick.one(value), column)

@@ -17,7 +17,7 @@ from pinstripe.world.kinds import Kind
 from pinstripe.world.objects import Object
 from pinstripe.world.store import Table, Timeline, World
 
-FIXED = frozenset({"kinds", "seed", "render", "announce", "pages", "listening", "returns"})
+FIXED = frozenset({"kinds", "seed", "render", "announce", "pages", "listening", "returns", "kin"})
 """What a world is given when it is made, or by the server around it: no part of what happened in it."""
 SHARED = frozenset(
     {Object, str, int, float, bool, bytes, type(None), tuple, frozenset, Kind, ControlledClock, WallClock, partial}

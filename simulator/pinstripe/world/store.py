@@ -43,6 +43,8 @@ class Table:
     index: dict[str, dict[str, dict[str, None]]] = field(default_factory=dict)
     waiting: dict[str, int] = field(default_factory=dict)
     """When each object wants its edge, for kinds whose alarms no rule rings."""
+    changes: int = 0
+    """How often an object came, changed or went."""
 
     def __post_init__(self) -> None:
         self.index = {name: {} for name in self.kind.indexes}
@@ -50,6 +52,7 @@ class Table:
     def put(self, obj: Object, birth: int) -> None:
         """File a new version under the indexes it belongs to; `birth` counts only for a new object."""
         id_ = obj.id
+        self.changes += 1
         old = self.objects.get(id_)
         if old is None:
             self.born[id_] = birth
@@ -66,6 +69,7 @@ class Table:
 
     def remove(self, id_: str) -> None:
         """Forget an object, whether or not it was ever filed."""
+        self.changes += 1
         old = self.objects.pop(id_, None)
         if old is None:
             return
@@ -115,12 +119,17 @@ class World:
         self.timelines: dict[str | None, Timeline] = {None: Timeline(clock.now())}
         self.counters: dict[str, int] = {}
         self.births = 0
+        self.changes = 0
+        """How often objects were kept, so that somebody can see whether there are new ones."""
         self.dialect: str | None = None
         """In what words the account's events are told where nobody asks for others; says nothing to the world."""
         self.pages: str | None = None
         """Where the pages that people look at are served, if anywhere."""
         self.listening: Sequence[Object] = ()
         """Who hears events only while a connection lasts, beside those who are kept here; says nothing to the world."""
+        self.kin: Callable[[str | None], World | None] = _nobody
+        """The worlds of other accounts that money may go to: one connected to this by its id, or for None the platform
+        that this one is connected to."""
         self.returns = 0
         """How often the world went back to a savepoint: what was on its way out then belongs to another story."""
 
@@ -160,8 +169,9 @@ class World:
         """Begin to read and change; nothing is kept before `commit`."""
         return Transaction(self, request)
 
-    def commit(self, overlay: Overlay, counters: Mapping[str, int], begun: Mapping[str | None, int]) -> None:
+    def commit(self, overlay: Overlay, counters: Mapping[str, int], begun: Mapping[str, int]) -> None:
         """Swap in what a transaction collected, and begin its timelines."""
+        self.changes += bool(overlay)
         self.counters.update(counters)
         self.timelines.update({id_: Timeline(now) for id_, now in begun.items()})
         for kind_name, versions in overlay.items():
@@ -242,6 +252,10 @@ class World:
         after = transaction.get(kind_name, id_)
         assert after is None or kind.alarm(after) != due, f"{kind_name} {id_} rang and is still due"
         transaction.commit()
+
+
+def _nobody(_: str | None) -> None:
+    """An account that stands alone."""
 
 
 @contextmanager

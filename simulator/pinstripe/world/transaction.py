@@ -31,6 +31,8 @@ class Transaction:
         self.after: list[Callable[[], None]] = []
         self.quiet = False
         """Whether this is to be thrown away: it makes no events and cannot be kept."""
+        self.beside: dict[int, Transaction] = {}
+        """What this changes in the worlds of other accounts, and itself, by world; kept together or not at all."""
         self._shown: dict[int, tuple[Object, Mapping[str, Any]]] = {}
         self._untouched: Transaction | None = None
         """The world without the changes of this transaction."""
@@ -55,6 +57,17 @@ class Transaction:
         """See the world from another moment; only for transactions that are thrown away, such as previews."""
         self.quiet = True
         self.moments[timeline] = now
+
+    def across(self, world: World) -> Transaction:
+        """A transaction in the world of another account, at the time of this one and kept with it."""
+        self.beside.setdefault(id(self.world), self)
+        other = self.beside.get(id(world))
+        if other is None:
+            other = self.beside[id(world)] = Transaction(world, self.request)
+            other.beside = self.beside
+            other.moments = {None: self.now()}
+            other.quiet = self.quiet
+        return other
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
@@ -190,10 +203,15 @@ class Transaction:
         self.after.append(action)
 
     def commit(self) -> None:
-        """Keep everything."""
-        assert not self.quiet, "a transaction that pretends cannot be kept"
-        self.world.commit(self.overlay, self.counters, self.moments)
-        for page in self.pages.values():
-            page.keep()
-        for action in self.after:
-            action()
+        """Keep everything, here and beside; then do what was to be done afterwards."""
+        together = list(self.beside.values()) or [self]
+        self.beside.clear()
+        assert not any(each.quiet for each in together), "a transaction that pretends cannot be kept"
+        for each in together:
+            begun = {timeline: now for timeline, now in each.moments.items() if timeline}  # the account's own is there
+            each.world.commit(each.overlay, each.counters, begun)
+            for page in each.pages.values():
+                page.keep()
+        for each in together:
+            for action in each.after:
+                action()

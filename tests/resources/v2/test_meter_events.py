@@ -216,6 +216,13 @@ def test_a_report_reaches_a_thin_destination(account: Account) -> None:
     assert ("data" in told, told["related_object"]["id"]) == (False, account.meter)
 
 
+def test_a_report_never_reaches_an_endpoint_of_api_v1(account: Account) -> None:
+    """It is told thinly alone, and its check would refuse what is no event of API v1. [documented]"""
+    account.api.v1.webhook_endpoints.create({"url": "https://app.example.com/", "enabled_events": ["*"]})
+    account.stream({"event_name": "calls", "payload": {"value": "1"}})
+    assert hand_over(account.simulator.account(KEY).world, lambda *_: 200) == []
+
+
 def test_a_session_lasts_a_quarter_of_an_hour(account: Account) -> None:
     """12:00 begun, 12:14:59 good, 12:15 over: the SDK's TemporarySessionExpiredError. [documented]"""
     session = account.api.v2.billing.meter_event_session.create()

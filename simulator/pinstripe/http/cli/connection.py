@@ -97,24 +97,34 @@ class Connection:
             if world is None:
                 return
             self.session.hears_of(world)
-            waiting = [delivery.id for delivery in listening.due(world, self.session.id)]
+            waiting, returns = [delivery.id for delivery in listening.due(world, self.session.id)], world.returns
         for delivery in waiting:
             await self._hand_over(world, delivery)
+            if world.returns != returns:  # what waits now is another story
+                self.session.woken.set()
+                return
 
     async def _hand_over(self, world: World, delivery: str) -> None:
         """Send one event in each of its forms; it may be settled by now, or forgotten with its world."""
+        session = self.session
         with self.simulator.turn:
-            messages = listening.messages(world, delivery, self.session.listener)
-        if not messages:
-            return
-        for message in messages:
-            if self.sessions.world_of(self.session) is not world:
+            if self.sessions.world_of(session) is not world:
                 return
-            await self._hand(message)
-        status = await self._answer(messages)
+            session.hears_of(world)
+            letter = listening.letter(world, delivery, session.listener, session.story)
+        if letter is None or not letter.messages:
+            return
+        status = letter.answered
+        if status is None:
+            for message in letter.messages:
+                if self.sessions.world_of(session) is not world or not session.still_hears_of(world, letter):
+                    return
+                await self._hand(message)
+            status = await self._answer(letter.messages)
         with self.simulator.turn:
-            listening.settle(world, delivery, status)
-        self._settled(messages)
+            if listening.settle(world, letter, status):
+                session.woken.set()
+        self._settled(letter.messages)
 
     def _settled(self, messages: list[Message]) -> None:
         """Forget how far messages have come."""
@@ -140,14 +150,14 @@ class Connection:
                 raise ConnectionLostError  # the next one sends it again
 
     async def _answer(self, messages: list[Message]) -> int | None:
-        """What the app answered; None if nothing comes in time, and then nobody waits for that type again."""
+        """What the app answered; None if nothing comes in time: until one of its type is answered nobody waits then."""
         session, names = self.session, [message.name for message in messages]
         type_ = messages[0].type
         if session.forwards and type_ not in session.unanswered:
             await self._until(lambda: any(name in session.answers for name in names), self.sessions.answered_seconds)
         found = [session.answers[name] for name in names if name in session.answers]
         if session.forwards and not found:
-            session.unanswered.add(type_)
+            session.goes_unanswered(type_, names)
         return found[0] if found else None
 
     async def _until(self, holds: Callable[[], bool], seconds: float) -> None:
@@ -179,9 +189,11 @@ class Connection:
     def _note(self, said: dict[str, Any]) -> None:
         """Note an acknowledgement, or what an app answered; both name the conversation, or else the event.
 
-        What is settled is not noted: the same event may be sent once more.
+        What is settled is not noted, for the same event may be sent once more, but for an app that answers again.
         """
         name = str(said.get("webhook_conversation_id") or said.get("event_id") or said.get("notification_id"))
+        if said.get("type") == ANSWER:
+            self.session.is_answered(name)
         if name not in self.session.sent:
             return
         if said.get("type") == ACKNOWLEDGEMENT:

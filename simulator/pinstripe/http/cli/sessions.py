@@ -20,7 +20,7 @@ from pinstripe.http.accounts import Account, Accounts
 from pinstripe.http.cli.request_logs import Filters, log_of
 from pinstripe.http.message import Request, Response
 from pinstripe.webhooks import listening
-from pinstripe.webhooks.listening import Message
+from pinstripe.webhooks.listening import Letter, Message
 from pinstripe.wire import versions
 from pinstripe.world import Object, World
 from pinstripe.world.ids import text
@@ -35,6 +35,8 @@ ANSWERED_SECONDS = 0.25
 """How long the next event waits for an app to answer this one."""
 SNAPSHOTS, THIN, LOGS = "webhooks", "v2_events", "request_logs"
 FEATURES = (SNAPSHOTS, THIN, LOGS)
+MOST_MISSED = 100
+"""How many unanswered messages are remembered."""
 MOST_LOGS = 1_000
 """How many lines of a log wait for a connection."""
 FORWARDS = ("forward_to_url", "forward_connect_to_url", "forward_thin_to_url", "forward_thin_connect_to_url")
@@ -60,20 +62,40 @@ class Session:
     heard: asyncio.Event = field(default_factory=asyncio.Event)
     """Set whenever the command line has said something, by whichever connection."""
     unanswered: set[str] = field(default_factory=set)
-    """Types that the app was not seen to answer: the command line leaves them out, or the app is slow."""
+    """Types that the app was not seen to answer: the command line leaves them out, or the app is slow, or down."""
+    missed: dict[str, str] = field(default_factory=dict)
+    """What was not seen to be answered, with its type: a late answer shows that the type is worth waiting for."""
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     connection: object = None
     """The newest connection, if there is one."""
     end: asyncio.TimerHandle | None = None
-    world: World | None = None
-    """Where what was sent came from."""
+    world: tuple[World, int] | None = None
+    """Where what was sent came from, and how often that had gone back to a savepoint."""
+    story: int = 0
+    """Counts those worlds: each tells a story of its own."""
 
     def hears_of(self, world: World) -> None:
-        """Begin anew with another world: after a reset the same names may come again."""
-        if world is not self.world:
-            self.world = world
+        """Begin anew with another world: after a reset or a return to a savepoint the same names may come again."""
+        if self.world != (world, world.returns):
+            self.story += self.world is not None
+            self.world = world, world.returns
             for names in (self.sent, self.acknowledged, self.answers):
                 names.clear()
+
+    def goes_unanswered(self, type_: str, names: Sequence[str]) -> None:
+        """Wait for answers to a type no more; what is missed is remembered for a while."""
+        self.unanswered.add(type_)
+        self.missed |= dict.fromkeys(names, type_)
+        for name in list(self.missed)[: len(self.missed) - MOST_MISSED]:
+            del self.missed[name]
+
+    def is_answered(self, name: str) -> None:
+        """Wait for answers to a type again if one of what was missed has come after all."""
+        self.unanswered.discard(self.missed.pop(name, ""))
+
+    def still_hears_of(self, world: World, letter: Letter) -> bool:
+        """Whether nothing has come between a letter and its world."""
+        return self.world == (world, letter.returns) and world.returns == letter.returns
 
 
 class Sessions:
@@ -156,6 +178,8 @@ class Sessions:
 
     def tell(self, request: Request, response: Response) -> None:
         """Write a request into the logs that somebody tails; called from any thread."""
+        if not self.by_id:
+            return
         tails = [session for session in list(self.by_id.values()) if LOGS in session.features]
         loop = self._loop
         if not tails or loop is None:

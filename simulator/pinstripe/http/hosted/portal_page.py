@@ -76,7 +76,14 @@ def of_customer(world: World, kind: str, session: Object) -> list[Object]:
 
 def subscriptions(world: World, session: Object) -> list[Object]:
     """The customer's living subscriptions."""
-    return [row for row in of_customer(world, "subscription", session) if row["status"] not in OVER]
+    rows = of_customer(world, "subscription", session)
+    return [row for row in rows if row["status"] not in OVER and _appears(session, row)]
+
+
+def _appears(session: Object, row: Object) -> bool:
+    """A session on behalf of an account shows what is on its behalf, and nothing else. [documented]"""
+    account = session.get("on_behalf_of")
+    return account is None or bool(row.get("on_behalf_of") == account)
 
 
 def default_of(world: World, session: Object) -> str | None:
@@ -266,7 +273,7 @@ def _invoices(world: World, session: Object) -> list[tuple[str, ...]]:
             html.money(invoice["total"], invoice["currency"]),
         )
         for invoice in reversed(of_customer(world, "invoice", session))
-        if invoice["status"] != "draft"
+        if invoice["status"] != "draft" and _appears(session, invoice)
     ]
 
 

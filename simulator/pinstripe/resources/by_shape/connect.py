@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pinstripe import errors
 from pinstripe.resources import refusals
-from pinstripe.resources.by_shape import capabilities, external_accounts
+from pinstripe.resources.by_shape import capabilities, external_accounts, individuals
 from pinstripe.resources.by_shape.noun import Members, Noun, Verb
 from pinstripe.resources.resource import Answer, Call, named, shaped
 from pinstripe.world import Object, Transaction
@@ -83,6 +83,27 @@ def own(call: Call) -> Answer:
     )
 
 
+# --- people ----------------------------------------------------------------------------------------------------------
+
+PERSONS = Noun(
+    "person",
+    "person",
+    "/v1/accounts/{}/persons",
+    parents={"account": "account"},
+    starts={
+        "dob": {},
+        "relationship": dict.fromkeys(
+            ("authorizer", "director", "executive", "legal_guardian", "owner", "representative"), False
+        ),
+        "verification": {"document": {}, "status": "unverified"},
+    },
+    recomputed={
+        "id_number_provided": lambda _, members: bool(members.get("_id_number")),
+        "ssn_last_4_provided": lambda _, members: bool(members.get("_ssn_last_4") or members.get("_id_number")),
+    },
+    aside=("id_number", "ssn_last_4"),
+)
+
 # --- connected accounts ----------------------------------------------------------------------------------------------
 
 
@@ -96,6 +117,13 @@ def _controller(_: Call, members: Members) -> Mapping[str, Any]:
     said = members.get("controller") or {}
     rules = CONTROLLERS.get(members["type"], CONTROLLERS["standard"])
     return {**rules, **said, "is_controller": True, "type": "application"}
+
+
+def _settings(_: Call, members: Members) -> Mapping[str, Any]:
+    """Stripe debits negative balances where it asks for the requirements, unless something is said. [recorded]"""
+    settings, payouts = members["settings"], members["settings"]["payouts"]
+    usual = members["controller"]["requirement_collection"] == "stripe"
+    return {**settings, "payouts": {"debit_negative_balances": usual, **payouts}}
 
 
 def _currency(call: Call, members: Members) -> str:
@@ -117,15 +145,25 @@ def _company(call: Call, members: Members) -> Any:
 
 
 def _view(tx: Transaction, account: Object) -> Mapping[str, Any]:
-    """With the bank accounts and cards it is paid out to; without what nobody has said of a company."""
-    shown = {key: value for key, value in account.items() if key != "company" or value is not None}
+    """With the bank accounts and cards it is paid out to; without what nobody has said of a company or a person."""
+    shown = {key: value for key, value in account.items() if value is not None or key not in ("company", "individual")}
     return {**shown, "external_accounts": external_accounts.inside(tx, account)}
 
 
 def _forget(call: Call, account: Object) -> None:
-    """The people of an account go with it."""
-    for person in call.tx.find("person", "account", account.id):
-        call.tx.delete(person)
+    """The people of an account go with it; one with Stripe's dashboard is told that it is the platform's no more.
+
+    [documented: that such accounts are told of; second-hand: on deletion, as `stripe trigger` does it; inferred: that
+    other accounts are not, and that the platform's application has no name]
+    """
+    tx = call.tx
+    for person in tx.find("person", "account", account.id):
+        tx.delete(person)
+    theirs = tx.world.kin(account.id)
+    if account["controller"]["stripe_dashboard"]["type"] == "full" and theirs is not None:
+        id_ = f"ca_{tx.world.seed.secret('application', 32)}"
+        application = Object({"id": id_, "object": "application", "name": None})
+        tx.across(theirs).emit("account.application.deauthorized", application)
 
 
 def _liable(_: Call, account: Object) -> None:
@@ -150,11 +188,21 @@ ACCOUNTS = Noun(
     "acct",
     "/v1/accounts",
     starts={
-        "business_profile": {},
+        "business_profile": {"annual_revenue": None, "estimated_worker_count": None},
         "business_type": None,
         "charges_enabled": False,
         "country": "US",
         "details_submitted": False,
+        "future_requirements": {
+            "alternatives": (),
+            "current_deadline": None,
+            "currently_due": (),
+            "disabled_reason": None,
+            "errors": (),
+            "eventually_due": (),
+            "past_due": (),
+            "pending_verification": (),
+        },
         "payouts_enabled": False,
         "settings": {
             "bacs_debit_payments": {},
@@ -164,10 +212,7 @@ ACCOUNTS = Noun(
             "dashboard": {"timezone": "Etc/UTC"},
             "invoices": {},
             "payments": {},
-            "payouts": {
-                "debit_negative_balances": False,
-                "schedule": {"delay_days": 2, "interval": "daily"},
-            },
+            "payouts": {"schedule": {"delay_days": 2, "interval": "daily"}},
             "sepa_debit_payments": {},
         },
         "tos_acceptance": {"date": None, "ip": None, "user_agent": None},
@@ -176,10 +221,15 @@ ACCOUNTS = Noun(
     computed={"type": _type, "default_currency": _currency},
     recomputed={
         "controller": _controller,
+        "settings": _settings,
         "capabilities": capabilities.statuses,
         "_requested": capabilities.moments,
         "company": _company,
+        "individual": individuals.rule(PERSONS),
         "_external": external_accounts.given,
+        "details_submitted": lambda _, members: capabilities.is_known(members),
+        "charges_enabled": capabilities.takes_payments,
+        "payouts_enabled": capabilities.is_paid_out,
     },
     verbs={
         "reject": Verb(
@@ -193,30 +243,10 @@ ACCOUNTS = Noun(
     view=_view,
     routes={"GET /v1/account": own, **capabilities.ROUTES, **external_accounts.ROUTES},
 )
-"""A connected account in Stripe's markets. What Stripe would ask of it (`requirements`) is not known and left out: it
-is never verified, and its capabilities stay inactive. [inferred: settings begin as in the API reference's examples]"""
+"""A connected account in Stripe's markets. What Stripe would ask of it (`requirements`) is not known and left out,
+except that nothing more is announced (`future_requirements`) [recorded for standard, express and custom ones]; its
+capabilities are inactive until its terms are accepted. [inferred: settings begin as in the API reference's examples]"""
 
-
-# --- people ----------------------------------------------------------------------------------------------------------
-
-PERSONS = Noun(
-    "person",
-    "person",
-    "/v1/accounts/{}/persons",
-    parents={"account": "account"},
-    starts={
-        "dob": {},
-        "relationship": dict.fromkeys(
-            ("authorizer", "director", "executive", "legal_guardian", "owner", "representative"), False
-        ),
-        "verification": {"document": {}, "status": "unverified"},
-    },
-    recomputed={
-        "id_number_provided": lambda _, members: bool(members.get("_id_number")),
-        "ssn_last_4_provided": lambda _, members: bool(members.get("_ssn_last_4") or members.get("_id_number")),
-    },
-    aside=("id_number", "ssn_last_4"),
-)
 
 # --- pages and sessions ----------------------------------------------------------------------------------------------
 

@@ -11,6 +11,9 @@ from pinstripe.resources.resource import Answer, Call, Handler, Listing, address
 from pinstripe.world import Object, Transaction
 
 TEST_BANK = "110000000"
+NAMED_BANKS = (TEST_BANK, "11000-000")
+"""The routing numbers of Stripe's test bank in the United States and in Canada. [recorded]"""
+NOTHING_DUE: Mapping[str, Any] = {"currently_due": (), "errors": (), "past_due": (), "pending_verification": ()}
 """The routing number of Stripe's test bank. [documented]"""
 
 CHANGEABLE: Mapping[str, tuple[str, ...]] = {
@@ -43,9 +46,7 @@ def given(call: Call, members: dict[str, Any]) -> tuple[Any, ...]:
 def inside(tx: Transaction, account: Object) -> Mapping[str, Any]:
     """The list that an account shows."""
     rows = [tx.world.render(tx, row) for row in account["_external"]]
-    shown = list_object(f"/v1/accounts/{account.id}/external_accounts", rows)
-    del shown["total_count"]
-    return shown
+    return list_object(f"/v1/accounts/{account.id}/external_accounts", rows)
 
 
 def create(call: Call) -> Answer:
@@ -138,9 +139,11 @@ def _bank_account(call: Call, said: Params) -> dict[str, Any]:
         "id": call.tx.new_id("ba"),
         "currency": "usd",
         **values,
-        "bank_name": "STRIPE TEST BANK" if routing == TEST_BANK else None,
+        "bank_name": "STRIPE TEST BANK" if routing in NAMED_BANKS else None,
         "fingerprint": call.tx.world.seed.secret(f"bank:{routing}:{number}", 16),
+        "future_requirements": NOTHING_DUE,
         "last4": number[-4:],
+        "requirements": NOTHING_DUE,
         "routing_number": routing,
         "status": "new",
     }

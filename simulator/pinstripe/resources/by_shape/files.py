@@ -1,4 +1,4 @@
-"""Files that were uploaded, and links to them for people without a key."""
+"""Files that were uploaded or written here, and links to them for people without a key."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources.by_shape.noun import Below, Members, Noun
-from pinstripe.resources.resource import Call, merged_metadata
+from pinstripe.resources.resource import Answer, Call, Document, addressed, merged_metadata
 from pinstripe.world import Object, Transaction
 
 
@@ -41,6 +41,19 @@ def _address(call: Call, members: Mapping[str, Any]) -> str:
     return f"https://files.stripe.com/links/{call.tx.world.seed.secret(members['id'], 60)}"
 
 
+def contents_url(tx: Transaction, id_: str) -> str:
+    """Where what is in a file written here can be fetched with a key: at this server, or at Stripe's address."""
+    return f"{tx.world.pages or 'https://files.stripe.com'}/v1/files/{id_}/contents"
+
+
+def contents(call: Call) -> Answer:
+    """GET /v1/files/{file}/contents: what was written here; an upload's bytes are not kept. [documented: the URL]"""
+    file = addressed(call, "file")
+    if "_content" not in file:
+        raise errors.unsupported_operation("GET", "/v1/files/{file}/contents")
+    return Document(file["_content"].encode(), "text/csv")
+
+
 FILES = Noun(
     "file",
     "file",
@@ -50,7 +63,7 @@ FILES = Noun(
     below={"links": Below("file_link", "file", "/v1/file_links?file={}")},
     after=_link_at_once,
 )
-"""A file of which everything is known but its contents."""
+"""A file; of an upload everything is known but its contents. [inferred: the media type of those that are fetched]"""
 
 
 def _expiry(call: Call, members: Members) -> int | None:

@@ -10,9 +10,11 @@ from pinstripe.resources import refusals
 from pinstripe.resources.by_shape.booking import book
 from pinstripe.resources.by_shape.days import business_day
 from pinstripe.resources.by_shape.noun import Below, Members, Noun, Verb
-from pinstripe.resources.payments import balance
+from pinstripe.resources.connect import calls
+from pinstripe.resources.payments import amounts, balance
 from pinstripe.resources.resource import Call, merged_metadata
 from pinstripe.world import Object, Transaction
+from pinstripe.world.kinds import by
 
 PAYOUT_DAYS = 2
 """Business days until a standard payout arrives [inferred: two everywhere; Stripe's depend on country and history]."""
@@ -34,54 +36,6 @@ def _moved(kind: str, category: str, sign: int) -> Callable[[Call, Members], str
         )
 
     return rule
-
-
-# --- transfers -------------------------------------------------------------------------------------------------------
-
-
-def _transfer_amount(call: Call, members: Members) -> int:
-    """What a transfer moves that names no amount: all of its charge. [documented]"""
-    return int(call.tx.read("charge", members["source_transaction"])["amount"])
-
-
-def _transfer_group(_: Call, members: Members) -> str | None:
-    """The group of a transfer that names none: that of its charge, `group_ch_...`. [documented]"""
-    charge = members.get("source_transaction")
-    return None if charge is None else f"group_{charge}"
-
-
-def _check_transfer(call: Call, members: Members) -> None:
-    """The balance covers it, unless it waits for a charge of its own. [documented]"""
-    if members.get("source_transaction") is not None:
-        return
-    if "amount" not in members:
-        raise errors.missing_parameter("amount")
-    if members["amount"] < 1:
-        raise errors.too_small("amount", 1)
-    if balance.available(call.tx, members["currency"]) < members["amount"]:
-        raise refusals.transfer_not_covered()
-
-
-def _reversed_amount(call: Call, members: Members) -> int:
-    """All that is left, unless less is asked for. [documented]"""
-    transfer = call.tx.read("transfer", members["transfer"])
-    return int(transfer["amount"] - transfer["amount_reversed"])
-
-
-def _check_reversal(call: Call, members: Members) -> None:
-    transfer = call.tx.read("transfer", members["transfer"])
-    left = transfer["amount"] - transfer["amount_reversed"]
-    if left == 0:
-        raise refusals.transfer_already_reversed(transfer.id)
-    if members.get("amount", left) > left:
-        raise refusals.reversal_too_large(members["amount"], left, transfer["currency"])
-
-
-def _after_reversal(call: Call, reversal: Object) -> None:
-    """The transfer remembers what came back, and says so."""
-    transfer = call.tx.read("transfer", reversal["transfer"])
-    back = transfer["amount_reversed"] + reversal["amount"]
-    call.tx.emit("transfer.reversed", call.tx.put(transfer, amount_reversed=back, reversed=back == transfer["amount"]))
 
 
 # --- payouts ---------------------------------------------------------------------------------------------------------
@@ -110,9 +64,10 @@ def _pay_out(tx: Transaction, payout: Object) -> None:
 
 
 def _check_payout(call: Call, members: Members) -> None:
-    """The balance covers it. [documented]"""
+    """The currency is one, and the balance covers it. [documented; recorded: who is refused before]"""
     if members["amount"] < 1:
         raise errors.too_small("amount", 1)
+    amounts.currency(members["currency"])
     if balance.available(call.tx, members["currency"]) < members["amount"]:
         raise refusals.payout_not_covered()
 
@@ -159,28 +114,17 @@ TRANSFERS = Noun(
     "transfer",
     "tr",
     "/v1/transfers",
-    starts={"amount_reversed": 0, "reversed": False, "source_type": "card"},
-    computed={
-        "amount": _transfer_amount,
-        "transfer_group": _transfer_group,
-        "balance_transaction": _moved("transfer", "transfer", -1),
-    },
-    check=_check_transfer,
-    below={"reversals": Below("transfer_reversal", "transfer", "/v1/transfers/{}/reversals")},
+    routes=calls.TRANSFERS,
+    indexes={"destination_payment": by("destination_payment"), "source_transaction": by("source_transaction")},
+    below={"reversals": Below("transfer_reversal", "transfer", "/v1/transfers/{}/reversals", counted=True)},
 )
 REVERSALS = Noun(
     "transfer_reversal",
     "trr",
     "/v1/transfers/{}/reversals",
     parents={"transfer": "transfer"},
-    computed={
-        "amount": _reversed_amount,
-        "currency": lambda call, members: call.tx.read("transfer", members["transfer"])["currency"],
-        "balance_transaction": _moved("transfer_refund", "transfer_reversal", 1),
-    },
-    aside=("description",),
-    check=_check_reversal,
-    after=_after_reversal,
+    routes=calls.REVERSALS,
+    indexes={"destination_payment_refund": by("destination_payment_refund")},
 )
 PAYOUTS = Noun(
     "payout",
@@ -217,10 +161,19 @@ FEES = Noun(
     "application_fee",
     "fee",
     "/v1/application_fees",
-    below={"refunds": Below("fee_refund", "fee", "/v1/application_fees/{}/refunds")},
+    made=False,
+    indexes={"charge": by("charge")},
+    below={"refunds": Below("fee_refund", "fee", "/v1/application_fees/{}/refunds", counted=True)},
 )
-"""Fees come from charges of connected accounts, which make none here."""
-FEE_REFUNDS = Noun("fee_refund", "fr", "/v1/application_fees/{}/refunds", parents={"application_fee": "fee"})
+"""Fees come of payments in connected accounts, and of those that go on to one."""
+FEE_REFUNDS = Noun(
+    "fee_refund",
+    "fr",
+    "/v1/application_fees/{}/refunds",
+    parents={"application_fee": "fee"},
+    events="application_fee.refund",
+    routes=calls.FEE_REFUNDS,
+)
 
 
 def _schedule(_: Call, members: Members) -> Any:

@@ -35,6 +35,8 @@ class Below:
     """The member of each row that holds the object's id."""
     url: str
     """The list's own address, with `{}` for the object's id."""
+    counted: bool = False
+    """Whether it says how many rows there are in all, as with fees and transfers. [second-hand; others: samples]"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,8 @@ def _whole(tx: Transaction, name: str, value: Any) -> Any:
 
 
 def _below(tx: Transaction, obj: Object, rule: Below) -> dict[str, Any]:
-    """The newest ten rows below an object."""
+    """The newest ten rows below an object, with the number of all that are there where Stripe has it."""
     rows = list(reversed(tx.find(rule.kind, rule.by, obj.id)))
     shown = [tx.world.render(tx, row) for row in rows[: pages.DEFAULT_LIMIT]]
-    return pages.envelope(rule.url.format(obj.id), shown, len(rows) > len(shown))
+    total = len(rows) if rule.counted else None
+    return pages.envelope(rule.url.format(obj.id), shown, len(rows) > len(shown), total)

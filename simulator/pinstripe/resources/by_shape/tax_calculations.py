@@ -1,4 +1,4 @@
-"""Tax on what is sold outside of invoices: calculations, and the transactions that record them."""
+"""Tax on what is sold outside of invoices, before it is sold."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ from pinstripe.resources import refusals
 from pinstripe.resources.by_shape.noun import Members, Noun
 from pinstripe.resources.customers import tax_ids as customer_tax_ids
 from pinstripe.resources.discounts.tax_rates import is_exempt
-from pinstripe.resources.resource import Answer, Call, merged_metadata, named
+from pinstripe.resources.resource import Call, named
 from pinstripe.resources.taxes import outcomes, rulings, table
 from pinstripe.resources.taxes.rulings import Buyer, UnknownTaxError
 from pinstripe.wire import pages
 from pinstripe.world import Object, Transaction
 
 CALCULATION, CALCULATED = "tax.calculation", "tax.calculation_line_item"
-RECORD, RECORDED = "tax.transaction", "tax.transaction_line_item"
 EXPIRY = 90 * 86_400
 """A calculation can be recorded for ninety days. [documented]"""
 
@@ -125,6 +124,7 @@ def _calculate(call: Call, members: Members) -> None:
             product = named(call.tx, "product", said["product"], params.name("product"))
             said.setdefault("tax_code", product.get("tax_code") or default)
         row = {"quantity": 1, "reference": f"L{number}", "tax_behavior": "exclusive", "tax_code": default, **said}
+        _positive(row["amount"], params.name("amount"))
         part = _part(call, customer, row["amount"], row["tax_behavior"], row["tax_code"])
         row["amount_tax"] = part["amount"]
         lines.append(row)
@@ -147,6 +147,12 @@ def _calculate(call: Call, members: Members) -> None:
     members.pop("line_items", None)
 
 
+def _positive(amount: int, param: str) -> None:
+    """What is sold costs something, or nothing. [documented: positive; inferred: that nothing will do]"""
+    if amount < 0:
+        raise errors.too_small(param, 0)
+
+
 def _shipping(call: Call, customer: Mapping[str, Any]) -> tuple[Mapping[str, Any], Part]:
     """What shipping costs, with its tax."""
     params = call.params.hash("shipping_cost")
@@ -157,6 +163,7 @@ def _shipping(call: Call, customer: Mapping[str, Any]) -> tuple[Mapping[str, Any
     }
     if "amount" not in said:
         raise errors.missing_parameter("shipping_cost[amount]")
+    _positive(said["amount"], params.name("amount"))
     part = _part(call, customer, said["amount"], said["tax_behavior"], said["tax_code"])
     return {**said, "amount_tax": part["amount"]}, part
 
@@ -168,7 +175,7 @@ def _keep_lines(call: Call, calculation: Object) -> None:
         tx.new(CALCULATED, {**line, "livemode": False, "_calculation": calculation.id}, id=tx.new_id("tax_li"))
 
 
-def _lines(kind: str, member: str, url: str) -> Callable[[Transaction, Object], Any]:
+def lines_of(kind: str, member: str, url: str) -> Callable[[Transaction, Object], Any]:
     """The lines of a calculation or a transaction, which it shows when asked, in their order."""
 
     def include(tx: Transaction, owner: Object) -> Any:
@@ -186,104 +193,10 @@ CALCULATIONS = Noun(
     "/v1/tax/calculations",
     check=_calculate,
     after=_keep_lines,
-    includes={"line_items": _lines(CALCULATED, "_calculation", "/v1/tax/calculations")},
+    includes={"line_items": lines_of(CALCULATED, "_calculation", "/v1/tax/calculations")},
 )
 CALCULATED_LINES = Noun(
     CALCULATED, "tax_li", "/v1/tax/calculations/{}/line_items", parents={CALCULATION: "_calculation"}
 )
 
-# --- transactions ----------------------------------------------------------------------------------------------------
-
-
-def _record(call: Call) -> Answer:
-    """POST /v1/tax/transactions/create_from_calculation: the sale has happened. [documented]"""
-    tx = call.tx
-    calculation = named(tx, CALCULATION, call.params.get("calculation"), "calculation")
-    if calculation["expires_at"] <= tx.now():
-        raise refusals.tax_calculation_expired(calculation.id)
-    names = ("currency", "customer", "customer_details", "ship_from_details", "shipping_cost", "tax_date")
-    kept = {name: calculation.get(name) for name in names}
-    return _recorded(
-        call,
-        {**kept, "posted_at": call.params.get("posted_at", tx.now()), "reversal": None, "type": "transaction"},
-        [{**line, "reversal": None} for line in calculation["_lines"]],
-    )
-
-
-def _recorded(call: Call, members: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> Object:
-    """A transaction with its lines; its reference comes once. [documented]"""
-    tx, reference = call.tx, call.params.get("reference")
-    if any(row["reference"] == reference for row in tx.all(RECORD)):
-        raise refusals.tax_reference_taken(reference)
-    made = tx.new(
-        RECORD,
-        {
-            **members,
-            "created": tx.now(),
-            "livemode": False,
-            "metadata": merged_metadata(None, call.params) if "metadata" in call.params else None,
-            "reference": reference,
-        },
-        id=tx.new_id("tax"),
-    )
-    for line in lines:
-        shown = {key: value for key, value in line.items() if key not in ("id", "object")}
-        row = {**shown, "livemode": False, "type": members["type"], "_transaction": made.id}
-        tx.new(RECORDED, row, id=tx.new_id("tax_li"))
-    return made
-
-
-def _reverse(call: Call) -> Answer:
-    """POST /v1/tax/transactions/create_reversal: all of a sale is taken back, or some of its lines. [documented]"""
-    tx = call.tx
-    original = named(tx, RECORD, call.params.get("original_transaction"), "original_transaction")
-    lines = tx.find(RECORDED, "_transaction", original.id)
-    if call.params.get("mode") == "full":
-        back = [_negative(line, line["amount"], line["amount_tax"], line["reference"]) for line in lines]
-        shipping = original.get("shipping_cost")
-        if shipping is not None:
-            shipping = {**shipping, "amount": -shipping["amount"], "amount_tax": -shipping["amount_tax"]}
-    else:
-        back = [_part_of({line.id: line for line in lines}, params) for params in call.params.hashes("line_items")]
-        shipping = None
-    names = ("currency", "customer", "customer_details", "ship_from_details", "tax_date")
-    kept = {name: original.get(name) for name in names}
-    made = {
-        **kept,
-        "posted_at": tx.now(),
-        "reversal": {"original_transaction": original.id},
-        "shipping_cost": shipping,
-        "type": "reversal",
-    }
-    return _recorded(call, made, back)
-
-
-def _negative(line: Object, amount: int, tax: int, reference: str) -> Mapping[str, Any]:
-    """A line the other way."""
-    back = {"amount": -amount, "amount_tax": -tax, "reference": reference}
-    return {**line, **back, "reversal": {"original_line_item": line.id}}
-
-
-def _part_of(lines: Mapping[str, Object], params: Any) -> Mapping[str, Any]:
-    """A line of a partial reversal; its amounts are said, and negative. [documented]"""
-    id_ = params.get("original_line_item")
-    if id_ not in lines:
-        raise errors.no_such("tax transaction line item", id_, param=params.name("original_line_item"))
-    row = _negative(lines[id_], -params.get("amount"), -params.get("amount_tax"), params.get("reference"))
-    extra = params.pick(*(name for name in ("metadata", "quantity") if name in params))
-    return {**row, **extra}
-
-
-TRANSACTIONS = Noun(
-    RECORD,
-    "tax",
-    "/v1/tax/transactions",
-    routes={
-        "POST /v1/tax/transactions/create_from_calculation": _record,
-        "POST /v1/tax/transactions/create_reversal": _reverse,
-    },
-    includes={"line_items": _lines(RECORDED, "_transaction", "/v1/tax/transactions")},
-)
-RECORDED_LINES = Noun(RECORDED, "tax_li", "/v1/tax/transactions/{}/line_items", parents={RECORD: "_transaction"})
-
-NOUNS = (CALCULATIONS, CALCULATED_LINES, TRANSACTIONS, RECORDED_LINES)
+NOUNS = (CALCULATIONS, CALCULATED_LINES)

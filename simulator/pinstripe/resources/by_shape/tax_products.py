@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from pinstripe import errors
-from pinstripe.resources.by_shape import tax_calculations
+from pinstripe.resources.by_shape import tax_associations, tax_calculations, tax_transactions
 from pinstripe.resources.by_shape.noun import Members, Noun
-from pinstripe.resources.resource import Answer, Call, Listing, named
+from pinstripe.resources.resource import Answer, Call, Listing
 from pinstripe.world import Object, Transaction
 
 # --- settings --------------------------------------------------------------------------------------------------------
@@ -87,12 +87,11 @@ REGISTRATIONS = Noun(
 LOCATIONS = Noun("tax.location", "taxloc", "/v1/tax/locations")
 
 
-def _association(call: Call) -> Answer:
-    """GET /v1/tax/associations/find: payments are never tied to a calculation here."""
-    intent = named(call.tx, "payment_intent", call.params.get("payment_intent"), "payment_intent")
-    raise errors.no_such("tax association", intent.id, param="payment_intent", in_path=True)
-
-
-ASSOCIATIONS = Noun("tax.association", routes={"GET /v1/tax/associations/find": _association})
-
-NOUNS = (SETTINGS, REGISTRATIONS, LOCATIONS, ASSOCIATIONS, *tax_calculations.NOUNS)
+NOUNS = (
+    SETTINGS,
+    REGISTRATIONS,
+    LOCATIONS,
+    tax_associations.ASSOCIATIONS,
+    *tax_calculations.NOUNS,
+    *tax_transactions.NOUNS,
+)

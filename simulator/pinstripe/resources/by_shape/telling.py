@@ -13,8 +13,10 @@ from pinstripe_contracts import event_types, thin_event_types
 _OF_ACCOUNTS = "v2.core.account"
 
 
-def tell(tx: Transaction, type_: str, obj: Object, *, before: Object | None = None) -> None:
-    """Emit the event of that name, where Stripe has one.
+def tell(
+    tx: Transaction, type_: str, obj: Object, *, before: Object | None = None, data: dict[str, Any] | None = None
+) -> None:
+    """Emit the event of that name, where Stripe has one; `data` is what a thin one says beside its object.
 
     What happens to an account of API v2 and its people is told to those who listen to connected accounts: Stripe calls
     that choice "Connected and v2 accounts" [second-hand]. It names no context: the object is the platform's. [inferred]
@@ -22,7 +24,7 @@ def tell(tx: Transaction, type_: str, obj: Object, *, before: Object | None = No
     if type_ in _snapshots():
         tx.emit(type_, obj, before=before)
     elif type_ in _thin():
-        event = thin_events.emit(tx, type_, obj, _data(obj))
+        event = thin_events.emit(tx, type_, obj, data or _data(obj))
         if type_.startswith(_OF_ACCOUNTS):
             for listener in owing.listeners(tx, event, connected=True):
                 owing.owe_to(tx, listener, event)

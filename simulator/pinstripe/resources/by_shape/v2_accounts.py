@@ -171,6 +171,27 @@ def _changed(call: Call, before: Object, after: Object) -> Iterator[str]:
         yield "identity"
 
 
+def onboard(tx: Transaction, before: Object) -> Object:
+    """The account once whoever holds it gave Stripe what it asks: what waited for that is active. [documented]
+
+    [inferred: one event for each capability of a merchant or a recipient, and no other]
+    """
+    held = dict(before["configuration"])
+    waiting = [(name, path) for name in sorted(CONNECTED & held.keys()) for path in _waiting(held[name])]
+    for name in {name: None for name, _ in waiting}:
+        held[name] = {**held[name], "capabilities": configurations.released(held[name]["capabilities"])}
+    account = tx.put(before, configuration=frozen(held))
+    for name, path in waiting:
+        type_ = f"{NAME}[configuration.{name}].capability_status_updated"
+        tell(tx, type_, account, data={"updated_capability": path})
+    return account
+
+
+def _waiting(configuration: Mapping[str, Any] | None) -> Iterator[str]:
+    """The capabilities of a configuration that are not active yet."""
+    return configurations.restricted((configuration or {}).get("capabilities") or {})
+
+
 # --- how an account is shown -----------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from pinstripe import errors
@@ -92,6 +92,21 @@ def _configuration(
     if not members["capabilities"]:
         del members["capabilities"]
     return making.pruned(members, form)
+
+
+def restricted(held: Mapping[str, Any], at: str = "") -> Iterator[str]:
+    """The capabilities of a configuration that wait for what Stripe asks, by their dotted names."""
+    for name, value in held.items():
+        path = f"{at}.{name}" if at else name
+        if value.get("status") == RESTRICTED["status"]:
+            yield path
+        elif "status" not in value:
+            yield from restricted(value, path)
+
+
+def released(held: Mapping[str, Any]) -> dict[str, Any]:
+    """Capabilities once Stripe has what it asks for."""
+    return {name: ACTIVE if "status" in value else released(value) for name, value in held.items()}
 
 
 def _asked(old: Mapping[str, Any], params: Params) -> dict[str, Any]:

@@ -130,9 +130,7 @@ def list_active(call: Call) -> Answer:
 
 
 def follow(tx: Transaction, event: Object) -> None:
-    """After an event of a subscription: grant and take away, and tell of the whole if it changed. [documented]"""
-    if event["type"] not in TELLING:
-        return
+    """After an event that is `TELLING`: grant and take away, and tell of the whole if it changed. [documented]"""
     previous = event["data"].get("previous_attributes")
     if previous is not None and not {"items", "status"} & previous.keys():
         return

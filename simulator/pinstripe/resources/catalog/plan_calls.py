@@ -9,7 +9,7 @@ from pinstripe.resources import refusals
 from pinstripe.resources.catalog import price_terms, prices
 from pinstripe.resources.catalog.plans import plan_of, tell, tiers_of
 from pinstripe.resources.resource import Answer, Call, Listing, Resource, listing, merged_metadata, named
-from pinstripe.world import Kind, Object
+from pinstripe.world import Kind, Object, Transaction
 
 
 def create(call: Call) -> Answer:
@@ -43,13 +43,26 @@ def retrieve(call: Call) -> Answer:
 
 
 def update(call: Call) -> Answer:
-    """POST /v1/plans/{plan}: its name, its state and its metadata."""
+    """POST /v1/plans/{plan}: its name, its state, its trial and its metadata; its product while nobody has it."""
     tx, params = call.tx, call.params
     before = _addressed(call)
     changes: dict[str, Any] = params.pick("active", "nickname")
+    if "trial_period_days" in params:
+        changes["recurring"] = {**before["recurring"], "trial_period_days": price_terms.trial_days(params)}
+    if "product" in params:
+        product = named(tx, "product", params.get("product"), "product")
+        if product.id != before["product"] and _is_sold(tx, before.id):
+            raise refusals.plan_keeps_its_product()
+        changes["product"] = product.id
     price = tx.put(before, **changes, metadata=merged_metadata(before["metadata"], params))
     tell(tx, before, price)
     return plan_of(price)
+
+
+def _is_sold(tx: Transaction, price: str) -> bool:
+    """Whether a subscription or a schedule has used the price. [documented]"""
+    phases = (phase for row in tx.all("subscription_schedule") for phase in row["phases"])
+    return any(item["price"] == price for owner in (*tx.all("subscription"), *phases) for item in owner["items"])
 
 
 def delete(call: Call) -> Answer:

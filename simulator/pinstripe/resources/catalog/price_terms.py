@@ -13,6 +13,8 @@ from pinstripe.world import Transaction
 
 LONGEST = {"day": 1095, "week": 156, "month": 36, "year": 3}
 """How many intervals a period may have: three years. [documented]"""
+LONGEST_TRIAL_DAYS = 730
+"""How long a trial may be. [documented of subscriptions; inferred of prices]"""
 
 
 def amount_of(params: Params, name: str) -> tuple[int | None, str | None]:
@@ -34,6 +36,16 @@ def amount_of(params: Params, name: str) -> tuple[int | None, str | None]:
     if value < 0:
         raise errors.too_small(params.name(name), 0)
     return value, str(value)
+
+
+def trial_days(params: Params) -> int | None:
+    """`trial_period_days` of a price, a plan or a subscription."""
+    days: int | None = params.get("trial_period_days")
+    if days is not None and days < 0:
+        raise errors.too_small(params.name("trial_period_days"), 0)
+    if days is not None and days > LONGEST_TRIAL_DAYS:
+        raise refusals.trial_too_long(params.name("trial_period_days"))
+    return days
 
 
 def tiers(params: Params) -> list[dict[str, Any]]:
@@ -89,7 +101,7 @@ def recurrence(tx: Transaction, given: Params) -> dict[str, Any]:
         "interval": interval,
         "interval_count": count,
         "meter": meter,
-        "trial_period_days": given.get("trial_period_days"),
+        "trial_period_days": trial_days(given),
         "usage_type": usage,
         "_aggregate_usage": aggregate if usage == "metered" else None,
     }

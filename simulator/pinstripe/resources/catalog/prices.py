@@ -9,7 +9,7 @@ from typing import Any
 from pinstripe import errors
 from pinstripe.billing.pricing import Rate, Tier
 from pinstripe.resources import refusals, searching
-from pinstripe.resources.catalog import currency_options, price_terms
+from pinstripe.resources.catalog import currency_options, price_terms, product_taxes
 from pinstripe.resources.catalog.plans import plan_of, tell, tiers_of
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import (
@@ -35,7 +35,7 @@ def create(call: Call) -> Answer:
     elif "product_data" in params:
         product = product_from(tx, params.hash("product_data"))
     else:
-        raise errors.missing_parameter("product")
+        raise refusals.price_needs_product()
     return make(tx, params, product)
 
 
@@ -47,7 +47,8 @@ def product_from(tx: Transaction, given: Params) -> Object:
         id_=given.get("id"),
         active=given.get("active", True),
         metadata=merged_metadata({}, given),
-        **given.pick("statement_descriptor", "tax_code", "unit_label"),
+        **given.pick("statement_descriptor", "unit_label"),
+        **product_taxes.members(given),
     )
     tx.emit("product.created", product)
     return product
@@ -106,17 +107,19 @@ def offered(
             raise errors.missing_parameter("tiers")
         if "tiers_mode" not in params:
             raise errors.missing_parameter("tiers_mode")
-    elif tiers:
-        raise refusals.tiers_need_scheme()
+    elif tiers or params.get("tiers_mode") is not None:
+        raise refusals.tiers_need_scheme("tiers" if tiers else "tiers_mode")
     whole, exact = price_terms.amount_of(params, amount)
     if "custom_unit_amount" in params:
         raise errors.unsupported_parameter("a price", params.name("custom_unit_amount"))
     currency = params.get("currency").lower()
     if scheme == "per_unit" and exact is None:
-        raise refusals.price_needs_amount()
+        raise refusals.price_needs_amount("Prices" if amount == "unit_amount" else "Plans", amount)
     if scheme == "tiered" and exact is not None:
         raise refusals.amount_with_tiers()
     package = dict(params.get(transform) or {}) or None
+    if package and package["divide_by"] < 1:
+        raise errors.too_small(f"{params.name(transform)}[divide_by]", 1)
     if package and scheme == "tiered":
         raise refusals.transform_with_tiers()
     price = new_price(
@@ -207,6 +210,7 @@ def update(call: Call) -> Answer:
         if before["tax_behavior"] not in ("unspecified", behavior):
             raise refusals.tax_behavior_fixed()
         changes["tax_behavior"] = behavior
+    params.get("transfer_lookup_key")  # says nothing without a key
     if "lookup_key" in params and params.get("lookup_key") != before["lookup_key"]:
         changes["lookup_key"] = _claim_lookup_key(tx, params)
     if "currency_options" in params:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pinstripe import errors
 from pinstripe.resources import refusals, searching
-from pinstripe.resources.catalog import prices
+from pinstripe.resources.catalog import prices, product_taxes
 from pinstripe.resources.resource import (
     Answer,
     Call,
@@ -28,7 +28,6 @@ PLAIN = (
     "package_dimensions",
     "shippable",
     "statement_descriptor",
-    "tax_code",
     "unit_label",
     "url",
 )
@@ -40,7 +39,12 @@ def create(call: Call) -> Answer:
     tx, params = call.tx, call.params
     given = {key: value for key, value in params.pick(*PLAIN, "type").items() if value is not None}
     product = prices.new_product(
-        tx, given.pop("name"), id_=params.get("id"), metadata=merged_metadata({}, params), **given
+        tx,
+        given.pop("name"),
+        id_=params.get("id"),
+        metadata=merged_metadata({}, params),
+        **given,
+        **product_taxes.members(params),
     )
     tx.emit("product.created", product)
     if "default_price_data" in params:
@@ -54,7 +58,7 @@ def update(call: Call) -> Answer:
     """POST /v1/products/{id}: members merge, an empty string unsets."""
     tx, params = call.tx, call.params
     before = addressed(call, "product")
-    changes = params.pick(*PLAIN)
+    changes = {**params.pick(*PLAIN), **product_taxes.members(params)}
     if "name" in changes and changes["name"] is None:  # unlike a customer, a product has a name
         raise errors.empty_parameter("name")
     for key in ("images", "marketing_features"):
@@ -78,9 +82,9 @@ def delete(call: Call) -> Answer:
 
 
 def list_all(call: Call) -> Answer:
-    """GET /v1/products, by ids, state or web address."""
+    """GET /v1/products, by ids, state, type or web address."""
     wanted = call.params.get("ids")
-    answer = listing("product", equal=("active", "shippable", "url"))(call)
+    answer = listing("product", equal=("active", "shippable", "type", "url"))(call)
     if wanted is None:
         return answer
     assert isinstance(answer, Listing)

@@ -7,7 +7,7 @@ from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources import refusals, searching
-from pinstripe.resources.customers import cash_balances, customer_discounts, emails, ledger, tax_ids
+from pinstripe.resources.customers import cash_balances, customer_discounts, customer_words, emails, ledger, tax_ids
 from pinstripe.resources.discounts import discounts
 from pinstripe.resources.params import Params
 from pinstripe.resources.payment_methods import payment_methods, sources
@@ -21,7 +21,6 @@ from pinstripe.resources.resource import (
     list_object,
     listing,
     merged_metadata,
-    named,
 )
 from pinstripe.resources.subscriptions import cancellation, lifecycle
 from pinstripe.resources.taxes import automatic_tax, places, rulings, table
@@ -39,6 +38,7 @@ def create(call: Call) -> Answer:
     """POST /v1/customers."""
     tx, params = call.tx, call.params
     emails.require(params, "email")
+    customer_words.require_validated(call)
     clock_id = params.get("test_clock")
     if clock_id is not None:
         clock = tx.get("test_helpers.test_clock", clock_id)
@@ -51,6 +51,7 @@ def create(call: Call) -> Answer:
         {
             **_defaults(),
             **{key: value for key, value in params.pick(*PLAIN).items() if value is not None},
+            **{name: value for name, value in customer_words.names(params).items() if value is not None},
             "balance": 0,
             "created": tx.now(clock_id),
             "metadata": merged_metadata({}, params),
@@ -105,10 +106,9 @@ def _invoice_settings(call: Call, customer: Object, attached: Mapping[str, Objec
         or {"custom_fields": None, "default_payment_method": None, "footer": None, "rendering_options": None}
     )
     given = call.params.hash("invoice_settings")
-    template = given.hash("rendering_options").get("template")
-    if template:
-        named(call.tx, "invoice_rendering_template", template, "invoice_settings[rendering_options][template]")
-    settings.update(given.pick("custom_fields", "footer", "rendering_options"))
+    settings.update(given.pick("custom_fields", "footer"))
+    if "rendering_options" in given:
+        settings["rendering_options"] = customer_words.rendering(call.tx, given, settings["rendering_options"])
     if "default_payment_method" in given:
         name = given.get("default_payment_method")
         settings["default_payment_method"] = name and (
@@ -124,6 +124,7 @@ def update(call: Call) -> Answer:
     tx, params = call.tx, call.params
     before = addressed(call, "customer")
     emails.require(params, "email")
+    customer_words.require_validated(call)
     changes = params.pick(*PLAIN)
     if "tax_exempt" in changes and changes["tax_exempt"] is None:
         changes["tax_exempt"] = "none"
@@ -133,6 +134,7 @@ def update(call: Call) -> Answer:
         changes["next_invoice_sequence"] = params.get("next_invoice_sequence")
     if "invoice_prefix" in params:
         changes["invoice_prefix"] = params.get("invoice_prefix")
+    changes |= customer_words.names(params)
     customer = tx.put(
         before,
         **changes,
@@ -182,19 +184,21 @@ def remove(tx: Transaction, customer: Object) -> None:
 
 
 def own_payment_methods(call: Call) -> Answer:
-    """GET /v1/customers/{customer}/payment_methods."""
-    customer = addressed(call, "customer", param="customer")
-    wanted = call.params.get("type")
+    """GET /v1/customers/{customer}/payment_methods. [recorded: `param` of who is not there]"""
+    customer = addressed(call, "customer")
+    wanted = call.params.pick("allow_redisplay", "type")
     rows = call.tx.find("payment_method", "customer", customer.id)
-    return Listing([row for row in reversed(rows) if wanted in (None, row["type"])])
+    return Listing([row for row in reversed(rows) if all(row[name] == value for name, value in wanted.items())])
 
 
 def own_payment_method(call: Call) -> Answer:
     """GET /v1/customers/{customer}/payment_methods/{payment_method}."""
     customer = addressed(call, "customer", key="customer", param="customer")
     method = call.tx.get("payment_method", call.path["payment_method"])
-    if method is None or method["customer"] != customer.id:
+    if method is None:
         raise refusals.no_such_payment_method(call.path["payment_method"], in_path=True)
+    if method["customer"] != customer.id:
+        raise refusals.payment_method_not_theirs()
     return method
 
 
@@ -239,8 +243,10 @@ def _tax(tx: Transaction, params: Params, customer: Object) -> Object:
 
 
 def view(tx: Transaction, customer: Object) -> Mapping[str, Any]:
-    """A customer with its discount inside."""
-    return {**customer, "discount": discounts.of_customer(tx, customer)}
+    """A customer with its discount inside, without names that were unset."""
+    gone = [name for name in customer_words.NAMES if customer.get(name, "") is None]
+    shown = {name: value for name, value in customer.items() if name not in gone} if gone else customer
+    return {**shown, "discount": discounts.of_customer(tx, customer)}
 
 
 CUSTOMERS = Resource(

@@ -83,7 +83,11 @@ def _addressed(call: Call) -> Object:
 def list_entries(call: Call) -> Answer:
     """GET /v1/customers/{customer}/balance_transactions."""
     customer = addressed(call, "customer", param="customer")
-    return Listing(list(reversed(call.tx.find("customer_balance_transaction", "customer", customer.id))))
+    rows = list(reversed(call.tx.find("customer_balance_transaction", "customer", customer.id)))
+    if "invoice" in call.params:
+        invoice = call.params.get("invoice")
+        rows = [row for row in rows if row["invoice"] == invoice]
+    return Listing(rows)
 
 
 def create_entry(call: Call) -> Answer:

@@ -77,6 +77,18 @@ def given(tx: Transaction, rows: Sequence[Params], customer: Object) -> None:
         make(tx, customer, row.get("type"), row.get("value"), row.name("value"))
 
 
+def of_account(tx: Transaction, params: Params) -> dict[str, Any]:
+    """`account_tax_ids`, if a request names them: the account's own, which its invoices show. [documented]"""
+    if "account_tax_ids" not in params:
+        return {}
+    ids = params.get("account_tax_ids")
+    for place, id_ in enumerate(ids or ()):
+        param = f"{params.name('account_tax_ids')}[{place}]"
+        if named(tx, "tax_id", id_, param)["customer"] is not None:
+            raise errors.no_such("tax_id", id_, param=param)
+    return {"account_tax_ids": ids or None}
+
+
 def create_of_customer(call: Call) -> Answer:
     """POST /v1/customers/{customer}/tax_ids."""
     customer = addressed(call, "customer", param="customer")

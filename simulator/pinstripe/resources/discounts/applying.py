@@ -27,12 +27,12 @@ from pinstripe.world import Object, Transaction, frozen
 
 
 def to_new_subscription(
-    call: Call, id_: str, customer: Object, items: Sequence[Mapping[str, Any]], now: int, currency: str
+    call: Call, id_: str, customer: Object, items: Sequence[Mapping[str, Any]], since: int, currency: str
 ) -> dict[str, Any]:
     """The discounts and tax rates a subscription begins with."""
     tx, params = call.tx, call.params
     amount = sum(_full_price(tx, item, currency) for item in items)
-    purchase = Purchase(customer, currency, now, "subscription", id_, amount)
+    purchase = Purchase(customer, currency, since, "subscription", id_, amount)
     redeemed = discounts.redeem(tx, params.hashes("discounts"), purchase)
     discounts.tell(tx, [], redeemed)
     rates = tax_rates.chosen(tx, params, "default_tax_rates")
@@ -94,14 +94,14 @@ def on_subscription(tx: Transaction, params: Params, subscription: Object) -> li
     return after
 
 
-def to_item(tx: Transaction, item: Object, params: Params, customer: Object, now: int, currency: str) -> Object:
+def to_item(tx: Transaction, item: Object, params: Params, customer: Object, since: int, currency: str) -> Object:
     """A subscription item with the discounts and tax rates a request gives it."""
     changes: dict[str, Any] = {}
     if "tax_rates" in params:
         changes["tax_rates"] = tax_rates.chosen(tx, params, "tax_rates")
     if "discounts" in params:
         before = discounts.in_force(tx, item["discounts"])
-        purchase = Purchase(customer, currency, now, "subscription_item", item["id"])
+        purchase = Purchase(customer, currency, since, "subscription_item", item["id"])
         changes["discounts"] = discounts.redeem(tx, params.hashes("discounts"), purchase, kept=before)
         drop(tx, before, changes["discounts"])
     return Object({**item, **{key: frozen(value) for key, value in changes.items()}}) if changes else item

@@ -61,10 +61,10 @@ def _value(call: Call) -> dict[str, Any]:
     if percent is not None and amount is not None:
         raise refusals.coupon_one_value()
     if percent is not None:
-        if not 0 < percent <= 100:
-            raise refusals.percent_out_of_range("percent_off")
-        if "currency_options" in params:
-            raise refusals.coupon_amount_only("currency_options")
+        if not refusals.LEAST_PERCENT <= percent <= 100:
+            raise refusals.percent_out_of_range("percent_off", float(percent))
+        if "currency_options" in params:  # [recorded]
+            raise errors.only_one_parameter(["currency_options", "percent_off"], "currency_options")
         return {"amount_off": None, "currency": None, "percent_off": float(percent), "_amounts": {}}
     assert amount is not None
     if amount < 1:
@@ -86,7 +86,7 @@ def _redeem_by(call: Call) -> int | None:
     by: int | None = call.params.get("redeem_by")
     if by is not None:
         if by <= call.tx.now():
-            raise refusals.moment_in_the_past("redeem_by")
+            raise refusals.moment_has_passed("redeem_by", by)
         if by > call.tx.now() + FIVE_YEARS:
             raise refusals.moment_too_far("redeem_by")
     return by

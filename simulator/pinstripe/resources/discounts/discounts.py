@@ -32,7 +32,8 @@ class Purchase:
 
     customer: Object
     currency: str
-    now: int
+    since: int
+    """From when on the months of a coupon count."""
     place: str = ""
     id: str | None = None
     amount: int | None = None
@@ -116,7 +117,7 @@ def _has_paid(tx: Transaction, customer: Object) -> bool:
 
 
 def apply(tx: Transaction, coupon: Object, promo: Object | None, purchase: Purchase) -> Object:
-    """Redeem a coupon: one more redemption for it and its code, and a discount that begins now."""
+    """Redeem a coupon: one more redemption for it and its code, and a discount."""
     if not purchase.offers:
         tx.put(coupon, times_redeemed=coupon["times_redeemed"] + 1)
         if promo is not None:
@@ -128,12 +129,12 @@ def apply(tx: Transaction, coupon: Object, promo: Object | None, purchase: Purch
             "checkout_session": None,
             "customer": purchase.customer.id or None,
             "customer_account": None,
-            "end": None if months is None else boundary(purchase.now, "month", months, 1),
+            "end": None if months is None else boundary(purchase.since, "month", months, 1),
             "invoice": None,
             "invoice_item": None,
             "promotion_code": None if promo is None else promo.id,
             "source": {"coupon": coupon.id, "type": "coupon"},
-            "start": purchase.now,
+            "start": purchase.since,
             "subscription": None,
             "subscription_item": None,
             **({purchase.place: purchase.id} if purchase.place else {}),

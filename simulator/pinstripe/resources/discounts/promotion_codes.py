@@ -14,7 +14,7 @@ from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.ids import CAPITALS, text
 from pinstripe.world.kinds import by
 
-_CODE = re.compile(r"[A-Za-z0-9-]+", re.ASCII)
+_CODE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 
 
 def create(call: Call) -> Answer:
@@ -23,7 +23,7 @@ def create(call: Call) -> Answer:
     promotion = params.hash("promotion")
     promotion.get("type")  # a coupon is all there is
     if "coupon" not in promotion:
-        raise errors.missing_parameter("promotion[coupon]")
+        raise refusals.promotion_needs_coupon()
     coupon = coupons.lookup(tx, promotion.get("coupon"), "promotion[coupon]")
     if not coupons.is_valid(tx, coupon):
         raise refusals.coupon_expired(coupon.id, "promotion[coupon]")
@@ -63,7 +63,9 @@ def _within(call: Call, name: str, most: int | None) -> int | None:
     if value is None:
         return None
     if name == "expires_at" and value <= call.tx.now():
-        raise refusals.moment_in_the_past(name)
+        raise refusals.moment_has_passed(name, value)
+    if name == "expires_at" and value > call.tx.now() + coupons.FIVE_YEARS:
+        raise refusals.moment_too_far(name)
     if name == "max_redemptions" and value < 1:
         raise errors.too_small(name, 1)
     if most is not None and value > most:

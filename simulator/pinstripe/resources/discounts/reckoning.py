@@ -8,10 +8,11 @@ from typing import Any
 from pinstripe.billing import discounts as taking
 from pinstripe.billing.credits import Drawn
 from pinstripe.billing.discounts import Row, Taken
-from pinstripe.billing.tax import Taxed, tax
+from pinstripe.billing.tax import Carried, Taxed, tax
 from pinstripe.billing.totals import Worth, add_up
+from pinstripe.resources import billing_settings
 from pinstripe.resources.discounts import discounts
-from pinstripe.resources.taxes import outcomes
+from pinstripe.resources.taxes import automatic_tax, outcomes, tax_amounts
 from pinstripe.resources.usage import credit_use
 from pinstripe.world import Object, Transaction, frozen
 
@@ -26,6 +27,9 @@ def reckon(
     currency = invoice["currency"]
     off_lines = taken(tx, lines, invoice["discounts"], currency)
     taxing = outcomes.of(tx, invoice, lines, customer)
+    once = any(by.rates for by in taxing.lines) and _rounds_once(tx, invoice)
+    carried: Carried | None = {} if once else None
+    carried_before: Carried | None = {} if once else None
     shown: list[Object] = []
     worths: list[Worth] = []
     left = [line["amount"] - sum(part.amount for part in parts) for line, parts in zip(lines, off_lines, strict=True)]
@@ -34,8 +38,9 @@ def reckon(
         own = sum(part.amount for part in parts if part.own)
         off = sum(part.amount for part in parts if not part.own)
         credit = sum(one.amount for one in drawn)
-        taxed = tax(line["amount"] - own - off - credit, by.rates, exempt=by.exempt)
-        before = tax(line["amount"] - own, by.rates, exempt=by.exempt)
+        given = tax_amounts.of(line)
+        taxed = given or tax(line["amount"] - own - off - credit, by.rates, exempt=by.exempt, carried=carried)
+        before = given or tax(line["amount"] - own, by.rates, exempt=by.exempt, carried=carried_before)
         worths.append(
             Worth(
                 line["amount"],
@@ -48,7 +53,8 @@ def reckon(
                 subtotal_tax=before.inclusive + before.removed,
             )
         )
-        shown.append(_shown(line, parts, drawn, taxed, by.reason))
+        inside = before.inclusive + before.removed
+        shown.append(_shown(line, parts, drawn, taxed, by.reason, inside))
     sums = add_up(worths)
     shipping = outcomes.shipping(invoice, taxing)
     return tuple(shown), {
@@ -63,8 +69,13 @@ def reckon(
             *map(_as_credit, _by_discount(invoice, shown)),
             *(_from_grant(one) for drawn in paid for one in drawn),
         ],
-        "total_taxes": _by_rate(shown),
+        "total_taxes": by_rate([*(one for line in shown for one in line["taxes"]), *shipping.taxes]),
     }
+
+
+def _rounds_once(tx: Transaction, invoice: Mapping[str, Any]) -> bool:
+    """Whether the account rounds the tax of all lines together; automatic tax is rounded by line. [documented]"""
+    return billing_settings.of(tx).tax_rounding == "invoice" and not automatic_tax.wants(invoice)
 
 
 def taken(
@@ -104,26 +115,22 @@ def _settled(tx: Transaction, off: Sequence[Mapping[str, Any]]) -> tuple[Taken, 
     return tuple(part for part in parts if part.amount or not part.own)
 
 
-def _shown(line: Object, parts: Sequence[Taken], drawn: Sequence[Drawn], taxed: Taxed, why: str) -> Object:
-    """A line with what was taken off it and what tax it bears. [recorded; the reason of a manual rate documented]"""
+def _shown(line: Object, parts: Sequence[Taken], drawn: Sequence[Drawn], taxed: Taxed, why: str, inside: int) -> Object:
+    """A line with what was taken off it and what tax it bears. [recorded; the reason of a manual rate documented]
+
+    `inside` is the tax that its amount holds before the discounts of all lines.
+    """
     off = [{"amount": part.amount, "discount": part.discount} for part in parts]
-    taxes = [
-        {
-            "amount": one.amount,
-            "tax_behavior": "inclusive" if one.inclusive else "exclusive",
-            "tax_rate_details": {"tax_rate": one.rate},
-            "taxability_reason": why,
-            "taxable_amount": 0 if why in outcomes.UNTAXED else one.taxable,
-            "type": "tax_rate_details",
-        }
-        for one in taxed.taxes
-    ]
+    taxes = tax_amounts.rows(line) or outcomes.rows(taxed, why)
     return Object(
         {
             **line,
             "discount_amounts": frozen(off),
             "pretax_credit_amounts": frozen([*map(_as_credit, off), *map(_from_grant, drawn)]),
             "taxes": frozen(taxes),
+            "_inside": inside,
+            "_own": tuple(part.discount for part in parts if part.own),
+            "_removed": taxed.removed,
         }
     )
 
@@ -154,12 +161,12 @@ def _by_discount(invoice: Object, lines: Sequence[Mapping[str, Any]]) -> list[di
     return [{"amount": amount, "discount": id_} for id_, amount in amounts.items()]
 
 
-def _by_rate(lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """What each tax rate comes to in all."""
-    rows: dict[str, dict[str, Any]] = {}
-    for line in lines:
-        for one in line["taxes"]:
-            row = rows.setdefault(one["tax_rate_details"]["tax_rate"], {**one, "amount": 0, "taxable_amount": 0})
-            row["amount"] += one["amount"]
-            row["taxable_amount"] += one["taxable_amount"]
+def by_rate(taxes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What each tax rate comes to in all, for each reason. [inferred: that the reasons stay apart]"""
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    for one in taxes:
+        at = (one["tax_rate_details"]["tax_rate"], one["taxability_reason"])
+        row = rows.setdefault(at, {**one, "amount": 0, "taxable_amount": 0})
+        row["amount"] += one["amount"]
+        row["taxable_amount"] += one["taxable_amount"]
     return list(rows.values())

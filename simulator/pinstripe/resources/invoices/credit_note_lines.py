@@ -1,46 +1,50 @@
-"""The lines of a credit note: what each of them gives back, with its share of discounts and taxes."""
+"""The lines of a credit note: what each of them gives back, with its share of discounts, billing credits and taxes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from pinstripe import errors
 from pinstripe.billing.money import decimal_text, parse_decimal, round_half_up
-from pinstripe.billing.tax import tax
+from pinstripe.billing.tax import Taxed, tax
 from pinstripe.resources import refusals
 from pinstripe.resources.discounts import tax_rates
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import merged_metadata
+from pinstripe.resources.taxes import automatic_tax, outcomes, tax_amounts
 from pinstripe.world import Object, Transaction, frozen
 
-
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """What lines come to, in minor units."""
-
-    subtotal: int
-    discount: int
-    exclusive: int
-    inclusive: int
-
-    @property
-    def total(self) -> int:
-        """What is given back in all."""
-        return self.subtotal - self.discount + self.exclusive
+Stretch = tuple[Fraction, Fraction]
+"""From where to where a part of a line goes, if all of the line goes from 0 to 1."""
 
 
-def made(tx: Transaction, invoice: Object, row: Params) -> Object:
-    """A line from one hash of `lines`. [documented; inferred: shares are rounded to the nearest, halves up]"""
+ONLY_OF = {
+    "custom_line_item": ("description", "tax_rates", "unit_amount", "unit_amount_decimal"),
+    "invoice_line_item": ("amount", "invoice_line_item"),
+}
+"""What can be said of one type of line alone. [documented]"""
+
+
+def made(tx: Transaction, invoice: Object, row: Params, before: Iterable[Object]) -> Object:
+    """A line from one hash of `lines`; `before` are those that earlier notes and this one have already. [documented]"""
+    if "tax_amounts" in row and row.peek("tax_rates"):
+        raise refusals.credit_tax_amounts_beside_rates(row.name("tax_amounts"))
     custom = row.get("type") == "custom_line_item"
-    return _custom(tx, row) if custom else _of_line(tx, invoice, row)
+    other = "invoice_line_item" if custom else "custom_line_item"
+    for name in ONLY_OF[other]:
+        if name in row:
+            raise refusals.credit_line_of_another_type(name, other, row.name(name))
+    if custom and automatic_tax.wants(invoice):
+        raise refusals.custom_credit_with_automatic_tax(row.name("type"))
+    return _custom(tx, invoice, row) if custom else _of_line(tx, invoice, row, before)
 
 
-def _line(tx: Transaction, members: Mapping[str, Any]) -> Object:
-    """A line with every member Stripe shows."""
+def _line(tx: Transaction, invoice: Object, row: Params, members: Mapping[str, Any]) -> Object:
+    """A line with every member Stripe shows, and the taxes that were given for it instead of its own. [documented]"""
+    given = tax_amounts.of_credit(tx, invoice, row)
     line: Object = frozen(
         {
             "id": tx.new_id("cnli"),
@@ -48,19 +52,30 @@ def _line(tx: Transaction, members: Mapping[str, Any]) -> Object:
             "discount_amount": 0,
             "discount_amounts": [],
             "livemode": False,
+            "metadata": merged_metadata({}, row) or None,  # [recorded]
             "pretax_credit_amounts": [],
             "tax_rates": [],
             "taxes": [],
             "unit_amount": None,
             "unit_amount_decimal": None,
+            "_inside": 0,
+            "_own_discount": 0,
+            "_part": [],
+            "_removed": 0,
             **members,
+            **({} if given is None else {"taxes": given, "_inside": _inside(given), "_removed": 0}),
         }
     )
     return line
 
 
-def _custom(tx: Transaction, row: Params) -> Object:
-    """A line of its own words and price."""
+def _inside(taxes: Iterable[Mapping[str, Any]]) -> int:
+    """What these find inside an amount."""
+    return sum(one["amount"] for one in taxes if one["tax_behavior"] == "inclusive")
+
+
+def _custom(tx: Transaction, invoice: Object, row: Params) -> Object:
+    """A line of its own words and price. Who owes no tax is given none back. [inferred]"""
     quantity = row.get("quantity", 1)
     exact = row.get("unit_amount_decimal")
     if exact is not None:
@@ -71,35 +86,29 @@ def _custom(tx: Transaction, row: Params) -> Object:
         raise errors.missing_parameter(row.name("unit_amount"))
     amount = round_half_up(Fraction(unit) * quantity)
     chosen = tax_rates.chosen(tx, row, "tax_rates") if "tax_rates" in row else []
-    taxes = [
-        {
-            "amount": one.amount,
-            "tax_behavior": "inclusive" if one.inclusive else "exclusive",
-            "tax_rate_details": {"tax_rate": one.rate},
-            "taxability_reason": "not_available",
-            "taxable_amount": one.taxable,
-            "type": "tax_rate_details",
-        }
-        for one in tax(amount, tax_rates.rates(tx, chosen)).taxes
-    ]
+    why = tax_rates.is_exempt({"tax_exempt": invoice["customer_tax_exempt"]})
+    taxed = tax(amount, tax_rates.rates(tx, chosen), exempt=why is not None)
     return _line(
         tx,
+        invoice,
+        row,
         {
             "amount": amount,
             "description": row.get("description"),
-            "metadata": merged_metadata({}, row),
             "quantity": quantity,
             "tax_rates": tax_rates.shown(tx, chosen),
-            "taxes": taxes,
+            "taxes": outcomes.rows(taxed, why or "not_available"),
             "type": "custom_line_item",
             "unit_amount": int(unit) if unit == unit.to_integral_value() else None,
             "unit_amount_decimal": decimal_text(unit),
+            "_inside": taxed.inclusive + taxed.removed,
+            "_removed": taxed.removed,
         },
     )
 
 
-def _of_line(tx: Transaction, invoice: Object, row: Params) -> Object:
-    """All or a part of a line of the invoice."""
+def _of_line(tx: Transaction, invoice: Object, row: Params, before: Iterable[Object]) -> Object:
+    """All or a part of a line of the invoice, never more than the notes before have left of it."""
     id_ = row.get("invoice_line_item")
     if id_ is None:
         raise errors.missing_parameter(row.name("invoice_line_item"))
@@ -107,72 +116,87 @@ def _of_line(tx: Transaction, invoice: Object, row: Params) -> Object:
     if line is None:
         raise errors.no_such("line_item", id_, param=row.name("invoice_line_item"))
     quantity, given = row.get("quantity"), row.get("amount")
-    whole = line["amount"]
+    name = row.name("quantity" if given is None else "amount")
     if given is not None:
-        if abs(given) > abs(whole):
-            raise refusals.credited_too_much(row.name("amount"))
+        whole = line["amount"] - (_tax_inside(tx, line) if automatic_tax.wants(invoice) else 0)
         part = Fraction(given, whole) if whole else Fraction(0)
     else:
-        if quantity is not None and line["quantity"] and quantity > line["quantity"]:
-            raise refusals.credited_too_much(row.name("quantity"))
         part = Fraction(quantity, line["quantity"]) if quantity is not None and line["quantity"] else Fraction(1)
-    discounts = [{**one, "amount": round_half_up(one["amount"] * part)} for one in line["discount_amounts"]]
-    taxes = [
-        {
-            **one,
-            "amount": round_half_up(one["amount"] * part),
-            "taxable_amount": round_half_up((one["taxable_amount"] or 0) * part),
-        }
-        for one in line["taxes"]
-    ]
+    others = [one for one in before if one.get("invoice_line_item") == id_]
+    gone = [(Fraction(start), Fraction(end)) for one in others for start, end in one["_part"]]
+    if part < 0 or part > 1 - sum(end - start for start, end in gone):
+        raise refusals.credited_too_much(name)
+    way = "quantity" if given is None else "amount"
+    if any(one["_way"] != way for one in others):
+        raise refusals.credited_otherwise(way, name)
+    mine = _first_free(gone, part)
+    members = _shared(line, _share(mine))
     return _line(
         tx,
+        invoice,
+        row,
         {
-            "amount": round_half_up(whole * part),
+            **members,
             "description": line["description"],
-            "discount_amount": sum(one["amount"] for one in discounts),
-            "discount_amounts": discounts,
             "invoice_line_item": line["id"],
-            "metadata": merged_metadata({}, row),
-            "pretax_credit_amounts": [{**one, "type": "discount"} for one in discounts],
             "quantity": line["quantity"] if quantity is None else quantity,
-            "tax_rates": tax_rates.shown(tx, [one["tax_rate_details"]["tax_rate"] for one in line["taxes"]]),
-            "taxes": taxes,
+            "tax_rates": tax_rates.shown(tx, tax_rates.by_hand(tx, line["taxes"])),
             "type": "invoice_line_item",
+            "_part": [(str(start), str(end)) for start, end in mine],
+            "_way": way,
         },
     )
 
 
-def summed(lines: list[Object]) -> Sums:
-    """What lines come to."""
-    taxes = [one for line in lines for one in line["taxes"]]
-    return Sums(
-        subtotal=sum(line["amount"] for line in lines),
-        discount=sum(line["discount_amount"] for line in lines),
-        exclusive=sum(one["amount"] for one in taxes if one["tax_behavior"] == "exclusive"),
-        inclusive=sum(one["amount"] for one in taxes if one["tax_behavior"] == "inclusive"),
-    )
+def _tax_inside(tx: Transaction, line: Mapping[str, Any]) -> int:
+    """The tax in the amount of a line: with automatic tax a credit names its amount without. [documented]"""
+    rates = tax_rates.rates(tx, [one["tax_rate_details"]["tax_rate"] for one in line["taxes"]])
+    found: Taxed = tax(line["amount"], rates)
+    return found.inclusive
 
 
-def by_discount(lines: list[Object]) -> list[dict[str, Any]]:
-    """What each discount had taken off."""
-    sums: dict[str, int] = {}
-    for line in lines:
-        for one in line["discount_amounts"]:
-            sums[one["discount"]] = sums.get(one["discount"], 0) + one["amount"]
-    return [{"amount": amount, "discount": id_} for id_, amount in sums.items()]
+def _first_free(gone: Iterable[Stretch], part: Fraction) -> list[Stretch]:
+    """The first stretches of a line that no note has, as long together as a part; a void note leaves a gap."""
+    found, at = [], Fraction(0)
+    for start, end in (*sorted(gone), (Fraction(1), Fraction(1))):
+        room = min(start - at, part)
+        if room > 0:
+            found.append((at, at + room))
+            part -= room
+        at = end
+    return found
 
 
-def by_rate(lines: list[Object]) -> list[dict[str, Any]]:
-    """What each tax rate comes to."""
-    sums: dict[tuple[str, str], dict[str, Any]] = {}
-    for line in lines:
-        for one in line["taxes"]:
-            key = (one["tax_rate_details"]["tax_rate"], one["tax_behavior"])
-            known = sums.get(key)
-            if known is None:
-                sums[key] = dict(one)
-            else:
-                known["amount"] += one["amount"]
-                known["taxable_amount"] += one["taxable_amount"]
-    return list(sums.values())
+def _share(stretches: Iterable[Stretch]) -> Callable[[int], int]:
+    """What stretches are of an amount: those of all of it always come to the whole.
+
+    [inferred: shares are rounded to the nearest, halves up, each with those before it]
+    """
+    ends = list(stretches)
+
+    def of(amount: int) -> int:
+        """The share of one amount."""
+        return sum(round_half_up(amount * end) - round_half_up(amount * start) for start, end in ends)
+
+    return of
+
+
+def _shared(line: Mapping[str, Any], share: Callable[[int], int]) -> dict[str, Any]:
+    """The amounts of a part of a line. A note does not give billing credits back, so nor does it their money.
+
+    [documented]
+    """
+    discounts = [{**one, "amount": share(one["amount"])} for one in line["discount_amounts"]]
+    return {
+        "amount": share(line["amount"]),
+        "discount_amount": sum(one["amount"] for one in discounts),
+        "discount_amounts": discounts,
+        "pretax_credit_amounts": [{**one, "amount": share(one["amount"])} for one in line["pretax_credit_amounts"]],
+        "taxes": [
+            {**one, "amount": share(one["amount"]), "taxable_amount": share(one["taxable_amount"] or 0)}
+            for one in line["taxes"]
+        ],
+        "_inside": share(line["_inside"]),
+        "_own_discount": sum(one["amount"] for one in discounts if one["discount"] in line["_own"]),
+        "_removed": share(line["_removed"]),
+    }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources import refusals
 from pinstripe.resources.customers import ledger
-from pinstripe.resources.invoices import credit_note_lines, invoicing
+from pinstripe.resources.invoices import credit_note_lines, credit_note_sums, invoicing
+from pinstripe.resources.params import Params
 from pinstripe.resources.payments import refunds
 from pinstripe.resources.resource import (
     Answer,
@@ -23,6 +24,7 @@ from pinstripe.resources.resource import (
     shaped,
 )
 from pinstripe.resources.subscriptions import lifecycle
+from pinstripe.resources.taxes import outcomes
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.kinds import by
 
@@ -59,16 +61,23 @@ def _issued(call: Call, tx: Transaction) -> Object:
     if invoicing.is_processing(tx, invoice):
         raise refusals.credit_note_while_processing()
     params.get("email_type")  # no mail leaves test mode
-    lines = [credit_note_lines.made(tx, invoice, row) for row in params.hashes("lines")]
-    members = _amounts(call, invoice, lines)
-    total = members["total"]
     notes = [note for note in tx.find("credit_note", "invoice", invoice.id) if note["status"] == "issued"]
+    before = [line for note in notes for line in note["lines"]]
+    lines: list[Object] = []
+    for row in params.hashes("lines"):
+        lines.append(credit_note_lines.made(tx, invoice, row, [*before, *lines]))
+    members = _amounts(call, invoice, lines, _sending(call, invoice, notes))
+    total = members["total"]
+    if total < 0:
+        raise refusals.credit_note_takes_more()
     if total > invoice["total"] - sum(note["total"] for note in notes):
         raise refusals.credited_more_than_invoiced()
     before_payment = min(total, invoice["amount_remaining"])
     after_payment = total - before_payment
-    credited, outside = params.get("credit_amount") or 0, params.get("out_of_band_amount") or 0
-    linked, wanted = _linked(tx, call, invoice), params.get("refund_amount") or 0
+    credited, outside, wanted = (
+        _given_back(params, name) for name in ("credit_amount", "out_of_band_amount", "refund_amount")
+    )
+    linked = _linked(tx, call, invoice, notes)
     given = credited + outside + wanted + sum(row["amount_refunded"] for row in linked)
     if given != after_payment:
         raise refusals.credit_note_does_not_add_up(given, after_payment)
@@ -88,7 +97,6 @@ def _issued(call: Call, tx: Transaction) -> Object:
         "credit_note",
         {
             **members,
-            "amount_shipping": 0,
             "created": now,
             "currency": invoice["currency"],
             "customer": customer.id,
@@ -106,7 +114,6 @@ def _issued(call: Call, tx: Transaction) -> Object:
             "pre_payment_amount": before_payment,
             "reason": params.get("reason"),
             "refunds": linked,
-            "shipping_cost": None,
             "status": "issued",
             "type": _type(before_payment, after_payment),
             "voided_at": None,
@@ -118,6 +125,14 @@ def _issued(call: Call, tx: Transaction) -> Object:
     return note
 
 
+def _given_back(params: Params, name: str) -> int:
+    """One of the ways in which money goes back, in minor units; never the other way. [inferred]"""
+    amount: int = params.get(name) or 0
+    if amount < 0:
+        raise errors.too_small(params.name(name), 0)
+    return amount
+
+
 def _type(before_payment: int, after_payment: int) -> str:
     """Which part of the invoice's life the note belongs to."""
     if before_payment and after_payment:
@@ -125,47 +140,45 @@ def _type(before_payment: int, after_payment: int) -> str:
     return "pre_payment" if before_payment else "post_payment"
 
 
-def _amounts(call: Call, invoice: Object, lines: list[Object]) -> dict[str, Any]:
-    """The sums of a note: of its lines, or a bare amount, which has none. [inferred: no lines]"""
+def _sending(call: Call, invoice: Object, notes: Sequence[Object]) -> Mapping[str, Any] | None:
+    """What sending the goods cost, where the note names the invoice's own rate: all of it comes along. [documented]"""
+    if "shipping_cost" not in call.params:
+        return None
+    given = call.params.hash("shipping_cost")
+    rate, param = given.get("shipping_rate"), given.name("shipping_rate")
+    cost: Mapping[str, Any] | None = invoice.get("shipping_cost")
+    if rate is None:
+        return None
+    if cost is None or cost["shipping_rate"] != rate:
+        raise refusals.shipping_of_another_rate(rate, param)
+    if any(note["shipping_cost"] for note in notes):
+        raise refusals.shipping_credited_twice(param)
+    return cost
+
+
+def _amounts(call: Call, invoice: Object, lines: Sequence[Object], cost: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """The sums of a note: of its lines and of sending, or a bare amount, which has no lines. [inferred: no lines]"""
     amount = call.params.get("amount")
-    if lines:
-        sums = credit_note_lines.summed(lines)
-        if amount is not None and amount != sums.total:
-            raise refusals.credit_note_amount_differs(sums.total)
-        discounts = credit_note_lines.by_discount(lines)
-        return {
-            "amount": sums.total,
-            "discount_amount": sums.discount,
-            "discount_amounts": discounts,
-            "pretax_credit_amounts": [{**one, "type": "discount"} for one in discounts],
-            "subtotal": sums.subtotal,
-            "subtotal_excluding_tax": sums.subtotal - sums.inclusive,
-            "total": sums.total,
-            "total_excluding_tax": sums.subtotal - sums.discount - sums.inclusive,
-            "total_taxes": credit_note_lines.by_rate(lines),
-        }
+    if lines or cost is not None:
+        sums = credit_note_sums.of(lines, cost)
+        if amount is not None and amount != sums["total"]:
+            raise refusals.credit_note_amount_differs(sums["total"])
+        return sums
     if amount is None:
         raise refusals.credit_note_of_nothing()
     if amount <= 0:
         raise errors.too_small("amount", 1)
     if invoice["total_taxes"]:
         raise errors.unsupported_parameter(call.operation, "amount", " for an invoice with taxes; use lines")
-    return {
-        "amount": amount,
-        "discount_amount": 0,
-        "discount_amounts": [],
-        "pretax_credit_amounts": [],
-        "subtotal": amount,
-        "subtotal_excluding_tax": amount,
-        "total": amount,
-        "total_excluding_tax": amount,
-        "total_taxes": [],
-    }
+    return credit_note_sums.bare(amount)
 
 
-def _linked(tx: Transaction, call: Call, invoice: Object) -> list[dict[str, Any]]:
-    """The refunds that a note names: made before, of what the invoice was paid with. [recorded: the shape]"""
-    linked = []
+def _linked(tx: Transaction, call: Call, invoice: Object, notes: Sequence[Object]) -> list[dict[str, Any]]:
+    """The refunds that a note names: made before, of what the invoice was paid with. [recorded: the shape]
+
+    A refund is never told by notes as more than it is. [inferred]
+    """
+    linked: list[dict[str, Any]] = []
     for row in call.params.hashes("refunds"):
         if row.get("type", "refund") != "refund":
             raise errors.unsupported_parameter(
@@ -176,7 +189,11 @@ def _linked(tx: Transaction, call: Call, invoice: Object) -> list[dict[str, Any]
         refund = named(tx, "refund", row.get("refund"), row.name("refund"))
         if refund["charge"] not in {charge.id for charge in _charges(tx, invoice)}:
             raise refusals.refund_of_another_invoice(row.name("refund"))
-        linked.append(_as_refund(refund.id, row.get("amount_refunded") or refund["amount"]))
+        amount = _given_back(row, "amount_refunded") or refund["amount"]
+        told = [*linked, *(one for note in notes for one in note["refunds"])]
+        if amount > refund["amount"] - sum(one["amount_refunded"] for one in told if one["refund"] == refund.id):
+            raise refusals.refund_told_twice(row.name("amount_refunded"))
+        linked.append(_as_refund(refund.id, amount))
     return linked
 
 
@@ -283,4 +300,5 @@ CREDIT_NOTES = Resource(
         "POST /v1/credit_notes/{id}/void": void,
     },
     view=view,
+    includes={"shipping_cost.taxes": outcomes.of_sending},
 )

@@ -14,11 +14,9 @@ from pinstripe.resources.resource import (
     Call,
     Listing,
     Resource,
-    addressed,
     deleted,
     listing,
     named,
-    retrieve,
 )
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.kinds import by
@@ -35,7 +33,7 @@ def create(call: Call) -> Answer:
         return entry
     entry = tx.put(entry, invoice=invoice.id)
     line = invoice_lines.of_entry(tx, entry, None)
-    after = invoicing.with_lines(tx, invoice, [line, *invoice["lines"]], customer)  # the newest on top [recorded]
+    after = invoicing.edited(tx, invoice, [line, *invoice["lines"]], customer)  # the newest on top [recorded]
     tx.emit("invoiceitem.created", entry)
     tx.emit("invoice.updated", after, before=invoice)
     return entry
@@ -57,10 +55,10 @@ def _draft(tx: Transaction, params: Params, customer: Object) -> Object | None:
 def delete(call: Call) -> Answer:
     """DELETE /v1/invoiceitems/{invoiceitem}, while it is pending or on a draft."""
     tx = call.tx
-    entry = addressed(call, "invoiceitem", param="invoiceitem")
+    entry = invoice_item_changes.addressed(call)
     if entry["invoice"] is not None:
-        invoice = tx.read("invoice", entry["invoice"])
-        if invoice["status"] != "draft":
+        invoice = tx.get("invoice", entry["invoice"])
+        if invoice is None or invoice["status"] != "draft":
             raise refusals.item_is_invoiced()
         kept = [line for line in invoice["lines"] if invoice_items.entry_of(line) != entry.id]
         after = invoicing.with_lines(tx, invoice, kept, tx.read("customer", invoice["customer"]))
@@ -123,7 +121,7 @@ INVOICE_ITEMS = Resource(
     {
         "POST /v1/invoiceitems": create,
         "GET /v1/invoiceitems": list_all,
-        "GET /v1/invoiceitems/{invoiceitem}": retrieve("invoiceitem", param="invoiceitem"),
+        "GET /v1/invoiceitems/{invoiceitem}": invoice_item_changes.addressed,
         "POST /v1/invoiceitems/{invoiceitem}": invoice_item_changes.update,
         "DELETE /v1/invoiceitems/{invoiceitem}": delete,
     },

@@ -10,7 +10,7 @@ from pinstripe.resources import refusals
 from pinstripe.resources.discounts import applying
 from pinstripe.resources.invoices import invoice_items, invoice_line_calls, invoicing, item_prices
 from pinstripe.resources.params import Params
-from pinstripe.resources.resource import Answer, Call, addressed, merged_metadata
+from pinstripe.resources.resource import Answer, Call, merged_metadata
 from pinstripe.resources.taxes import automatic_tax
 from pinstripe.world import Object, Transaction
 
@@ -18,11 +18,21 @@ MONEY = ("amount", "price_data", "pricing", "unit_amount_decimal")
 """What says how much it costs; a quantity alone counts by what one costs now."""
 
 
+def addressed(call: Call) -> Object:
+    """The item in the path."""
+    entry = call.tx.get("invoiceitem", call.path["invoiceitem"])
+    if entry is None:
+        raise refusals.no_invoice_item(call.path["invoiceitem"])
+    return entry
+
+
 def update(call: Call) -> Answer:
     """POST /v1/invoiceitems/{invoiceitem}, while it waits or is on a draft. [documented; there is no event]"""
     tx = call.tx
-    before = addressed(call, "invoiceitem", param="invoiceitem")
-    invoice = None if before["invoice"] is None else tx.read("invoice", before["invoice"])
+    before = addressed(call)
+    invoice = None if before["invoice"] is None else tx.get("invoice", before["invoice"])
+    if before["invoice"] is not None and invoice is None:
+        raise refusals.item_is_gone()
     if invoice is not None and invoice["status"] != "draft":
         raise refusals.item_is_invoiced()
     entry = changed(tx, before, call.params)
@@ -31,7 +41,7 @@ def update(call: Call) -> Answer:
             invoice_line_calls.renewed(tx, invoice, line, entry) if invoice_items.entry_of(line) == entry.id else line
             for line in invoice["lines"]
         ]
-        after = invoicing.with_lines(tx, invoice, lines, tx.read("customer", invoice["customer"]))
+        after = invoicing.edited(tx, invoice, lines, tx.read("customer", invoice["customer"]))
         tx.emit("invoice.updated", after, before=invoice)
     return entry
 
@@ -47,6 +57,8 @@ def changed(tx: Transaction, before: Object, params: Params) -> Object:
         changes |= _money(tx, before, params)
         invoice = None if before["invoice"] is None else tx.read("invoice", before["invoice"])
         automatic_tax.refuse_negative(invoice, changes["amount"])
+    if params.get("invoicing_rules", ()) is None:  # an empty string removes them; there is no other value [SDK types]
+        changes["invoicing_rules"] = []
     customer = tx.read("customer", before["customer"])
     amount = changes.get("amount", before["amount"])
     terms = applying.to_entry(tx, params, before.id, customer, before["currency"], amount)

@@ -120,7 +120,8 @@ def new(tx: Transaction, params: Params, customer: Object, invoice: Object | Non
     subscription = params.get("subscription")
     if subscription is not None:
         named(tx, "subscription", subscription, "subscription")
-    bare = not params.hash("pricing") and not params.hash("price_data").get("product")  # a mere amount says nothing
+    data = params.hash("price_data")
+    bare = not params.hash("pricing") and not data.get("product") and not data.peek("product_data")  # a mere amount
     named_by = None if bare else _product_name(tx, price)  # [recorded: both]
     id_ = tx.new_id("ii")
     return tx.new(
@@ -133,7 +134,9 @@ def new(tx: Transaction, params: Params, customer: Object, invoice: Object | Non
             "date": now,
             "description": params.get("description") or named_by,
             "discountable": params.get("discountable", amount >= 0),
+            "frozen_fields": [],
             "invoice": None,
+            "invoicing_rules": [],
             "livemode": False,
             "metadata": merged_metadata({}, params),
             "period": given or {"end": now, "start": now},
@@ -216,7 +219,9 @@ def extras(tx: Transaction, rows: Sequence[Params], customer: Object, subscripti
                 "date": now,
                 "description": _product_name(tx, price),
                 "discountable": amount >= 0,
+                "frozen_fields": [],
                 "invoice": None,
+                "invoicing_rules": [],
                 "livemode": False,
                 "metadata": merged_metadata({}, row),
                 "period": _period_of(row.hash("period"), subscription, now),

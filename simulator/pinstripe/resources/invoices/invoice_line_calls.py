@@ -10,6 +10,7 @@ from pinstripe.resources import refusals
 from pinstripe.resources.invoices import invoice_item_changes, invoice_items, invoice_lines, invoicing
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Answer, Call, addressed, merged_metadata, named
+from pinstripe.resources.taxes import tax_amounts
 from pinstripe.world import Object, Transaction, frozen
 
 OWN = ("description", "metadata", "period")
@@ -18,7 +19,7 @@ OWN = ("description", "metadata", "period")
 
 def _draft(call: Call) -> Object:
     """The invoice in the path, while it may be changed. [documented]"""
-    invoice = addressed(call, "invoice", key="invoice")
+    invoice = addressed(call, "invoice", key="invoice", param="invoice")
     if invoice["status"] != "draft":
         raise refusals.invoice_not_editable()
     return invoice
@@ -33,17 +34,17 @@ def _change(call: Call, lines: Callable[[Object], Sequence[Object]]) -> Object:
     if "invoice_metadata" in call.params:
         metadata = merged_metadata(metadata, Params({"metadata": call.params.get("invoice_metadata")}))
     invoice = tx.put(before, metadata=metadata)
-    invoice = invoicing.with_lines(tx, invoice, fresh, tx.read("customer", before["customer"]))
+    invoice = invoicing.edited(tx, invoice, fresh, tx.read("customer", before["customer"]))
     tx.emit("invoice.updated", invoice, before=before)
     return invoice
 
 
 def add(call: Call) -> Answer:
-    """POST /v1/invoices/{invoice}/add_lines: new items, or items that wait. [documented; inferred: they come last]"""
+    """POST /v1/invoices/{invoice}/add_lines: new items, or items that wait; the newest on top. [second-hand]"""
     tx = call.tx
 
     def lines(invoice: Object) -> Sequence[Object]:
-        """What is there, and what was named, in its order."""
+        """What was named, and what is there."""
         customer = tx.read("customer", invoice["customer"])
         added = []
         for row in call.params.hashes("lines"):
@@ -59,8 +60,9 @@ def add(call: Call) -> Answer:
             entry = tx.put(entry, invoice=invoice.id)
             if waiting is None:
                 tx.emit("invoiceitem.created", entry)
-            added.append(invoice_lines.of_entry(tx, entry, None))
-        return [*invoice["lines"], *added]
+            line = invoice_lines.of_entry(tx, entry, None)
+            added.append(Object({**line, **tax_amounts.given(tx, invoice, row)}))
+        return [*reversed(added), *invoice["lines"]]
 
     return _change(call, lines)
 
@@ -101,10 +103,12 @@ def update(call: Call) -> Answer:
 def _updated(tx: Transaction, invoice: Object, line: Object, params: Params) -> Object:
     """A line after a change; what it is for is its invoice item's to say, where there is one."""
     item = invoice_items.entry_of(line)
+    line = Object({**line, **tax_amounts.given(tx, invoice, params)})
     if item is None:
         changes: dict[str, Any] = params.pick("description", "period")
-        changes["metadata"] = merged_metadata(line["metadata"], params)
-        return Object({**line, **{key: frozen(value) for key, value in changes.items()}})
+        if "metadata" in params:
+            changes["metadata"] = merged_metadata(line["metadata"], params)
+        return invoice_lines.said(line, {key: frozen(value) for key, value in changes.items()})
     entry = invoice_item_changes.changed(tx, tx.read("invoiceitem", item), params)
     return renewed(tx, invoice, line, entry)
 
@@ -113,7 +117,7 @@ def renewed(tx: Transaction, invoice: Object, line: Mapping[str, Any], entry: Ob
     """The line of an invoice item that has changed: itself, with the item's new members."""
     subscription = invoice["_subscription"]
     whose = None if subscription is None else tx.read("subscription", subscription)
-    return Object({**invoice_lines.of_entry(tx, entry, whose), "id": line["id"]})
+    return Object({**invoice_lines.of_entry(tx, entry, whose), **tax_amounts.kept(line), "id": line["id"]})
 
 
 def remove(call: Call) -> Answer:

@@ -14,7 +14,8 @@ from pinstripe.billing.pricing import Charge, charges
 from pinstripe.billing.usage import billed_quantity
 from pinstripe.resources.catalog.prices import is_metered, rate, sold
 from pinstripe.resources.discounts import discounts
-from pinstripe.resources.usage import summaries, usage_records
+from pinstripe.resources.taxes import tax_amounts
+from pinstripe.resources.usage import shared_seconds, summaries, usage_records
 from pinstripe.world import Object, Transaction, frozen
 
 WHOLE = Fraction(1)
@@ -186,7 +187,8 @@ def used(tx: Transaction, subscription: Object, item: Mapping[str, Any], price: 
     if price["recurring"]["meter"] is None:
         return usage_records.used(tx, item, price, Period(start, end))
     meter = tx.read("billing.meter", price["recurring"]["meter"])
-    return billed_quantity(summaries.used(tx, meter, subscription["customer"], start, end))
+    total = summaries.used(tx, meter, subscription["customer"], start, end)
+    return billed_quantity(total - shared_seconds.left_out(item, start, end))
 
 
 def counted_from(item: Mapping[str, Any]) -> int:
@@ -239,7 +241,8 @@ def of_entry(tx: Transaction, entry: Object, invoice_subscription: Object | None
 def refreshed(tx: Transaction, invoice: Object) -> list[Object]:
     """The lines of a draft with its metered ones counted again, in the same places. [documented]
 
-    Usage of the period that has closed still counts as long as the invoice is a draft. What is final stays.
+    Usage of the period that has closed still counts as long as the invoice is a draft. What is final stays, and so does
+    what was said of a line by request, whose period then is a mere word. [inferred: the latter]
     """
     old = invoice["lines"]
     lines: list[Object] = []
@@ -248,17 +251,35 @@ def refreshed(tx: Transaction, invoice: Object) -> list[Object]:
         item = line.get("_item")
         if item is None or line.get("_final"):
             lines.append(line)
-        elif (item["id"], line["period"]["start"]) not in counted:
-            counted.add((item["id"], line["period"]["start"]))
+        elif (item["id"], _counted(line)["start"]) not in counted:
+            counted.add((item["id"], _counted(line)["start"]))
             subscription = tx.read("subscription", item["subscription"])
-            ids = [row["id"] for row in old if row.get("_item") == item and row["period"] == line["period"]]
-            period = Period(line["period"]["start"], line["period"]["end"])
+            ids = [row["id"] for row in old if row.get("_item") == item and _counted(row) == _counted(line)]
+            period = Period(_counted(line)["start"], _counted(line)["end"])
             again = [of_trial(tx, subscription, item, period)] if line.get("_is_free") else None
             counted_again = again or of_item(tx, subscription, item, period)
             fresh = [Object({**row, "discounts": line["discounts"]}) for row in counted_again]
-            known = [Object({**row, "id": id_}) for row, id_ in zip(fresh, ids, strict=False)]
+            given = {row["id"]: {**tax_amounts.kept(row), **_kept(row)} for row in old}
+            known = [Object({**row, **given[id_], "id": id_}) for row, id_ in zip(fresh, ids, strict=False)]
             lines += known + fresh[len(known) :]
     return lines
+
+
+def said(line: Mapping[str, Any], changes: Mapping[str, Any]) -> Object:
+    """A line of which a request says something; what it is counted for stays."""
+    counted = {} if line.get("_item") is None else {"_counted": _counted(line)}
+    return Object({**line, **changes, **counted, "_said": Object({**line.get("_said", {}), **changes})})
+
+
+def _kept(line: Mapping[str, Any]) -> dict[str, Any]:
+    """What was said of a line."""
+    return {"_counted": line["_counted"], "_said": line["_said"], **line["_said"]} if "_counted" in line else {}
+
+
+def _counted(line: Mapping[str, Any]) -> Mapping[str, int]:
+    """The period whose usage a line counts."""
+    period: Mapping[str, int] = line.get("_counted") or line["period"]
+    return period
 
 
 def total(lines: Iterable[Mapping[str, Any]]) -> int:

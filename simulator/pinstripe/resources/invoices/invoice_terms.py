@@ -7,6 +7,9 @@ from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources import refusals
+from pinstripe.resources.connect import invoice_shares
+from pinstripe.resources.customers import tax_ids
+from pinstripe.resources.invoices import payment_settings
 from pinstripe.resources.invoices.invoicing import DAY
 from pinstripe.resources.params import Params
 from pinstripe.resources.payment_methods import payment_methods
@@ -44,6 +47,9 @@ def of_draft(call: Call, customer: Object, before: Object | None = None) -> dict
         given["collection_method"] = method
     if method == "send_invoice":
         given["next_payment_attempt"] = None
+    charged = (method or (before and before["collection_method"]) or "charge_automatically") != "send_invoice"
+    if charged and (days is not None or due is not None):
+        raise refusals.due_without_sending()
     if days is not None or due is not None:
         given["due_date"] = due
         given["_days_until_due"] = days
@@ -82,12 +88,12 @@ def given_words(call: Call, before: Object | None = None) -> dict[str, Any]:
     members = params.pick(*PLAIN)
     if "number" in params:
         members["number"] = params.get("number")
-    if params.hash("issuer").get("type", "self") != "self":
-        raise errors.unsupported_parameter(call.operation, "issuer")
+    members |= invoice_shares.of_invoice(call.tx, params, before) | tax_ids.of_account(call.tx, params)
     if "rendering" in params:
         members["rendering"] = _rendering(call.tx, params.hash("rendering"), before)
     if "payment_settings" in params:
-        members["payment_settings"] = _payment_settings(call, params.hash("payment_settings"))
+        known = payment_settings.NOTHING if before is None else before["payment_settings"]
+        members["payment_settings"] = payment_settings.of_invoice(call, params.hash("payment_settings"), known)
     return members
 
 
@@ -102,11 +108,3 @@ def _rendering(tx: Transaction, given: Params, before: Object | None) -> dict[st
         **given.pick("amount_tax_display", "template", "template_version"),
         "pdf": {"page_size": pdf.get("page_size") or known["pdf"]["page_size"]},
     }
-
-
-def _payment_settings(call: Call, given: Params) -> dict[str, Any]:
-    """How it may be paid: by card, and by what else is named."""
-    types = given.get("payment_method_types")
-    if types and "card" not in types:
-        raise errors.unsupported_parameter(call.operation, given.name("payment_method_types"), " without card")
-    return {"default_mandate": None, "payment_method_options": None, "payment_method_types": types or None}

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pinstripe import errors
 from pinstripe.resources import refusals, searching
 from pinstripe.resources.customers import ledger
 from pinstripe.resources.discounts import applying
 from pinstripe.resources.invoices import (
     attached_payments,
+    drafts,
     finalization_failures,
     invoice_items,
     invoice_line_calls,
-    invoice_lines,
     invoice_revisions,
     invoice_terms,
     invoice_views,
@@ -22,6 +24,7 @@ from pinstripe.resources.invoices import (
 )
 from pinstripe.resources.invoices.invoicing import GRACE, Collected
 from pinstripe.resources.payment_methods import payment_methods
+from pinstripe.resources.payments import cash_payments
 from pinstripe.resources.resource import (
     Answer,
     Call,
@@ -35,6 +38,7 @@ from pinstripe.resources.resource import (
     retrieve,
 )
 from pinstripe.resources.subscriptions import announcements, lifecycle
+from pinstripe.resources.taxes import outcomes
 from pinstripe.wire import pages
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.kinds import by
@@ -65,17 +69,13 @@ def create(call: Call) -> Answer:
     customer = ledger.first_purchase(tx, customer, currency)
     auto_advance = bool(params.get("auto_advance", False))
     terms = applying.to_invoice(call, customer, currency, amount=sum(entry["amount"] for entry in entries))
-    draft = invoicing.draft(
+    draft = drafts.of_customer(
         tx,
         customer,
-        billing_reason="manual",
+        entries,
         currency=currency,
-        created=now,
-        period=(now, now),
-        lines=[invoice_lines.of_entry(tx, entry, subscription) for entry in entries],
         subscription=subscription,
         auto_advance=auto_advance,
-        automatic=auto_advance,
         given={
             **invoice_terms.of_draft(call, customer),
             **terms,
@@ -84,7 +84,6 @@ def create(call: Call) -> Answer:
         },
     )
     applying.name_invoice(tx, draft)
-    invoice_items.put_on(tx, entries, draft)
     tx.emit("invoice.created", draft)
     return draft
 
@@ -97,36 +96,38 @@ def update(call: Call) -> Answer:
     changes = invoice_terms.of_draft(call, customer, before)
     terms = applying.to_invoice(call, customer, before["currency"], before=before)
     if (changes or terms) and before["status"] != "draft":
-        raise refusals.invoice_not_editable()
+        raise refusals.invoice_is_final(next((name for name in params if name in changes or name in terms), "invoice"))
     if "auto_advance" in params:
         wanted = bool(params.get("auto_advance"))
         changes["auto_advance"] = wanted
         if before["status"] == "draft" and wanted != before["auto_advance"]:
-            at = tx.now_of(before) + GRACE if wanted else None
+            due = before["created"] + invoicing.grace(tx, before["billing_reason"])  # [recorded: created]
+            at = max(due, tx.now_of(before)) if wanted else None
             charged = changes.get("collection_method", before["collection_method"]) == "charge_automatically"
-            changes |= {"automatically_finalizes_at": at, "next_payment_attempt": at if charged else None}
+            finalizes_at = invoicing.finalizing_for(at, before["billing_reason"])
+            changes |= {"automatically_finalizes_at": finalizes_at, "next_payment_attempt": at if charged else None}
         elif before["status"] != "draft" and not wanted:
             changes["next_payment_attempt"] = None
     changes |= invoice_terms.finalizing(
         call, changes.get("collection_method", before["collection_method"]), tx.now_of(before)
     )
     if "automatically_finalizes_at" in changes and before["status"] != "draft":
-        raise refusals.invoice_not_editable()
+        raise refusals.invoice_is_final("automatically_finalizes_at")
     invoice = tx.put(before, **changes, **terms, metadata=merged_metadata(before["metadata"], params))
     if terms:
-        invoice = invoicing.with_lines(tx, invoice, invoice["lines"], customer)
+        invoice = invoicing.edited(tx, invoice, invoice["lines"], customer)
     tx.emit("invoice.updated", invoice, before=before)
     return invoice
 
 
 def delete(call: Call) -> Answer:
-    """DELETE /v1/invoices/{invoice}: one-off drafts only; its items wait again. [documented]"""
+    """DELETE /v1/invoices/{invoice}: one-off drafts only. [documented] Its items are gone with it. [second-hand]"""
     tx = call.tx
-    invoice = addressed(call, "invoice")
-    if invoice["status"] != "draft" or invoice["_subscription"] is not None:
+    invoice = addressed(call, "invoice", param="invoice")
+    if invoice["status"] != "draft":
         raise refusals.invoice_not_deletable()
-    for entry in tx.find("invoiceitem", "invoice", invoice.id):
-        tx.put(entry, invoice=None)
+    if invoice["_subscription"] is not None:
+        raise refusals.invoice_of_a_subscription_not_deletable()
     tx.delete(invoice)
     tx.emit("invoice.deleted", invoice)
     return deleted(invoice)
@@ -156,19 +157,19 @@ def _open(tx: Transaction, draft: Object) -> Collected:
     invoice_revisions.replace(tx, collected.opened)
     if collected.settled["status"] == "paid":
         announcements.tried(tx, collected.opened, None, collected.settled)
-    return collected
+    return replace(collected, settled=cash_payments.settle(tx, collected.settled))
 
 
 def send(call: Call) -> Answer:
     """POST /v1/invoices/{invoice}/send: finalizes a draft; no mail leaves, only the event does. [documented]"""
     tx = call.tx
-    invoice = addressed(call, "invoice")
+    invoice = addressed(call, "invoice", param="invoice")
+    if invoice["status"] not in ("draft", "open"):
+        raise refusals.not_sent_again()
     if invoice["collection_method"] != "send_invoice":
         raise refusals.not_sent_by_hand()
     if invoice["status"] == "draft":
         invoice = _open(tx, invoice).settled
-    elif invoice["status"] not in ("open", "paid"):
-        raise refusals.invoice_not_open()
     tx.emit("invoice.sent", invoice)
     return invoice
 
@@ -193,6 +194,9 @@ def pay(call: Call) -> Answer:
     if invoicing.is_processing(tx, invoice):
         raise refusals.invoice_payment_processing()
     method = _method(call, invoice)
+    if params.get("mandate") is not None:
+        intent = tx.read("payment_intent", invoice["_intent"])
+        tx.put(intent, _mandate=named(tx, "mandate", params.get("mandate"), "mandate").id)
     attempt, settled = invoicing.attempt_payment(tx, invoice, method, automatic=False)
     announcements.tried(tx, invoice, attempt, settled)
     if attempt.succeeded or attempt.processing:
@@ -211,13 +215,19 @@ def _method(call: Call, invoice: Object) -> Object | None:
     id_ = params.get(name)
     if id_ is None:
         return invoicing.payment_method_for(tx, invoice)
-    return payment_methods.of_customer(tx, id_, tx.read("customer", invoice["customer"]), name)
+    method = payment_methods.of_customer(tx, id_, tx.read("customer", invoice["customer"]), name)
+    named_types = invoice["payment_settings"]["payment_method_types"]
+    if named_types is not None and method["type"] not in named_types:
+        raise refusals.type_not_allowed(tx.read("payment_intent", invoice["_intent"]), method["type"])
+    return method
 
 
 def void(call: Call) -> Answer:
     """POST /v1/invoices/{invoice}/void: open ones only; the balance it used comes back. [documented]"""
     tx = call.tx
     invoice = addressed(call, "invoice")
+    if invoice["status"] == "paid":
+        raise refusals.paid_invoice_not_voidable()
     if invoice["status"] not in ("open", "uncollectible"):
         raise refusals.invoice_not_open()
     voided = lifecycle.void(tx, invoice)
@@ -229,6 +239,8 @@ def mark_uncollectible(call: Call) -> Answer:
     """POST /v1/invoices/{invoice}/mark_uncollectible; for its subscription it is as good as paid. [documented]"""
     tx = call.tx
     invoice = addressed(call, "invoice")
+    if invoice["status"] == "uncollectible":
+        raise refusals.invoice_already_given_up()
     if invoice["status"] != "open":
         raise refusals.invoice_not_open()
     return lifecycle.mark_uncollectible(tx, invoice)
@@ -277,6 +289,7 @@ def ring(tx: Transaction, invoice: Object) -> None:
         collected = invoicing.collect(tx, invoice)
         announcements.finalized_by_the_clock(tx, collected)
         announcements.tried(tx, collected.opened, collected.attempt, collected.settled)
+        cash_payments.settle(tx, tx.read("invoice", invoice.id))
         return
     now = tx.now_of(invoice)
     if (invoice.get("_will_be_due_at") or now + 1) <= now:
@@ -303,7 +316,7 @@ INVOICES = Resource(
         "GET /v1/invoices": list_all,
         "GET /v1/invoices/search": searching.search("invoice"),
         "POST /v1/invoices/create_preview": previews.create,
-        "GET /v1/invoices/{invoice}": retrieve("invoice"),
+        "GET /v1/invoices/{invoice}": retrieve("invoice", param="invoice"),
         "POST /v1/invoices/{invoice}": update,
         "DELETE /v1/invoices/{invoice}": delete,
         "GET /v1/invoices/{invoice}/lines": lines,
@@ -322,5 +335,6 @@ INVOICES = Resource(
     includes={
         "payments": invoice_views.payments_of,
         "confirmation_secret": invoice_views.confirmation_secret,
+        "shipping_cost.taxes": outcomes.of_sending,
     },
 )

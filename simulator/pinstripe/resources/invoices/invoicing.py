@@ -13,6 +13,7 @@ from typing import Any
 from pinstripe.billing import dunning
 from pinstripe.billing.totals import settle
 from pinstripe.resources import billing_settings, refusals
+from pinstripe.resources.connect import invoice_shares
 from pinstripe.resources.customers import ledger, tax_ids
 from pinstripe.resources.discounts import discounts, reckoning
 from pinstripe.resources.invoices import (
@@ -24,13 +25,24 @@ from pinstripe.resources.invoices import (
 )
 from pinstripe.resources.payments import payments
 from pinstripe.resources.payments.payments import Attempt
-from pinstripe.resources.taxes import automatic_tax
+from pinstripe.resources.taxes import automatic_tax, tax_amounts
 from pinstripe.resources.usage import credit_use
 from pinstripe.world import Object, Transaction
 
 GRACE = 3600
-"""How long an automatic invoice stays a draft. [documented]"""
+"""How long an automatic invoice stays a draft where nothing else is set. [documented]"""
 DAY = 86400
+
+
+def grace(tx: Transaction, billing_reason: str) -> int:
+    """How long an automatic invoice stays a draft: as set for a subscription's, but for its first. [documented]"""
+    follows = billing_reason in ("subscription_cycle", "subscription_threshold", "subscription_update")
+    return billing_settings.of(tx).grace_hours * 3600 if follows else GRACE
+
+
+def finalizing_for(attempt_at: int | None, billing_reason: str) -> int | None:
+    """When a draft finalizes that is to be tried at a moment: a manual one a second later. [recorded]"""
+    return attempt_at if attempt_at is None or billing_reason != "manual" else attempt_at + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +78,7 @@ def draft(
     `auto_advance` says whether Stripe goes on collecting it by itself once it is open.
     """
     id_ = tx.new_id("in")
-    finalizes_at = created + GRACE if automatic else None
+    attempt_at = created + grace(tx, billing_reason) if automatic else None
     invoice = tx.new(
         "invoice",
         {
@@ -79,7 +91,7 @@ def draft(
             "attempted": False,
             "auto_advance": auto_advance,
             "automatic_tax": automatic_tax.member(subscription is not None and automatic_tax.wants(subscription)),
-            "automatically_finalizes_at": finalizes_at,
+            "automatically_finalizes_at": finalizing_for(attempt_at, billing_reason),
             "billing_reason": billing_reason,
             "collection_method": "charge_automatically",
             "created": created,
@@ -96,7 +108,7 @@ def draft(
             "issuer": {"type": "self"},
             "livemode": False,
             "metadata": {},
-            "next_payment_attempt": finalizes_at,
+            "next_payment_attempt": attempt_at,
             "number": None,
             "parent": subscription_terms.parent(subscription),
             "payment_settings": {
@@ -108,9 +120,7 @@ def draft(
             "period_start": period[0],
             "post_payment_credit_notes_amount": 0,
             "pre_payment_credit_notes_amount": 0,
-            "rendering": None
-            if subscription
-            else {"amount_tax_display": None, "pdf": {"page_size": "auto"}, "template": None, "template_version": None},
+            "rendering": _rendering(customer, subscription),
             "status": "draft",
             "status_transitions": {
                 "finalized_at": None,
@@ -121,6 +131,7 @@ def draft(
             "test_clock": customer["test_clock"],
             "webhooks_delivered_at": invoice_webhooks.at_first(tx, created),
             **subscription_terms.terms(subscription, created),
+            **invoice_shares.of_draft(subscription),
             **(given or {}),
             "_automatic_attempts": 0,
             "_exhausted": False,
@@ -150,6 +161,15 @@ def _customer_members(tx: Transaction, customer: Object) -> dict[str, Any]:
     }
 
 
+def _rendering(customer: Object, subscription: Object | None) -> dict[str, Any] | None:
+    """How the invoice is printed: as its customer's are, if they are anyhow. [recorded; documented: the customer's]"""
+    options = (customer.get("invoice_settings") or {}).get("rendering_options") or {}
+    chosen = {name: options.get(name) for name in ("amount_tax_display", "template")}
+    if subscription is not None and not any(chosen.values()):
+        return None
+    return {**chosen, "pdf": {"page_size": "auto"}, "template_version": None}
+
+
 def with_lines(tx: Transaction, invoice: Object, lines: Iterable[Object], customer: Object) -> Object:
     """A draft with these lines, and what it would ask for if it were finalized now."""
     own, sums = reckoning.reckon(tx, invoice, [Object({**line, "invoice": invoice.id}) for line in lines], customer)
@@ -163,6 +183,13 @@ def with_lines(tx: Transaction, invoice: Object, lines: Iterable[Object], custom
         starting_balance=totals.starting_balance,
         **sums,
     )
+
+
+def edited(tx: Transaction, invoice: Object, lines: Iterable[Object], customer: Object) -> Object:
+    """The same of a draft that somebody has edited."""
+    known = list(lines)
+    tax_amounts.refuse_others(invoice, known)
+    return with_lines(tx, invoice, known, customer)
 
 
 def finalize(tx: Transaction, invoice: Object) -> tuple[Object, Object | None, Object | None]:
@@ -201,7 +228,7 @@ def finalize(tx: Transaction, invoice: Object) -> tuple[Object, Object | None, O
     opened = reminders.planned(tx, opened, now)
     if opened["amount_due"] == 0:
         return opened, None, None
-    intent = payments.intend(tx, opened)
+    intent = payments.intend(tx, opened, payment_method_for(tx, opened))
     payment = payments.request_for(tx, opened, intent)
     return tx.put(opened, _intent=intent.id, _payment=payment.id), intent, payment
 

@@ -8,9 +8,9 @@ from fractions import Fraction
 from pinstripe import errors
 from pinstripe.billing.money import decimal_text, parse_decimal, round_half_up
 from pinstripe.resources import refusals
-from pinstripe.resources.catalog import currency_options, prices
+from pinstripe.resources.catalog import currency_options, prices, product_taxes
 from pinstripe.resources.params import Params
-from pinstripe.resources.resource import named
+from pinstripe.resources.resource import merged_metadata, named
 from pinstripe.world import Object, Transaction
 
 
@@ -42,7 +42,7 @@ def money(tx: Transaction, params: Params, quantity: Decimal, usual: str) -> tup
     else:
         unit, product = unit_amount_of(params)
         if quantity != 1 and "amount" in params:
-            raise refusals.amount_and_quantity()
+            raise refusals.amount_and_quantity(params.name("amount"))
         currency = params.get("currency") or params.hash("price_data").get("currency") or usual
         price = hidden_price(tx, currency.lower(), unit, params, product)
     return price, unit, times(unit, quantity)
@@ -84,9 +84,22 @@ def unit_amount_of(params: Params) -> tuple[Decimal, str | None]:
 
 
 def hidden_price(tx: Transaction, currency: str, unit: Decimal, params: Params, product_id: str | None) -> Object:
-    """The inactive one-time price Stripe makes for a bare amount. [recorded]"""
+    """The inactive one-time price Stripe makes for a bare amount. [recorded]
+
+    So is the product that a line brings along. [inferred]
+    """
+    brought = params.hash("price_data").hash("product_data")
     if product_id is not None:
         product = named(tx, "product", product_id, "price_data[product]")
+    elif brought:
+        product = prices.new_product(
+            tx,
+            brought.get("name"),
+            active=False,
+            metadata=merged_metadata({}, brought),
+            **brought.pick("description", "images", "unit_label"),
+            **product_taxes.members(brought),
+        )
     else:
         product = prices.new_product(tx, params.get("description") or "Invoice item", active=False)
     whole = int(unit) if unit == unit.to_integral_value() else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pinstripe.resources import refusals
 from pinstripe.resources.catalog.prices import is_metered
 from pinstripe.resources.invoices import invoice_lines, invoicing
-from pinstripe.resources.subscriptions import cancellation, cycles, lifecycle, renewal, schedules
+from pinstripe.resources.subscriptions import cancellation, cycles, lifecycle, renewal, schedule_course
 from pinstripe.world import Object, Transaction
 
 
@@ -59,12 +59,14 @@ def _at_its_end(tx: Transaction, subscription: Object) -> tuple[Object, int]:
     known = subscription["latest_invoice"]
     while True:
         end = min(item["current_period_end"] for item in subscription["items"])
+        if subscription["cancel_at"] is not None:  # a trial may be canceled before it ends
+            end = min(end, subscription["cancel_at"])
         scheduled = subscription.get("schedule")
         schedule = None if scheduled is None else tx.read("subscription_schedule", scheduled)
-        due = None if schedule is None else schedules.alarm(schedule)
+        due = None if schedule is None else schedule_course.alarm(schedule)
         if schedule is None or due is None or due > end or subscription["latest_invoice"] != known:
             tx.pretend(subscription["test_clock"], end)
             return subscription, end
         tx.pretend(subscription["test_clock"], due)
-        schedules.ring(tx, schedule)
+        schedule_course.ring(tx, schedule)
         subscription = tx.read("subscription", subscription.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pinstripe.billing.periods import boundary
-from pinstripe.resources.invoices import invoice_items, invoice_lines, invoicing
+from pinstripe.resources.invoices import drafts, invoice_items
 from pinstripe.resources.subscriptions import collection_pauses
 from pinstripe.world import Object, Transaction
 
@@ -13,22 +13,11 @@ def make(tx: Transaction, subscription: Object, now: int) -> None:
     rhythm = subscription["pending_invoice_item_interval"]
     again = boundary(now, rhythm["interval"], rhythm["interval_count"], 1)
     after = tx.put(subscription, next_pending_invoice_item_invoice=again)
-    customer = tx.read("customer", subscription["customer"])
-    entries = invoice_items.pending(tx, customer.id, subscription.id)
+    entries = invoice_items.pending(tx, subscription["customer"], subscription.id)
     if entries:
-        draft = invoicing.draft(
-            tx,
-            customer,
-            billing_reason="automatic_pending_invoice_item_invoice",
-            currency=subscription["currency"],
-            created=now,
-            period=(min(item["current_period_start"] for item in subscription["items"]), now),
-            lines=[invoice_lines.of_entry(tx, entry, subscription) for entry in entries],
-            subscription=subscription,
-            auto_advance=True,
-            automatic=True,
-        )
-        invoice_items.put_on(tx, entries, draft)
+        since = min(item["current_period_start"] for item in subscription["items"])
+        reason = "automatic_pending_invoice_item_invoice"
+        draft = drafts.of_subscription(tx, subscription, reason, entries=entries, since=since, automatic=True)
         after = tx.put(after, latest_invoice=draft.id)
         tx.emit("invoice.created", draft)
         collection_pauses.hold(tx, after, draft)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pinstripe import errors
 from pinstripe.resources import refusals
-from pinstripe.resources.invoices import invoice_items, invoice_lines, invoicing
+from pinstripe.resources.invoices import drafts, invoice_items
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Call
 from pinstripe.resources.subscriptions import subscription_pauses
@@ -35,18 +35,7 @@ def preview(tx: Transaction, before: Object, details: Params) -> Object:
 
 def _waiting(tx: Transaction, subscription: Object) -> Object:
     """What waits for the subscription's next invoice."""
-    customer = tx.read("customer", subscription["customer"])
-    entries = invoice_items.pending(tx, customer.id, subscription.id)
+    entries = invoice_items.pending(tx, subscription["customer"], subscription.id)
     if not entries:
-        raise refusals.no_upcoming_invoice(customer.id)
-    now = tx.now_of(subscription)
-    return invoicing.draft(
-        tx,
-        customer,
-        billing_reason="upcoming",
-        currency=subscription["currency"],
-        created=now,
-        period=(now, now),
-        lines=[invoice_lines.of_entry(tx, entry, subscription) for entry in entries],
-        subscription=subscription,
-    )
+        raise refusals.no_upcoming_invoice(subscription["customer"])
+    return drafts.of_subscription(tx, subscription, "upcoming", entries=entries, auto_advance=False)

@@ -9,7 +9,7 @@ from pinstripe.resources import refusals
 from pinstripe.resources.invoices import next_invoices
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Call
-from pinstripe.resources.subscriptions import renewal, schedules
+from pinstripe.resources.subscriptions import renewal, schedule_course, schedules
 from pinstripe.world import Object, Transaction
 
 SAME = ("end_behavior", "phases", "proration_behavior")
@@ -57,10 +57,10 @@ def _require_read(call: Call, asked: Call) -> None:
 def _next(tx: Transaction, schedule: Object, known: str | None) -> Object:
     """What the schedule invoices next: at once, when it begins, or at the end of a period."""
     if schedule["subscription"] is None:
-        due = schedules.alarm(schedule)
+        due = schedule_course.alarm(schedule)
         assert due is not None, "a schedule that has not begun begins some time"
         tx.pretend(schedule["test_clock"], due)
-        schedules.ring(tx, schedule)
+        schedule_course.ring(tx, schedule)
         schedule = tx.read("subscription_schedule", schedule.id)
     subscription = tx.read("subscription", schedule["subscription"])
     if subscription["status"] in renewal.OVER:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from pinstripe import errors
+from pinstripe.resources.invoices import next_invoices
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Call
-from pinstripe.resources.subscriptions import renewal, signup
+from pinstripe.resources.subscriptions import signup
 from pinstripe.world import Object, Transaction
 
 SAME = ("cancel_at", "cancel_at_period_end", "items", "metadata", "proration_behavior", "trial_end")
@@ -34,7 +35,7 @@ def preview(tx: Transaction, call: Call, customer: Object) -> Object:
         )
     mode = details.hash("billing_mode")
     if mode.get("type") is not None:
-        values["billing_mode"] = {"type": mode.get("type"), "flexible": mode.get("flexible") or {}}
+        values["billing_mode"] = {name: value for name, value in mode.pick("flexible", "type").items() if value}
     if "automatic_tax" in call.params:
         values["automatic_tax"] = call.params.get("automatic_tax")
     if "currency" in call.params:
@@ -47,6 +48,4 @@ def preview(tx: Transaction, call: Call, customer: Object) -> Object:
         raise errors.unsupported_parameter(call.operation, f"subscription_details[{name}]")
     if subscription["latest_invoice"] is not None:
         return tx.read("invoice", subscription["latest_invoice"])
-    end = min(item["current_period_end"] for item in subscription["items"])
-    tx.pretend(subscription["test_clock"], end)
-    return renewal.cycle_invoice(tx, subscription, end)[1]
+    return next_invoices.make(tx, subscription)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from pinstripe.resources import refusals
+from pinstripe.resources.catalog.prices import is_metered
+from pinstripe.resources.connect import invoice_shares
 from pinstripe.resources.discounts import applying, tax_rates
 from pinstripe.resources.invoices import (
+    drafts,
     invoice_items,
-    invoice_lines,
-    invoicing,
     next_invoices,
     preview_customers,
     preview_items,
@@ -30,18 +31,21 @@ from pinstripe.resources.subscriptions import (
 )
 from pinstripe.resources.subscriptions.changes import Change
 from pinstripe.resources.taxes import automatic_tax
+from pinstripe.resources.usage import usage_records
 from pinstripe.world import Object, Transaction
 
 
 def create(call: Call) -> Answer:
-    """POST /v1/invoices/create_preview."""
-    return preview(call)
+    """POST /v1/invoices/create_preview, in whose name and on whose behalf it is told. [documented]"""
+    said = invoice_shares.of_invoice(call.tx, call.params)
+    return Object({**preview(call), **said})
 
 
 def preview(call: Call) -> Object:
     """What a change would be billed at once, else the next renewal. [documented]"""
     tx, params = call.tx, call.params
     recurring = params.get("preview_mode", "next") == "recurring"
+    _require_sellable(call)
     if _is_new(call):
         scratch, customer = _whoever(call)
         customer = preview_customers.adjusted(scratch, call, customer)
@@ -61,6 +65,19 @@ def preview(call: Call) -> Object:
     preview_items.add(scratch, call, customer)
     subscription = _with_terms(scratch, subscription, call)
     return _kept(tx, scratch, _preview(scratch, subscription, details), recurring=recurring)
+
+
+def _require_sellable(call: Call) -> None:
+    """What a preview sells may be subscribed to, but for what is. [documented]"""
+    id_ = call.params.peek("subscription")
+    subscription = None if id_ is None else call.tx.get("subscription", id_)
+    known = () if subscription is None else [item["price"] for item in subscription["items"]]
+    details, planned = (
+        Params(call.params.peek(name) or {}, name) for name in ("subscription_details", "schedule_details")
+    )
+    usage_records.require_sellable(call, details.hashes("items"), known)
+    for phase in planned.hashes("phases"):
+        usage_records.require_sellable(call, phase.hashes("items"))
 
 
 def _kept(tx: Transaction, scratch: Transaction, invoice: Object, *, recurring: bool = False) -> Object:
@@ -151,16 +168,8 @@ def _of_customer(call: Call) -> Object:
     if not entries:
         raise refusals.no_upcoming_invoice(customer.id)
     enabled = bool(automatic_tax.asked(tx, call.params, call.operation))
-    draft = invoicing.draft(
-        tx,
-        customer,
-        billing_reason="manual",
-        currency=entries[0]["currency"],
-        created=now,
-        period=(now, now),
-        lines=[invoice_lines.of_entry(tx, entry, None) for entry in entries],
-        given={"automatic_tax": automatic_tax.member(enabled)},
-    )
+    taxes = {"automatic_tax": automatic_tax.member(enabled)}
+    draft = drafts.of_customer(tx, customer, entries, currency=entries[0]["currency"], given=taxes)
     return _kept(call.tx, tx, draft)
 
 
@@ -180,8 +189,16 @@ def _subscription(call: Call) -> Object | None:
     customer = named(tx, "customer", params.get("customer"), "customer")
     rows = tx.find("subscription", "customer", customer.id)
     resting = (*renewal.OVER, "paused")
-    living = [row for row in rows if row["status"] not in resting and row["cancel_at"] is None]
+    living = [row for row in rows if row["status"] not in resting and _has_next(tx, row)]
     return min(living, key=lambda row: min(item["current_period_end"] for item in row["items"]), default=None)
+
+
+def _has_next(tx: Transaction, subscription: Object) -> bool:
+    """Whether a subscription has another invoice: one that ends with its period only for usage. [second-hand]"""
+    end = min(item["current_period_end"] for item in subscription["items"])
+    if subscription["cancel_at"] is None or subscription["cancel_at"] > end:
+        return True
+    return any(is_metered(tx.read("price", item["price"])) for item in subscription["items"])
 
 
 def _preview(tx: Transaction, subscription: Object, details: Params) -> Object:
@@ -209,8 +226,9 @@ def _preview(tx: Transaction, subscription: Object, details: Params) -> Object:
     asked = restarts.wanted(details, subscription, now)
     items = subscription_items.read_changes(details.hashes("items"))
     behavior = details.get("proration_behavior") or "create_prorations"
-    change = Change(items=items, proration_behavior=behavior, proration_date=details.get("proration_date"))
-    if items or asked is not None:
+    cut = subscription["items"] != before["items"]
+    change = Change(items=items, proration_behavior=behavior, proration_date=details.get("proration_date"), cut=cut)
+    if items or asked is not None or cut:
         restart = asked or restarts.automatic(tx, subscription, items)
         if restart is None:
             subscription = changes.apply(tx, subscription, subscription, change)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pinstripe.resources.invoices import payment_settings
 from pinstripe.world import Object
 
 DAY = 86400
@@ -20,13 +21,7 @@ def terms(subscription: Object | None, created: int) -> dict[str, Any]:
         "description": settings["description"],
         "footer": settings["footer"],
     }
-    types = subscription["payment_settings"]["payment_method_types"]
-    if types:
-        members["payment_settings"] = {
-            "default_mandate": None,
-            "payment_method_options": None,
-            "payment_method_types": types,
-        }
+    members["payment_settings"] = payment_settings.inherited(subscription)
     if subscription["collection_method"] == "send_invoice":
         days = subscription["days_until_due"]
         members |= {

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-ADVICE = {"advice_code": "try_again_later", "network_decline_code": "01"}
+ADVICE = {
+    "expired_card": {"advice_code": "confirm_card_data", "network_advice_code": "03", "network_decline_code": "54"},
+    "generic_decline": {"advice_code": "try_again_later", "network_decline_code": "01"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +22,8 @@ class Decline:
 
     @property
     def advice(self) -> dict[str, str]:
-        """What the network says beside it. [recorded for a generic one; inferred: nothing with any other]"""
-        return dict(ADVICE) if self.decline_code == "generic_decline" else {}
+        """What the network says beside it. [recorded of two; inferred: nothing with any other]"""
+        return dict(ADVICE.get(self.decline_code or "", {}))
 
     @property
     def said(self) -> dict[str, str]:
@@ -38,7 +41,7 @@ VELOCITY = Decline(
 LOST_CARD = Decline("card_declined", "lost_card", "Your card was declined.")
 STOLEN_CARD = Decline("card_declined", "stolen_card", "Your card was declined.")
 FRAUDULENT = Decline("card_declined", "fraudulent", "Your card was declined.")
-EXPIRED = Decline("expired_card", None, "Your card has expired.", "exp_month")
+EXPIRED = Decline("expired_card", "expired_card", "Your card has expired.", "exp_month")
 INCORRECT_CVC = Decline("incorrect_cvc", None, "Your card's security code is incorrect.", "cvc")
 INCORRECT_ZIP = Decline(
     "incorrect_zip",

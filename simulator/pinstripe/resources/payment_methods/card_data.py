@@ -69,15 +69,16 @@ def numbered(tx: Transaction, given: Params) -> Plastic:
         raise refusals.unsupported_test_card(number)
     if card is None:
         raise refusals.card_error(LIVE_CARD if _luhn(number) else INCORRECT_NUMBER)
-    month, year = expiry(tx, int(given.get("exp_month")), int(given.get("exp_year")))
+    month, year = expiry(tx, given.get("exp_month"), given.get("exp_year"))
     cvc = given.get("cvc")
     if cvc is not None and not (str(cvc).isdigit() and 3 <= len(str(cvc)) <= 4):
         raise refusals.card_error(INVALID_CVC)
     return Plastic(card, month, year, cvc=cvc is not None)
 
 
-def expiry(tx: Transaction, month: int, year: int) -> tuple[int, int]:
+def expiry(tx: Transaction, month: int | str, year: int | str) -> tuple[int, int]:
     """The month and the year of four digits, if they are not over; 95 is long ago. [recorded; documented]"""
+    month, year = _number(month, INVALID_MONTH), _number(year, INVALID_YEAR)
     if not 1 <= month <= 12:
         raise refusals.card_error(INVALID_MONTH)
     if year < 100:
@@ -89,6 +90,14 @@ def expiry(tx: Transaction, month: int, year: int) -> tuple[int, int]:
     if last_day.timestamp() < tx.now():
         raise refusals.card_error(INVALID_YEAR)
     return month, year
+
+
+def _number(value: int | str, decline: Decline) -> int:
+    """A part of the expiry, which some requests bring as text."""
+    text_ = str(value).strip()
+    if not (text_.isascii() and text_.isdigit()):
+        raise refusals.card_error(decline)
+    return int(text_)
 
 
 def _luhn(number: str) -> bool:
@@ -136,7 +145,7 @@ def unchecked(billing: Mapping[str, Any], *, cvc: bool) -> dict[str, Any]:
 
 
 def checked(card: Card, method: Object) -> dict[str, Any]:
-    """The checks once the issuer was asked. [recorded]"""
+    """The checks once the issuer was asked. [recorded: also the one that a payment fails by]"""
     asked = unchecked(method["billing_details"], cvc=method["_cvc"])
     results = {
         "address_line1_check": card.line1,

@@ -7,12 +7,23 @@ from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources import refusals
+from pinstripe.resources.connect import neighbours
 from pinstripe.resources.params import Params
 from pinstripe.resources.payment_methods import card_data, cards, fates, other_methods, tokens
 from pinstripe.resources.payment_methods.behaviour import INCORRECT_CVC, INCORRECT_ZIP, Card, Decline
 from pinstripe.resources.payment_methods.card_data import Plastic
 from pinstripe.resources.payment_methods.test_cards import BY_NUMBER
-from pinstripe.resources.resource import Answer, Call, Listing, Resource, addressed, listing, merged_metadata, named
+from pinstripe.resources.resource import (
+    Answer,
+    Call,
+    Listing,
+    Resource,
+    addressed,
+    listing,
+    merged_metadata,
+    named,
+    require_account,
+)
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.kinds import by
 
@@ -87,8 +98,30 @@ def create(call: Call) -> Answer:
     """POST /v1/payment_methods: a card by number or token, or another type; or a clone of one. [recorded]"""
     params = call.params
     if "payment_method" in params:
-        raise errors.unsupported_parameter(call.operation, "payment_method")
+        return _clone(call)
     return from_params(call, params)
+
+
+def _clone(call: Call) -> Object:
+    """A connected account's own copy of a payment method of its platform's. [documented]
+
+    Of one that a customer of the platform's has, the customer must be named. [documented]
+    """
+    tx, params = call.tx, call.params
+    platform = neighbours.platform(tx)
+    if platform is None:
+        raise errors.unsupported_parameter(call.operation, "payment_method", " outside a connected account")
+    customer = params.get("customer")
+    if customer is not None:
+        named(platform, "customer", customer, "customer")
+    original = usable(platform, params.get("payment_method"), "payment_method")
+    if original["customer"] is not None and customer is None:
+        raise errors.missing_parameter("customer")
+    if original["customer"] != customer:
+        raise refusals.payment_method_of_nobody(original.id, "payment_method")
+    kept = {name: value for name, value in original.items() if name not in ("id", "object", "_set_up", "_used")}
+    anew = {"created": tx.now(), "customer": None, "metadata": merged_metadata({}, params)}
+    return tx.new("payment_method", {**kept, **anew})
 
 
 def from_params(call: Call, params: Params) -> Object:
@@ -194,7 +227,7 @@ def update(call: Call) -> Answer:
         ends = given.pick("exp_month", "exp_year")
         card = {**before["card"], **ends}
         if ends:
-            card["exp_month"], card["exp_year"] = card_data.expiry(tx, int(card["exp_month"]), int(card["exp_year"]))
+            card["exp_month"], card["exp_year"] = card_data.expiry(tx, card["exp_month"], card["exp_year"])
         if "networks" in given:
             card["networks"] = {**card["networks"], **given.hash("networks").pick("preferred")}
         changes["card"] = card
@@ -232,8 +265,9 @@ def list_all(call: Call) -> Answer:
     """GET /v1/payment_methods: those of a customer; without one there is nothing to show. [documented]"""
     if "customer" in call.params:
         named(call.tx, "customer", call.params.get("customer"), "customer")
-        return listing("payment_method", by={"customer": "customer"}, equal=("type",))(call)
-    call.params.get("type")
+        return listing("payment_method", by={"customer": "customer"}, equal=("allow_redisplay", "type"))(call)
+    call.params.pick("allow_redisplay", "type")
+    require_account(call)
     return Listing([])
 
 

@@ -168,7 +168,7 @@ def update(call: Call) -> Answer:
     else:
         method = tx.read("payment_method", before.id)
         ends = params.pick("exp_month", "exp_year")
-        card = {**method["card"], **{name: int(value) for name, value in ends.items()}}
+        card = {**method["card"], **ends}
         if ends:
             card["exp_month"], card["exp_year"] = card_data.expiry(tx, card["exp_month"], card["exp_year"])
         billing = dict(method["billing_details"])

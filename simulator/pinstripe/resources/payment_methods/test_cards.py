@@ -25,9 +25,9 @@ from pinstripe.resources.payment_methods.behaviour import (
 from pinstripe.resources.payment_methods.foreign_cards import ABROAD
 
 
-def _declined(number: str, decline: Decline) -> Card:
-    """A card of the group that cannot even be saved. [recorded]"""
-    return Card(number, "visa", on_save=decline, on_charge=decline)
+def _declined(number: str, decline: Decline, cvc: str = "pass") -> Card:
+    """A card of the group that cannot even be saved. [recorded: also that the check of a wrong code fails]"""
+    return Card(number, "visa", on_save=decline, on_charge=decline, cvc=cvc)
 
 
 def _asking(number: str, **more: object) -> Card:
@@ -65,8 +65,8 @@ _DECLINED: dict[str, Card] = {
     "visa_chargeDeclinedStolenCard": _declined("4000000000009979", STOLEN_CARD),
     "chargeDeclinedExpiredCard": _declined("4000000000000069", EXPIRED),
     "visa_chargeDeclinedExpiredCard": _declined("4000000000000069", EXPIRED),
-    "chargeDeclinedIncorrectCvc": _declined("4000000000000127", INCORRECT_CVC),
-    "visa_chargeDeclinedIncorrectCvc": _declined("4000000000000127", INCORRECT_CVC),
+    "chargeDeclinedIncorrectCvc": _declined("4000000000000127", INCORRECT_CVC, cvc="fail"),
+    "visa_chargeDeclinedIncorrectCvc": _declined("4000000000000127", INCORRECT_CVC, cvc="fail"),
     "chargeDeclinedProcessingError": _declined("4000000000000119", PROCESSING_ERROR),
     "visa_chargeDeclinedProcessingError": _declined("4000000000000119", PROCESSING_ERROR),
 }
@@ -110,6 +110,9 @@ _ASKING: dict[str, Card] = {
 _DISPUTED: dict[str, Card] = {
     "createDispute": Card("4000000000000259", "visa", dispute=Dispute("fraudulent")),
     "createDisputeProductNotReceived": Card("4000000000002685", "visa", dispute=Dispute("product_not_received")),
+    # By their brand too. [recorded]
+    "visa_createDispute": Card("4000000000000259", "visa", dispute=Dispute("fraudulent")),
+    "visa_createDisputeInquiry": Card("4000000000001976", "visa", dispute=Dispute("fraudulent", inquiry=True)),
     "createDisputeInquiry": Card("4000000000001976", "visa", dispute=Dispute("fraudulent", inquiry=True)),
     # [second-hand: there are two]
     "createMultipleDisputes": Card("4000000404000079", "visa", dispute=Dispute("fraudulent", times=2)),

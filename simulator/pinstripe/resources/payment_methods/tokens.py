@@ -33,6 +33,8 @@ def create(call: Call) -> Answer:
     given = [kind for kind in KINDS if kind in params]
     if not given:
         raise refusals.token_of_nothing()
+    if len(given) > 1:
+        raise errors.only_one_parameter(given, given[1])
     type_ = given[0]
     members: dict[str, Any] = {"client_ip": None, "created": tx.now(), "livemode": False, "type": type_, "used": False}
     match type_:
@@ -82,6 +84,13 @@ def redeem(tx: Transaction, id_: str, param: str) -> Object | Plastic:
     if token["used"]:
         raise refusals.token_used(id_)
     return tx.put(token, used=True)
+
+
+def redeem_cvc(tx: Transaction, id_: str, param: str) -> None:
+    """The security code of a card, said anew; a token of it can be used once. [documented]"""
+    held = redeem(tx, id_, param)
+    if isinstance(held, Plastic) or held["type"] != "cvc_update":
+        raise refusals.token_of_another_kind(id_)
 
 
 def redeem_card(tx: Transaction, id_: str, param: str) -> tuple[Plastic, dict[str, Any]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from pinstripe import errors
 from pinstripe.billing.money import round_half_up
-from pinstripe.resources.resource import Answer, Call, Resource, listing, retrieve
+from pinstripe.resources.resource import Answer, Call, Listing, Resource, listing, retrieve
 from pinstripe.world import Kind, Object, Transaction, World
 from pinstripe.world.kinds import by
 
@@ -19,12 +20,22 @@ DISPUTE_FEE = 1500
 SETTLING_DAYS = 7
 """Days until a test payment is available. [recorded]"""
 DAY = 86400
+DAYS = "pinstripe.settling_day"
+"""A day on which money that is on its way becomes available."""
+SETTLED = "pinstripe.settled"
+"""What all the days added up to that were over when money last became available, so that nobody adds them up again."""
 
 
-def of_charge(tx: Transaction, charge: Object, amount: int, *, at_once: bool = False) -> Object:
-    """The money of a charge on its way to the merchant, less Stripe's fee, rounded half up. [recorded]"""
+def of_charge(
+    tx: Transaction, charge: Object, amount: int, *, at_once: bool = False, shared: Mapping[str, Any] | None = None
+) -> Object:
+    """The money of a charge on its way to the merchant, less Stripe's fee, rounded half up. [recorded]
+
+    `shared` is an application fee that it bears besides.
+    """
     fee = round_half_up(Fraction(FEE_RATE) * amount) + FEE_FIXED
-    return enter(tx, charge, amount, "charge", fee=fee, at_once=at_once, description=charge["description"])
+    said = charge["description"]
+    return enter(tx, charge, amount, "charge", fee=fee, at_once=at_once, description=said, shared=shared)
 
 
 def of_refund(tx: Transaction, refund: Object, amount: int, *, failed: bool = False) -> Object:
@@ -51,27 +62,39 @@ def enter(
     at_once: bool = False,
     description: str | None = None,
     category: str = "",
+    available_on: int | None = None,
+    shared: Mapping[str, Any] | None = None,
 ) -> Object:
-    """Write a transaction; what is not available at once is so on the seventh midnight. [recorded]"""
+    """Write a transaction; what is not available at once is so on the seventh midnight, or when said. [recorded]
+
+    `shared` is the application fee among its costs, before Stripe's own. [second-hand: the order]
+    """
     now = tx.now()
+    if available_on is None:
+        available_on = now if at_once else (now // DAY + SETTLING_DAYS) * DAY
+    assert available_on <= now or available_on % DAY == 0, "money becomes available at midnight"
     details = {"amount": fee, "application": None, "currency": source["currency"]}
     costs = {**details, "description": "Dispute fee" if type_ == "adjustment" else "Stripe processing fees"}
+    rows = [*([shared] if shared else []), *([{**costs, "type": "stripe_fee"}] if fee else [])]
+    fee += shared["amount"] if shared else 0
+    if available_on > now and amount > fee:
+        _expect(tx, available_on)
     return tx.new(
         "balance_transaction",
         {
             "amount": amount,
-            "available_on": now if at_once else (now // DAY + SETTLING_DAYS) * DAY,
+            "available_on": available_on,
             "balance_type": "payments",
             "created": now,
             "currency": source["currency"],
             "description": description,
             "exchange_rate": None,
             "fee": fee,
-            "fee_details": [{**costs, "type": "stripe_fee"}] if fee else [],
+            "fee_details": rows,
             "net": amount - fee,
             "reporting_category": category or type_,
             "source": source.id,
-            "status": "available" if at_once else "pending",
+            "status": "pending" if available_on > now else "available",
             "type": type_,
         },
     )
@@ -82,6 +105,50 @@ def view(tx: Transaction, transaction: Object) -> Mapping[str, Any]:
     if transaction["available_on"] <= tx.now():
         return {**transaction, "status": "available"}
     return transaction
+
+
+def _expect(tx: Transaction, day: int) -> None:
+    """Have it told when money becomes available that is on its way: once for each day (unix seconds), however much."""
+    id_ = f"pinstripe_day_{day}"
+    if tx.get(DAYS, id_) is None:
+        tx.new(DAYS, {"available_on": day}, id=id_)
+
+
+def _arrive(tx: Transaction, day: Object) -> None:
+    """The day has come. [documented: that it is told, and not of money that goes; inferred: once a day, at midnight]"""
+    tx.delete(day)
+    today = tx.now() // DAY
+    kept = {"day": today, "_sums": _added(tx, today - 1)}
+    settled = tx.get(SETTLED, SETTLED)
+    if settled is None:
+        tx.new(SETTLED, kept, id=SETTLED)
+    else:
+        tx.put(settled, **kept)
+    tx.emit("balance.available", Object(standing(tx)))
+
+
+def _counts_from(transaction: Object) -> tuple[str]:
+    """The day from which a transaction counts as available, in days since 1970; never one that is over."""
+    return (str(max(transaction["available_on"], transaction["created"]) // DAY),)
+
+
+def _added(tx: Transaction, last: int) -> dict[str, dict[str, int]]:
+    """The nets of the transactions that count up to a day, by the balance that they are on and by currency."""
+    settled = tx.get(SETTLED, SETTLED)
+    if settled is None:
+        rows = [row for row in tx.all("balance_transaction") if int(_counts_from(row)[0]) <= last]
+        return _nets({}, rows)
+    days = range(settled["day"], last + 1)
+    return _nets(settled["_sums"], (row for day in days for row in tx.find("balance_transaction", "day", str(day))))
+
+
+def _nets(sums: Mapping[str, Mapping[str, int]], rows: Iterable[Object]) -> dict[str, dict[str, int]]:
+    """Sums with the nets of more transactions in them."""
+    added = {name: dict(nets) for name, nets in sums.items()}
+    for row in rows:
+        nets = added.setdefault(row["balance_type"], {})
+        nets[row["currency"]] = nets.get(row["currency"], 0) + row["net"]
+    return added
 
 
 def retrieve_balance(call: Call) -> Answer:
@@ -98,12 +165,11 @@ def tell(world: World) -> None:
 
 def standing(tx: Transaction) -> dict[str, Any]:
     """The nets of all transactions, by currency and by whether they are available. [documented]"""
-    sums: dict[str, dict[str, int]] = {"available": {}, "pending": {}}
-    issuing: dict[str, int] = {}
-    for transaction in tx.all("balance_transaction"):
-        where = sums["available" if transaction["available_on"] <= tx.now() else "pending"]
-        where = issuing if transaction["balance_type"] == "issuing" else where
-        where[transaction["currency"]] = where.get(transaction["currency"], 0) + transaction["net"]
+    today = tx.now() // DAY
+    there, ahead = _added(tx, today), range(today + 1, today + SETTLING_DAYS + 1)
+    coming = _nets({}, (row for day in ahead for row in tx.find("balance_transaction", "day", str(day))))
+    sums = {"available": there.get("payments", {}), "pending": coming.get("payments", {})}
+    issuing = there.get("issuing", {})
     issued = [{"amount": amount, "currency": currency} for currency, amount in sorted(issuing.items())]
     currencies = sorted({"usd", *sums["available"], *sums["pending"]})
     return {
@@ -116,23 +182,37 @@ def standing(tx: Transaction) -> dict[str, Any]:
 
 def available(tx: Transaction, currency: str) -> int:
     """What the account can spend in a currency now, of its payments. [documented]"""
-    rows = (row for row in tx.all("balance_transaction") if row["currency"] == currency)
-    return sum(row["net"] for row in rows if row["balance_type"] == "payments" and row["available_on"] <= tx.now())
+    return _added(tx, tx.now() // DAY).get("payments", {}).get(currency, 0)
 
 
 def _funds(amount: int, currency: str) -> dict[str, Any]:
     return {"amount": amount, "currency": currency, "source_types": {"card": amount}}
 
 
+def list_all(call: Call) -> Answer:
+    """GET /v1/balance_transactions; none is found by its dispute. [recorded]
+
+    Which of them a payout holds is not modelled, so only one that is not there can be asked about.
+    """
+    payout = call.params.peek("payout")
+    if payout is not None and call.tx.get("payout", payout) is None:
+        raise errors.no_such("payout", payout, param="payout")
+    answer = listing("balance_transaction", by={"source": "source"}, equal=("currency", "type"))(call)
+    assert isinstance(answer, Listing)
+    asked = call.params.get("source") or ""
+    return Listing([]) if call.tx.get("dispute", asked) is not None else answer
+
+
 TRANSACTIONS = Resource(
-    Kind("balance_transaction", "txn", indexes={"source": by("source")}),
+    Kind("balance_transaction", "txn", indexes={"source": by("source"), "day": _counts_from}),
     {
         "GET /v1/balance": retrieve_balance,
-        "GET /v1/balance_transactions": listing(
-            "balance_transaction", by={"source": "source"}, equal=("currency", "type")
-        ),
-        "GET /v1/balance_transactions/{id}": retrieve("balance_transaction"),
+        "GET /v1/balance_transactions": list_all,
+        "GET /v1/balance_transactions/{id}": retrieve("balance_transaction", noun="balance transaction"),
     },
     view=view,
     noun="balance transaction",
 )
+
+SETTLING = Resource(Kind(DAYS, "day", alarm=lambda day: day["available_on"], ring=_arrive))
+SETTLED_SUMS = Resource(Kind(SETTLED, "settled"))

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from pinstripe import errors
 from pinstripe.resources import refusals
+from pinstripe.resources.connect import shares, sharing
 from pinstripe.resources.customers import cash_balances
-from pinstripe.resources.payments import amounts, charging, confirming, disputes, next_actions, refunds
+from pinstripe.resources.payments import (
+    amount_details,
+    amounts,
+    cash_payments,
+    charging,
+    confirming,
+    disputes,
+    next_actions,
+    refunds,
+)
 from pinstripe.resources.payments.confirming import Terms
 from pinstripe.resources.payments.payments import Attempt
 from pinstripe.resources.resource import Answer, Call, addressed, merged_metadata
+from pinstripe.resources.taxes import payment_hooks
 from pinstripe.world import Object, Transaction
 
 INCREMENTS = 10
@@ -33,8 +44,16 @@ def capture_call(call: Call) -> Answer:
         raise refusals.capture_too_large("amount_to_capture")
     if not final and not _in_parts(tx, intent):
         raise refusals.multicapture_unavailable(tx, intent)
-    said = params.pick("statement_descriptor", "statement_descriptor_suffix")
+    charge = tx.read("charge", intent["latest_charge"])
+    anew = shares.changed(tx, params, intent, amount)
+    in_parts = _in_parts(tx, intent) and (intent["amount_received"] or not final)
+    if in_parts and sharing.is_shared({**charge, **anew}):
+        raise errors.unsupported_parameter(call.operation, "final_capture", " with money for somebody else")
+    said = params.pick("statement_descriptor", "statement_descriptor_suffix") | anew
+    said |= amount_details.members(call, intent.id, amount, intent) | amount_details.payment_details(params)
+    said |= payment_hooks.given(tx, params)
     intent = tx.put(intent, **said, metadata=merged_metadata(intent["metadata"], params))
+    sharing.recast(tx, charge, anew)
     return take(tx, intent, amount, final=final)
 
 
@@ -64,6 +83,7 @@ def _take_part(tx: Transaction, intent: Object, amount: int, *, final: bool) -> 
             amount_captured=charge["amount_captured"] + amount,
             balance_transaction=charge["balance_transaction"] or moved.id,
         )
+        charge = sharing.share(tx, charge, moved)
         tx.emit("charge.updated", charge, before=before)
     taken = tx.put(
         intent,
@@ -110,6 +130,8 @@ def increment(call: Call) -> Answer:
     if intent["status"] != "requires_capture":
         raise refusals.cannot_increment(tx, intent)
     charge = tx.read("charge", intent["latest_charge"])
+    anew = shares.changed(tx, params, intent, params.get("amount"))
+    charge = sharing.recast(tx, charge, anew)
     details = charge["payment_method_details"]
     known = details.get("card")
     if known is None or known["incremental_authorization"]["status"] != "available":
@@ -123,7 +145,9 @@ def increment(call: Call) -> Answer:
     card = {**known, "amount_authorized": amount}
     card["overcapture"] = {**card["overcapture"], "maximum_amount_capturable": amount}
     larger = tx.put(charge, amount=amount, payment_method_details={**details, "card": card})
-    said = params.pick("description", "statement_descriptor")
+    said = params.pick("description", "statement_descriptor") | anew
+    said |= amount_details.members(call, intent.id, amount, intent) | amount_details.payment_details(params)
+    said |= payment_hooks.given(tx, params)
     after = tx.put(
         intent,
         **said,
@@ -175,6 +199,7 @@ def fund(call: Call) -> Answer:
             reconcile(tx, intent)
         elif (there := cash_balances.available(tx, customer.id).get(intent["currency"], 0)) > 0:
             cash_balances.apply_part(tx, intent, there)
+    cash_payments.settle_all(tx, customer, made["currency"])
     cash_balances.left_over(tx, customer, made["currency"])
     return made
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources import refusals, searching
+from pinstripe.resources.connect import shares, sharing
 from pinstripe.resources.payment_methods import fates, payment_methods, sources
-from pinstripe.resources.payments import amounts, capturing, charging, disputes, intent_terms, refunds
+from pinstripe.resources.payments import amounts, capturing, charging, disputes, refunds
 from pinstripe.resources.payments.charging import Try
 from pinstripe.resources.resource import (
     Answer,
@@ -36,7 +37,6 @@ PLAIN = (
 def create(call: Call) -> Answer:
     """POST /v1/charges: ask a customer's default source, or the source named. [recorded]"""
     tx, params = call.tx, call.params
-    intent_terms.refuse_on_behalf(params, call.operation)
     currency = amounts.currency(params.get("currency", ""))
     amount = amounts.chargeable(params.get("amount", 0), currency)
     customer = None
@@ -51,6 +51,7 @@ def create(call: Call) -> Answer:
         "currency": currency,
         "customer": customer.id if customer is not None else None,
         "metadata": merged_metadata({}, params),
+        **shares.of_charge(tx, params, amount, currency),
     }
     params.hash("radar_options").get("session")
     captured = params.get("capture", True)
@@ -91,7 +92,6 @@ def capture(call: Call) -> Answer:
     """POST /v1/charges/{charge}/capture; a charge of an intent is captured with it. [documented]"""
     tx, params = call.tx, call.params
     charge = addressed(call, "charge")
-    intent_terms.refuse_on_behalf(params, call.operation)
     if charge["status"] == "failed":
         raise refusals.charge_not_authorized(charge.id)
     if charge["captured"]:
@@ -106,8 +106,8 @@ def capture(call: Call) -> Answer:
         raise errors.too_small("amount", 1)
     if amount > left:
         raise refusals.capture_too_large("amount")
-    said = params.pick("receipt_email", "statement_descriptor", "statement_descriptor_suffix", "transfer_group")
-    charge = tx.put(charge, **said)
+    said = params.pick("receipt_email", "statement_descriptor", "statement_descriptor_suffix")
+    charge = sharing.recast(tx, tx.put(charge, **said), shares.of_capture(tx, params, charge, amount))
     if charge["payment_intent"] is not None:
         capturing.take(tx, tx.read("payment_intent", charge["payment_intent"]), amount, final=True)
         return tx.read("charge", charge.id)

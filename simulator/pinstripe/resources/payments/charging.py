@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from pinstripe.resources.connect import sharing
 from pinstripe.resources.payment_methods.behaviour import Card, Decline, ThreeDSecure
 from pinstripe.resources.payment_methods.test_cards import BY_NUMBER
 from pinstripe.resources.payments import balance
@@ -39,6 +40,8 @@ class Try:
     """Whether the money is on its way and may still fail, as with a debit."""
     secured: ThreeDSecure | None = None
     """How it went through 3D Secure, if it did."""
+    elsewhere: Mapping[str, Any] | None = None
+    """The same as a request tells it of somebody else's 3D Secure."""
     later: bool = False
     """Whether the capture goes on behind the customer's back: the balance transaction comes a little later."""
     can_grow: bool = False
@@ -91,6 +94,7 @@ def charge(tx: Transaction, asked: Mapping[str, Any], how: Try) -> Object:
             "statement_descriptor_suffix": asked.get("statement_descriptor_suffix"),
             "status": "failed" if how.decline else "pending" if how.pending else "succeeded",
             "transfer_group": asked.get("transfer_group"),
+            **sharing.on_charge(asked, id_),
             "_captures_at": tx.now() + CAPTURES_AFTER if paid and how.later else None,
             "_number": how.card.number if how.card else None,
         },
@@ -105,13 +109,16 @@ def bring(tx: Transaction, made: Object, amount: int, *, at_once: bool = False) 
     available = at_once or (number is not None and BY_NUMBER[number].available)
     if available:
         tx.then(partial(balance.tell, tx.world))
-    return balance.of_charge(tx, made, amount, at_once=available)
+    return balance.of_charge(tx, made, amount, at_once=available, shared=sharing.own_fee(tx, made, amount))
 
 
 def settle(tx: Transaction, made: Object, amount: int, *, at_once: bool = False) -> Object:
-    """The charge once so much of it was taken; what was only held beside is let go, which is no refund. [documented]"""
+    """The charge once so much of it was taken, and shared with whom it concerns.
+
+    What was only held beside is let go, which is no refund. [documented]
+    """
     transaction = bring(tx, made, amount, at_once=at_once)
-    return tx.put(
+    taken = tx.put(
         made,
         amount_captured=amount,
         balance_transaction=transaction.id,
@@ -119,6 +126,7 @@ def settle(tx: Transaction, made: Object, amount: int, *, at_once: bool = False)
         status="succeeded",
         _captures_at=None,
     )
+    return sharing.share(tx, taken, transaction)
 
 
 def caught_up(tx: Transaction, made: Object) -> Object:
@@ -199,6 +207,9 @@ def _card_used(tx: Transaction, how: Try, id_: str) -> dict[str, Any]:
         **{key: card[key] for key in kept},
         "amount_authorized": how.amount if paid else None,
         "authorization_code": text(f"{id_}:authorization", 6, string.digits) if paid else None,
+        "electronic_commerce_indicator": PLAIN
+        if card["brand"] == "visa" and not (how.elsewhere or how.secured)
+        else None,
         "extended_authorization": {"status": "disabled"},
         "incremental_authorization": {"status": "available" if how.can_grow else "unavailable"},
         "installments": None,
@@ -209,11 +220,17 @@ def _card_used(tx: Transaction, how: Try, id_: str) -> dict[str, Any]:
         "network_transaction_id": tx.world.seed.secret(f"{id_}:network", 15),
         "overcapture": {"maximum_amount_capturable": how.amount, "status": "unavailable"},
         "regulated_status": card["regulated_status"],
-        "three_d_secure": authentication(how.secured) if how.secured else None,
+        "three_d_secure": _told(how.elsewhere)
+        if how.elsewhere
+        else authentication(how.secured)
+        if how.secured
+        else None,
     }
     return used if how.captured or not paid else {**used, "capture_before": tx.now() + HOLD}
 
 
+PLAIN = "07"
+"""Visa's indicator of a payment that did not go through 3D Secure. [recorded; that of other networks is not told]"""
 SECURED = {
     ThreeDSecure.CHALLENGE: ("challenge", "05", "authenticated", "2.2.0"),
     ThreeDSecure.FRICTIONLESS: ("frictionless", "05", "authenticated", "2.2.0"),
@@ -234,4 +251,22 @@ def authentication(how: ThreeDSecure) -> dict[str, Any]:
         "result": result,
         "result_reason": None,
         "version": version,
+    }
+
+
+RESULTS = {"A": "attempt_acknowledged", "I": "exempted", "N": "failed", "R": "failed", "U": "processing_error"}
+"""What 3D Secure came to by the issuer's status; any other is success. [inferred]"""
+
+
+def _told(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What 3D Secure that was done elsewhere leaves on a charge. [documented: the members]"""
+    exemption = said.get("exemption_indicator")
+    return {
+        "authentication_flow": None,
+        "electronic_commerce_indicator": said.get("electronic_commerce_indicator"),
+        "exemption_indicator": None if exemption == "none" else exemption,
+        "result": RESULTS.get(said.get("ares_trans_status", "Y"), "authenticated"),
+        "result_reason": None,
+        "transaction_id": said.get("transaction_id"),
+        "version": said.get("version"),
     }

@@ -85,7 +85,9 @@ def terms(tx: Transaction, id_: str | None) -> dict[str, Any]:
     """What a token says beside the payment method."""
     if id_ is None:
         return {}
-    token = tx.read("confirmation_token", id_)
+    token = tx.get("confirmation_token", id_)
+    if token is None:
+        raise errors.no_such("confirmation_token", id_, param="confirmation_token")
     return {name: token[name] for name in ("return_url", "setup_future_usage", "shipping") if token[name] is not None}
 
 

@@ -5,7 +5,6 @@ How each payment method goes on is documented; who is told what, and in which or
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -42,6 +41,8 @@ class Terms:
     off_session: bool = False
     return_url: str | None = None
     error_on_requires_action: bool = False
+    mandate: str | None = None
+    """The mandate that is used, where it is named."""
     mandate_data: Params = field(default_factory=lambda: Params({}))
 
 
@@ -58,7 +59,7 @@ def confirm(tx: Transaction, intent: Object, method: Object, terms: Terms | None
 
 def _try(tx: Transaction, intent: Object, method: Object, terms: Terms) -> Attempt:
     type_ = method["type"]
-    mandate = mandates.given(tx, method, terms.mandate_data)
+    mandate = mandates.given(tx, method, terms.mandate_data, id_=terms.mandate)
     if type_ == "card":
         return _card(tx, intent, method, terms)
     if type_ in other_methods.DEBITS:
@@ -80,15 +81,21 @@ def _try(tx: Transaction, intent: Object, method: Object, terms: Terms) -> Attem
 def _card(tx: Transaction, intent: Object, method: Object, terms: Terms, *, authenticated: bool = False) -> Attempt:
     """Ask a card, if need be after its holder was authenticated."""
     card = payment_methods.card_of(method)
+    if intent.get("_cvc"):
+        method = tx.put(method, _cvc=True)
     method = payment_methods.check(tx, method)
     options = intent["payment_method_options"].get("card") or {}
     captured = "manual" not in (intent["capture_method"], options.get("capture_method"))
     if intent.get("_authenticated") is not None:  # one confirmation's worth, and of this method only
         authenticated = authenticated or intent["_authenticated"] == method.id
         intent = tx.put(intent, _authenticated=None)
+    elsewhere = intent.get("_three_d_secure")
+    authenticated = authenticated or elsewhere is not None
+    if elsewhere is not None or intent.get("_cvc"):  # so were these of this card and this confirmation
+        intent = tx.put(intent, _cvc=None, _three_d_secure=None)
     receipt = "invoices" if intent.get("_invoice") else "payment"
     asks = card.asks_for_authentication(off_session=terms.off_session, set_up=method.get("_set_up", False))
-    requested = requests_three_d_secure(options) and not terms.off_session
+    requested = payments.requests_three_d_secure(options) and not terms.off_session
     decline: Decline | None = None
     if (asks or (requested and card.can_be_challenged)) and not authenticated:
         if terms.error_on_requires_action:
@@ -107,16 +114,12 @@ def _card(tx: Transaction, intent: Object, method: Object, terms: Terms, *, auth
         captured=captured,
         authenticated=authenticated,
         requested=requested,
+        elsewhere=elsewhere,
         receipt=receipt,
     )
     if attempt.charge is not None and attempt.decline is None and not captured:
         attempt = replace(attempt, intent=tx.put(attempt.intent, _expires_at=tx.now() + charging.HOLD))
     return attempt
-
-
-def requests_three_d_secure(options: Mapping[str, Any]) -> bool:
-    """Whether the options of a card ask for 3D Secure; nobody is prompted whose card is not enrolled. [documented]"""
-    return options.get("request_three_d_secure") in ("any", "challenge")
 
 
 def _cash(tx: Transaction, intent: Object, method: Object) -> Attempt:
@@ -142,7 +145,7 @@ def _went(tx: Transaction, before: Object, attempt: Attempt) -> Attempt:
         settled = invoicing.take(tx, invoice, attempt, automatic=before["status"] == "processing")
         announcements.tried(tx, invoice, attempt, settled)
     else:
-        tell(tx, attempt)
+        payments.tell(tx, attempt)
     if attempt.charge is not None and attempt.charge["status"] == "succeeded":
         disputes.begin(tx, attempt.charge)
     return replace(attempt, intent=tx.read("payment_intent", before.id))
@@ -162,27 +165,6 @@ def _keep_method(tx: Transaction, intent: Object) -> None:
             tx.put(method, _set_up=True)
     elif method["customer"] is None:
         tx.put(method, _used=True)
-
-
-def tell(tx: Transaction, attempt: Attempt) -> None:
-    """The events of a try without an invoice. [recorded for cards; others documented, in this order inferred]"""
-    intent, charge = attempt.intent, attempt.charge
-    match intent["status"]:
-        case "requires_action":
-            tx.emit("payment_intent.requires_action", intent)
-        case "requires_capture":
-            tx.emit("charge.succeeded", charge or intent)
-            tx.emit("payment_intent.amount_capturable_updated", intent)
-        case "processing":
-            tx.emit("charge.pending", charge or intent)
-            tx.emit("payment_intent.processing", intent)
-        case "succeeded":
-            tx.emit("charge.succeeded", charge or intent)
-            tx.emit("payment_intent.succeeded", intent)
-        case "requires_payment_method":
-            if charge is not None:
-                tx.emit("charge.failed", charge)
-            tx.emit("payment_intent.payment_failed", intent)
 
 
 def authenticate(tx: Transaction, intent: Object, *, succeed: bool) -> Object:

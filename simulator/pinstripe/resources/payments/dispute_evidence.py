@@ -36,6 +36,14 @@ def blank(eligible: str | None) -> dict[str, Any]:
     return {**dict.fromkeys(texts()), ENHANCED: {} if eligible is None else {eligible: _nothing(eligible)}}
 
 
+def known(tx: Transaction, customer: str | None) -> dict[str, Any]:
+    """What Stripe knows of the customer: the address, and the name or else the description. [recorded]"""
+    if customer is None:
+        return {}
+    of = tx.read("customer", customer)
+    return {"customer_email_address": of["email"], "customer_name": of["name"] or of["description"]}
+
+
 def _nothing(eligible: str) -> dict[str, Any]:
     """Enhanced evidence that nobody has given yet; Stripe fills it as far as it knows, and here it knows nothing."""
     if eligible != CE3:

@@ -9,10 +9,10 @@ from pinstripe import errors
 from pinstripe.resources import refusals
 from pinstripe.resources.by_shape import making
 from pinstripe.resources.params import Params
-from pinstripe.resources.payment_methods import payment_method_configurations, payment_methods
+from pinstripe.resources.payment_methods import payment_method_configurations, payment_methods, tokens
 from pinstripe.resources.payment_methods.other_methods import BLANK_ADDRESS, REDIRECTS
 from pinstripe.resources.payments import confirmation_tokens
-from pinstripe.resources.resource import Call, named
+from pinstripe.resources.resource import Call, named, refuse_account
 from pinstripe.world import Object, Transaction
 from pinstripe_contracts import shape
 from pinstripe_contracts.conformance import is_nullable
@@ -34,6 +34,10 @@ FILLED: dict[str, dict[str, Any]] = {
     "us_bank_account": {"verification_method": "automatic"},
 }
 """Options of other types that are not null. [recorded for bank accounts; documented for bancontact]"""
+
+
+NOT_SHOWN = {"klarna": ("on_demand", "subscriptions")}
+"""Options that are told the network and shown nowhere. [documented: they are in no answer]"""
 
 
 def types(call: Call, before: Object | None = None) -> dict[str, Any]:
@@ -61,12 +65,16 @@ def types(call: Call, before: Object | None = None) -> dict[str, Any]:
     elif not named_types:
         automatic = {"allow_redirects": "always", "enabled": True}
     configuration: Object | None = None
+    currency = params.peek("currency") or known.get("currency")
+    for type_ in named_types or ():
+        taken = payment_method_configurations.CURRENCIES.get(type_)
+        if currency is not None and taken is not None and currency.lower() not in taken:
+            raise refusals.currency_of_another_type(currency.lower(), type_, taken)
     if automatic is None:
         all_types = list(named_types or ["card"])
     else:
         chosen = params.get("payment_method_configuration")
         configuration = payment_method_configurations.chosen(call.tx, chosen)
-        currency = params.peek("currency") or known.get("currency")
         all_types = payment_method_configurations.switched_on(configuration, currency)
         if automatic["allow_redirects"] == "never":
             all_types = [one for one in all_types if one not in REDIRECTS]
@@ -95,14 +103,59 @@ def options(call: Call, kind: str, allowed: list[str], before: Mapping[str, Any]
         inner = field.type.inner if isinstance(field.type, Nullable) else field.type
         if not isinstance(inner, Hash):
             continue
-        starts = {name: None for name, one in inner.fields.items() if one.required and is_nullable(one.type)}
-        starts |= FILLED.get(type_, {}) if kind == "payment_intent" or type_ == "us_bank_account" else {}
-        if type_ == "card":
-            starts = dict(CARD_OPTIONS[kind])
-        kept = dict((before or {}).get(type_) or starts)
+        kept = dict((before or {}).get(type_) or unasked(kind, type_))
         said = making.members_of(call, given.hash(type_), inner) if given.peek(type_) else {}
+        if said.get("installments"):
+            said["installments"] = _installments(given.hash(type_).hash("installments"), kept.get("installments"))
+        for name in NOT_SHOWN.get(type_, ()):
+            given.hash(type_).get(name)
         shown[type_] = {**kept, **said}
     return shown
+
+
+def _installments(given: Params, before: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Whether the payment may be made in parts. No test card offers a plan, so none can be chosen. [inferred]"""
+    if given.peek("plan") is not None:
+        raise errors.unsupported_parameter("a payment", given.name("plan"))
+    given.get("plan")
+    enabled = given.get("enabled", (before or {}).get("enabled", False))
+    return {"available_plans": [], "enabled": enabled, "plan": None}
+
+
+def told_only(call: Call) -> dict[str, Any]:
+    """What a request says of a card that no answer repeats. [documented]
+
+    That is 3D Secure which somebody else has seen to, and the security code, by a token.
+    """
+    card = call.params.hash("payment_method_options").hash("card")
+    said: dict[str, Any] = {}
+    if "moto" in card:  # only accounts that Stripe has let do so know the parameter [second-hand]
+        raise errors.unknown_parameters([card.name("moto")])
+    if card.get("cvc_token") is not None:
+        tokens.redeem_cvc(call.tx, card.get("cvc_token"), card.name("cvc_token"))
+        said["_cvc"] = True
+    if not card.peek("three_d_secure"):
+        return said
+    given = card.hash("three_d_secure")
+    given.hash("network_options").get("cartes_bancaires")
+    given.pick("cryptogram", "requestor_challenge_indicator")
+    names = ("ares_trans_status", "electronic_commerce_indicator", "exemption_indicator", "transaction_id", "version")
+    return {**said, "_three_d_secure": given.pick(*names)}
+
+
+def unasked(kind: str, type_: str) -> dict[str, Any]:
+    """The options of a type when nothing is said of it."""
+    if type_ == "card":
+        return dict(CARD_OPTIONS[kind])
+    field = _form(kind).fields.get(type_)
+    inner = field.type.inner if field is not None and isinstance(field.type, Nullable) else field and field.type
+    if not isinstance(inner, Hash):
+        return {}
+    starts: dict[str, Any] = {
+        name: None for name, one in inner.fields.items() if one.required and is_nullable(one.type)
+    }
+    filled = FILLED.get(type_, {}) if kind == "payment_intent" or type_ == "us_bank_account" else {}
+    return {**starts, **filled}
 
 
 def shipping(params: Params, from_token: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,8 +177,10 @@ def _form(kind: str) -> Hash:
     return inner
 
 
-def method(call: Call, customer: str | None) -> Object | None:
-    """The payment method a request names, describes, or has in a confirmation token."""
+def method(
+    call: Call, customer: str | None, intent: Object | None = None, kind: str = "payment_intent"
+) -> Object | None:
+    """The payment method a request names, describes, or has in a confirmation token, for an intent that may be new."""
     tx, params = call.tx, call.params
     token = params.get("confirmation_token")
     if token is not None:
@@ -135,16 +190,18 @@ def method(call: Call, customer: str | None) -> Object | None:
     id_ = params.get("payment_method")
     if id_ is None:
         return None
-    return usable(tx, id_, customer)
+    return usable(tx, id_, customer, intent, kind)
 
 
-def usable(tx: Transaction, id_: str, customer: str | None) -> Object:
-    """The payment method an id names, if this customer may pay with it. [second-hand]"""
+def usable(
+    tx: Transaction, id_: str, customer: str | None, intent: Object | None = None, kind: str = "payment_intent"
+) -> Object:
+    """The payment method an id names, if this customer may pay with it. [recorded]"""
     found = payment_methods.usable(tx, id_, "payment_method")
     if found["customer"] is not None and found["customer"] != customer:
         if customer is None:
-            raise refusals.payment_method_of_somebody(id_, found["customer"])
-        raise refusals.payment_method_of_nobody(id_, "payment_method")
+            raise refusals.payment_method_of_somebody(tx, id_, found["customer"], kind, intent)
+        raise refusals.payment_method_of_somebody_else(tx, id_, customer, intent)
     if found.get("_used"):
         raise refusals.payment_method_used_up()
     return found
@@ -152,6 +209,7 @@ def usable(tx: Transaction, id_: str, customer: str | None) -> Object:
 
 def customer(call: Call, before: Object | None = None) -> str | None:
     """The customer of an intent; once there is one it stays. [second-hand: the sentence]"""
+    refuse_account(call)
     known = before["customer"] if before is not None else None
     if "customer" not in call.params:
         return known
@@ -182,13 +240,6 @@ def only_when_confirming(call: Call, noun: str, *names: str) -> None:
     for name in names:
         if name in call.params:
             raise refusals.only_when_confirming(name, noun)
-
-
-def refuse_on_behalf(params: Params, operation: str) -> None:
-    """Connected accounts have a share in nothing here."""
-    for name in ("on_behalf_of", "transfer_data", "application_fee_amount"):
-        if params.peek(name) is not None:
-            raise errors.unsupported_parameter(operation, name)
 
 
 def client_secret(tx: Transaction, id_: str) -> str:

@@ -8,7 +8,7 @@ from pinstripe import errors
 from pinstripe.resources import refusals
 from pinstripe.resources.params import Params
 from pinstripe.resources.payment_methods.other_methods import DEBITS
-from pinstripe.resources.resource import Resource, retrieve
+from pinstripe.resources.resource import Resource, named, retrieve
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.ids import CAPITALS, text
 from pinstripe.world.kinds import by
@@ -17,11 +17,20 @@ WITH_MANDATES = frozenset((*DEBITS, "amazon_pay", "cashapp", "klarna", "link", "
 """Payment methods that need one before they are kept. [documented]"""
 
 
-def given(tx: Transaction, method: Object, data: Params, *, single: tuple[int, str] | None = None) -> Object | None:
-    """The mandate that a confirmation gives, where the payment method has such; a debit cannot do without one.
+def given(
+    tx: Transaction, method: Object, data: Params, *, id_: str | None = None, single: tuple[int, str] | None = None
+) -> Object | None:
+    """The mandate that a confirmation gives or names, where the payment method has such; a debit must have one.
 
-    [documented; the sentence of the refusal inferred]
+    [documented; the sentences of the refusals inferred]
     """
+    if id_ is not None:
+        if data:
+            raise errors.only_one_parameter(["mandate", "mandate_data"], "mandate")
+        mandate = named(tx, "mandate", id_, "mandate")
+        if mandate["payment_method"] != method.id or mandate["status"] != "active":
+            raise refusals.mandate_not_usable(id_, method.id)
+        return mandate
     acceptance = data.hash("customer_acceptance")
     if not acceptance:
         known = [one for one in tx.find("mandate", "payment_method", method.id) if one["status"] == "active"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pinstripe.resources import refusals, searching
+from pinstripe.resources.connect import shares
 from pinstripe.resources.customers import cash_balances
-from pinstripe.resources.params import Params
 from pinstripe.resources.payments import (
     amount_details,
     amounts,
@@ -18,6 +18,7 @@ from pinstripe.resources.payments import (
 from pinstripe.resources.payments.confirming import Terms
 from pinstripe.resources.payments.payments import Attempt
 from pinstripe.resources.resource import Answer, Call, Resource, addressed, listing, merged_metadata
+from pinstripe.resources.taxes import payment_hooks
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.kinds import by
 
@@ -45,14 +46,20 @@ ONLY_WHILE_OPEN = (
 """What is settled once the payment is. [second-hand; inferred: the capture method]"""
 CONFIRMED_ANEW = (*ONLY_WHILE_OPEN, "allowed_payment_method_types", "amount_details", "payment_method_options")
 """What the customer has to agree to again once it has changed. [documented: some have to be; inferred: which]"""
-OF_CONFIRMATION = ("error_on_requires_action", "mandate_data", "off_session", "return_url", "confirmation_token")
+OF_CONFIRMATION = (
+    "error_on_requires_action",
+    "mandate",
+    "mandate_data",
+    "off_session",
+    "return_url",
+    "confirmation_token",
+)
 """Parameters of creation that are for the confirmation in it."""
 
 
 def create(call: Call) -> Answer:
     """POST /v1/payment_intents: and confirm it at once, if wanted."""
     tx, params = call.tx, call.params
-    intent_terms.refuse_on_behalf(params, call.operation)
     currency = amounts.currency(params.get("currency"))
     amount = amounts.chargeable(params.get("amount"), currency)
     customer = intent_terms.customer(call)
@@ -84,44 +91,38 @@ def create(call: Call) -> Answer:
             "last_payment_error": None,
             "latest_charge": None,
             "livemode": False,
+            "managed_payments": {"enabled": False},
             "metadata": merged_metadata({}, params),
             "next_action": None,
             "payment_method": None if method is None else method.id,
             "payment_method_options": intent_terms.options(call, "payment_intent", allowed["payment_method_types"]),
             "setup_future_usage": params.get("setup_future_usage", from_token.get("setup_future_usage")),
             "status": "requires_payment_method" if method is None else "requires_confirmation",
-            "transfer_data": None,
-            "transfer_group": params.get("transfer_group"),
+            **shares.of_payment(tx, params, amount=amount, currency=currency, group_of=id_),
             **allowed,
             **intent_terms.shipping(params, from_token),
-            **amount_details.members(call, id_),
-            **_payment_details(params),
+            **intent_terms.told_only(call),
+            **amount_details.members(call, id_, amount),
+            **amount_details.payment_details(params),
+            **payment_hooks.given(tx, params),
         },
         id=id_,
     )
     if method is not None:
         intent_terms.require_type(intent, method)
     params.get("use_stripe_sdk")  # which of the two forms an action has is decided by the return URL
-    params.hash("radar_options").get("session")
+    params.hash("radar_options").pick("referrer", "session")
     tx.emit("payment_intent.created", intent)
     return _confirm(call, intent, method) if wanted else intent
-
-
-def _payment_details(params: Params) -> dict[str, Any]:
-    """What the payment is called in the books of both sides; absent unless somebody said so. [recorded]"""
-    if "payment_details" not in params:
-        return {}
-    said = params.hash("payment_details")
-    names = ("customer_reference", "order_reference")
-    return {"payment_details": {**dict.fromkeys(names), **said.pick(*names)}}
 
 
 def update(call: Call) -> Answer:
     """POST /v1/payment_intents/{intent}: changing how it is paid takes it back to before its confirmation."""
     tx, params = call.tx, call.params
     before = addressed(call, "payment_intent", param="intent")
-    intent_terms.refuse_on_behalf(params, call.operation)
-    changes: dict[str, Any] = params.pick(*PLAIN, "transfer_group") | intent_terms.shipping(params, {})
+    changes: dict[str, Any] = params.pick(*PLAIN) | intent_terms.shipping(params, {})
+    if "transfer_group" in params and before.get("transfer_group") not in (None, params.peek("transfer_group")):
+        raise refusals.group_fixed()
     for name in ONLY_WHILE_OPEN:
         if name in params and before["status"] not in OPEN:
             raise refusals.cannot_update(tx, before, name.removesuffix("_data"), OPEN)
@@ -131,6 +132,7 @@ def update(call: Call) -> Answer:
             "amount": amounts.chargeable(params.get("amount", before["amount"]), currency),
             "currency": currency,
         }
+    changes |= shares.changed(tx, params, before, changes.get("amount", before["amount"]))
     changes["customer"] = intent_terms.customer(call, before)
     allowed = intent_terms.types(call, before)
     types = allowed["payment_method_types"]
@@ -138,8 +140,10 @@ def update(call: Call) -> Answer:
     changes["payment_method_options"] = intent_terms.options(
         call, "payment_intent", types, before["payment_method_options"]
     )
-    changes |= params.pick("setup_future_usage", "capture_method")
-    changes |= amount_details.members(call, before.id, before) | _payment_details(params)
+    changes |= params.pick("setup_future_usage", "capture_method") | intent_terms.told_only(call)
+    amount = changes.get("amount", before["amount"])
+    changes |= amount_details.members(call, before.id, amount, before) | amount_details.payment_details(params)
+    changes |= payment_hooks.given(tx, params, before)
     method = intent_terms.method(call, changes["customer"])
     begins_again = before["status"] == "requires_action" and any(name in params for name in CONFIRMED_ANEW)
     if method is not None or begins_again:
@@ -168,8 +172,10 @@ def confirm_call(call: Call) -> Answer:
         call, "payment_intent", allowed["payment_method_types"], before["payment_method_options"]
     )
     changes |= {"payment_method_options": options, **allowed}
-    changes |= amount_details.members(call, before.id, before) | _payment_details(params)
-    changes |= {
+    amount = before["amount"]
+    changes |= amount_details.members(call, before.id, amount, before) | amount_details.payment_details(params)
+    changes |= payment_hooks.given(tx, params)
+    changes |= intent_terms.told_only(call) | {
         name: value
         for name, value in confirmation_tokens.terms(tx, params.peek("confirmation_token")).items()
         if name != "return_url"
@@ -181,7 +187,7 @@ def confirm_call(call: Call) -> Answer:
     elif before["payment_method"] is not None:
         method = intent_terms.usable(tx, before["payment_method"], before["customer"])
     params.get("use_stripe_sdk")
-    params.hash("radar_options").get("session")
+    params.hash("radar_options").pick("referrer", "session")
     return _confirm(call, intent, method)
 
 
@@ -193,6 +199,7 @@ def _confirm(call: Call, intent: Object, method: Object | None) -> Answer:
         off_session=params.get("off_session", False) not in (False, "false"),
         return_url=params.get("return_url") or confirmation_tokens.terms(tx, token).get("return_url"),
         error_on_requires_action=params.get("error_on_requires_action", False),
+        mandate=params.get("mandate"),
         mandate_data=params.hash("mandate_data"),
     )
     if method is None:
@@ -266,4 +273,5 @@ PAYMENT_INTENTS = Resource(
         "GET /v1/payment_intents/{intent}/amount_details_line_items": amount_details.list_items,
         "POST /v1/test_helpers/customers/{customer}/fund_cash_balance": capturing.fund,
     },
+    includes={"amount_details.line_items": amount_details.included},
 )

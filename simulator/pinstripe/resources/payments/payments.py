@@ -6,9 +6,11 @@ Intents and charges carry the account's time even for customers on a test clock,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from pinstripe.resources.connect import invoice_shares
+from pinstripe.resources.invoices import payment_settings
 from pinstripe.resources.payment_methods import fates, other_methods, payment_methods
 from pinstripe.resources.payment_methods.behaviour import Card, Decline, ThreeDSecure
 from pinstripe.resources.payments import charging, next_actions
@@ -25,10 +27,6 @@ DESCRIPTIONS = {
 }
 """What the intent of an invoice is called. [recorded for creation and manual; update second-hand]"""
 
-OPTIONS = {
-    "card": {"installments": None, "mandate_options": None, "network": None, "request_three_d_secure": "automatic"}
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -37,6 +35,8 @@ class Attempt:
     intent: Object
     charge: Object | None
     decline: Decline | None
+    tried: bool = True
+    """Whether anything was asked at all; without a method nothing is."""
 
     @property
     def succeeded(self) -> bool:
@@ -54,8 +54,8 @@ class Attempt:
         return bool(self.intent["status"] == "requires_action")
 
 
-def intend(tx: Transaction, invoice: Object) -> Object:
-    """The payment intent of an invoice, before anything was tried.
+def intend(tx: Transaction, invoice: Object, method: Object | None) -> Object:
+    """The payment intent of an invoice, before anything was tried; `method` is what it will be tried with.
 
     The first of a subscription sets its card up for later, unless the customer is said to be away. [recorded]
     """
@@ -80,16 +80,16 @@ def intend(tx: Transaction, invoice: Object) -> Object:
             "last_payment_error": None,
             "latest_charge": None,
             "livemode": False,
+            "managed_payments": {"enabled": False},
             "metadata": {},
             "next_action": None,
             "payment_method": None,
-            "payment_method_options": OPTIONS,
-            "payment_method_types": list(invoice["payment_settings"]["payment_method_types"] or ["card"]),
+            **payment_settings.of_intent(invoice, method),
             "receipt_email": None,
             "setup_future_usage": "off_session" if present else None,
             "statement_descriptor": invoice.get("statement_descriptor"),
             "status": "requires_payment_method",
-            "transfer_data": None,
+            **invoice_shares.of_intent(invoice, invoice["amount_remaining"], id_),
             "_invoice": invoice.id,
         },
         id=id_,
@@ -97,8 +97,8 @@ def intend(tx: Transaction, invoice: Object) -> Object:
 
 
 def known_by_its_order(tx: Transaction, intent: Object) -> Object:
-    """An intent names its invoice as the order once something has become of it: its first 25 letters. [recorded]"""
-    return tx.put(intent, payment_details={"customer_reference": None, "order_reference": intent["_invoice"][:25]})
+    """An intent names its invoice as the order once something has become of it. [recorded]"""
+    return tx.put(intent, payment_details={"customer_reference": None, "order_reference": intent["_invoice"]})
 
 
 def request_for(tx: Transaction, invoice: Object, intent: Object) -> Object:
@@ -123,19 +123,41 @@ def request_for(tx: Transaction, invoice: Object, intent: Object) -> Object:
 def attempt(tx: Transaction, intent: Object, method: Object | None) -> Attempt:
     """Ask a card for the money of an invoice. Without a card nothing is asked and nothing comes.
 
-    Nobody is there to be authenticated: a card that wants it waits for the customer. [documented]
+    Nobody is there to be authenticated: a card that wants it waits for the customer. [documented] Where the invoice
+    asks for 3D Secure, the customer is there for the first of a subscription only, and a method of a type that the
+    invoice does not name is not asked. [inferred: both] The intent of an invoice without a subscription is known by its
+    order only once it was refused. [recorded]
     """
+    invoice = tx.read("invoice", intent["_invoice"])
+    settings = invoice["payment_settings"]
+    if method is not None and method["type"] not in intent["payment_method_types"]:
+        if settings["payment_method_types"] is not None:
+            method = None
+        else:
+            intent = tx.put(intent, **payment_settings.of_intent(invoice, method))
     if method is None:
-        return Attempt(intent, None, None)
-    intent = known_by_its_order(tx, intent)
+        return Attempt(intent, None, None, tried=False)
+    one_off = invoice.get("parent") is None
+    if not one_off:
+        intent = known_by_its_order(tx, intent)
     if method["type"] in other_methods.DEBITS:
-        return debit(tx, intent, method, None)
+        mandate = intent.get("_mandate") or settings["default_mandate"]
+        return debit(tx, intent, method, None if mandate is None else tx.read("mandate", mandate))
     if method["type"] != "card":
         return at_once(tx, intent, method)
     card = payment_methods.card_of(method)
-    if card.asks_for_authentication(off_session=True, set_up=method.get("_set_up", False)):
+    present = intent["setup_future_usage"] is not None
+    requested = present and requests_three_d_secure(intent["payment_method_options"]["card"])
+    asks = card.asks_for_authentication(off_session=True, set_up=method.get("_set_up", False))
+    if asks or (requested and card.can_be_challenged):
         return Attempt(next_actions.ask(tx, intent, method), None, None)
-    return ask(tx, intent, method, card, receipt="invoices")
+    went = ask(tx, intent, method, card, requested=requested, receipt="invoices")
+    return replace(went, intent=known_by_its_order(tx, went.intent)) if one_off and went.decline else went
+
+
+def requests_three_d_secure(options: Mapping[str, Any]) -> bool:
+    """Whether the options of a card ask for 3D Secure; nobody is prompted whose card is not enrolled. [documented]"""
+    return options.get("request_three_d_secure") in ("any", "challenge")
 
 
 def ask(
@@ -148,11 +170,13 @@ def ask(
     captured: bool = True,
     authenticated: bool = False,
     requested: bool = False,
+    elsewhere: Mapping[str, Any] | None = None,
     receipt: str = "payment",
 ) -> Attempt:
     """Ask a card for the money of an intent, for better or worse. [recorded]
 
-    `requested` is whether the payment wants 3D Secure, whatever the card wants.
+    `requested` is whether the payment wants 3D Secure, whatever the card wants; `elsewhere` is what somebody else who
+    has seen to it says of it.
     """
     decline = decline or (authenticated and card.after_authentication) or payment_methods.refusal(card, method) or None
     options: Mapping[str, Any] = (intent["payment_method_options"] or {}).get("card") or {}
@@ -166,6 +190,7 @@ def ask(
         decline,
         captured=captured,
         secured=secured,
+        elsewhere=elsewhere,
         later=captured and intent["capture_method"] == "automatic_async",
         can_grow=not captured and options.get("request_incremental_authorization") == "if_available",
         in_parts=not captured and card.in_parts and options.get("request_multicapture") == "if_available",
@@ -212,7 +237,8 @@ def debit(tx: Transaction, intent: Object, method: Object, mandate: Object | Non
 
 def at_once(tx: Transaction, intent: Object, method: Object) -> Attempt:
     """Money that comes without asking anybody."""
-    held = intent["capture_method"] == "manual"
+    own: Mapping[str, Any] = (intent["payment_method_options"] or {}).get(method["type"]) or {}
+    held = "manual" in (intent["capture_method"], own.get("capture_method"))
     charge = charging.charge(tx, intent, Try(intent["amount"], method, captured=not held))
     intent = tx.put(
         intent,
@@ -224,6 +250,32 @@ def at_once(tx: Transaction, intent: Object, method: Object) -> Attempt:
         status="requires_capture" if held else "succeeded",
     )
     return Attempt(intent, charge, None)
+
+
+def tell(tx: Transaction, attempt: Attempt) -> None:
+    """What became of a try: what a card said, or that it asks for its holder, who may have failed before any charge.
+
+    [recorded for cards; others documented, in this order inferred]
+    """
+    if not attempt.tried:
+        return
+    intent, charge = attempt.intent, attempt.charge
+    match intent["status"]:
+        case "requires_action":
+            tx.emit("payment_intent.requires_action", intent)
+        case "requires_capture":
+            tx.emit("charge.succeeded", charge or intent)
+            tx.emit("payment_intent.amount_capturable_updated", intent)
+        case "processing":
+            tx.emit("charge.pending", charge or intent)
+            tx.emit("payment_intent.processing", intent)
+        case "succeeded":
+            tx.emit("charge.succeeded", charge or intent)
+            tx.emit("payment_intent.succeeded", intent)
+        case "requires_payment_method":
+            if charge is not None:
+                tx.emit("charge.failed", charge)
+            tx.emit("payment_intent.payment_failed", intent)
 
 
 def failed(tx: Transaction, intent: Object, charge: Object, method: Object, decline: Decline) -> Object:

@@ -9,6 +9,8 @@ from typing import Any
 from pinstripe import errors
 from pinstripe.billing.money import format_money
 from pinstripe.resources import refusals
+from pinstripe.resources.connect import refunding
+from pinstripe.resources.connect.refunding import Back
 from pinstripe.resources.payment_methods.behaviour import Card
 from pinstripe.resources.payment_methods.test_cards import BY_NUMBER
 from pinstripe.resources.payments import balance, cash_refunds, charging, early_warnings
@@ -28,6 +30,9 @@ def create(call: Call) -> Answer:
     tx, params = call.tx, call.params
     if params.get("origin") == "customer_balance":
         return cash_refunds.create(call)
+    for name in ("currency", "customer"):
+        if name in params:
+            raise refusals.only_of_cash(name)
     charge_id, intent_id = params.get("charge"), params.get("payment_intent")
     if charge_id is not None:
         charge = named(tx, "charge", charge_id, "charge")
@@ -41,9 +46,8 @@ def create(call: Call) -> Answer:
     else:
         raise refusals.refund_of_nothing()
     params.get("instructions_email")  # a card needs no instructions
-    if params.get("refund_application_fee") or params.get("reverse_transfer"):
-        name = "refund_application_fee" if "refund_application_fee" in params else "reverse_transfer"
-        raise errors.unsupported_parameter(call.operation, name)
+    if charge.get("source_transfer") is not None:
+        raise errors.unsupported_parameter(call.operation, "charge", " that a transfer from another account made")
     if charge["status"] != "succeeded" or charge.get("_released"):
         raise refusals.charge_not_paid(charge.id)
     disputes = tx.find("dispute", "charge", charge.id) if charge["disputed"] else ()
@@ -52,6 +56,8 @@ def create(call: Call) -> Answer:
     if charge["refunded"]:
         raise refusals.charge_refunded(charge.id)
     amount = params.get("amount")
+    charge = charging.caught_up(tx, charge)
+    back = refunding.wanted(params, charge)
     if not charge["captured"] and not charge["amount_captured"]:
         if amount is not None and amount != charge["amount"]:
             raise refusals.partial_refund_of_hold()
@@ -66,7 +72,7 @@ def create(call: Call) -> Answer:
             _money(charge["amount_captured"] if left == charge["amount_captured"] else left, charge),
             partly=left != charge["amount_captured"],
         )
-    return make(tx, charge, amount, reason=params.get("reason"), metadata=merged_metadata({}, params))
+    return make(tx, charge, amount, reason=params.get("reason"), metadata=merged_metadata({}, params), back=back)
 
 
 def returned(tx: Transaction, charge: Object) -> int:
@@ -80,9 +86,18 @@ def _money(amount: int, charge: Object) -> str:
 
 
 def make(
-    tx: Transaction, charge: Object, amount: int, *, reason: str | None = None, metadata: dict[str, str] | None = None
+    tx: Transaction,
+    charge: Object,
+    amount: int,
+    *,
+    reason: str | None = None,
+    metadata: dict[str, str] | None = None,
+    back: Back = refunding.NOTHING,
 ) -> Object:
-    """Give so much of a charge back, and tell of it. [recorded; order of the events documented]"""
+    """Give so much of a charge back, and tell of it. [recorded; order of the events documented]
+
+    What comes back from connected accounts is told of first. [inferred]
+    """
     number = charge.get("_number")
     card = BY_NUMBER[number] if number else None
     pending = card is not None and card.refund == "pending"
@@ -111,6 +126,7 @@ def make(
     moved = balance.of_refund(tx, refund, amount)
     refund = tx.put(refund, balance_transaction=moved.id)
     charge = counted(tx, charge)
+    refund = refunding.take_back(tx, refund, charge, back)
     tx.emit("refund.created", refund)
     tx.emit("charge.refunded", charge, before=before)
     early_warnings.settled(tx, charge)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from pinstripe.resources import refusals
+from pinstripe.resources.connect import destinations
 from pinstripe.resources.params import Params
 from pinstripe.resources.payment_methods import other_methods, payment_methods
 from pinstripe.resources.payment_methods.behaviour import Card
 from pinstripe.resources.payment_methods.other_methods import DEBITS, REDIRECTS
 from pinstripe.resources.payments import (
     confirmation_tokens,
-    confirming,
     intent_terms,
     mandates,
     next_actions,
@@ -33,13 +33,12 @@ OF_CONFIRMATION = ("mandate_data", "return_url", "confirmation_token")
 def create(call: Call) -> Answer:
     """POST /v1/setup_intents: and confirm it at once, if wanted. [recorded: its members]"""
     tx, params = call.tx, call.params
-    intent_terms.refuse_on_behalf(params, call.operation)
     wanted = params.get("confirm", False)
     if not wanted:
         intent_terms.only_when_confirming(call, "SetupIntent", *OF_CONFIRMATION)
     customer = intent_terms.customer(call)
     allowed = intent_terms.types(call)
-    method = intent_terms.method(call, customer)
+    method = intent_terms.method(call, customer, kind="setup_intent")
     id_ = tx.new_id("seti")
     single = params.hash("single_use").pick("amount", "currency")
     intent = tx.new(
@@ -50,14 +49,17 @@ def create(call: Call) -> Answer:
             "client_secret": intent_terms.client_secret(tx, id_),
             "created": tx.now(),
             "customer": customer,
+            "customer_account": None,
             "description": params.get("description"),
             "flow_directions": params.get("flow_directions"),
             "last_setup_error": None,
             "latest_attempt": None,
             "livemode": False,
+            "managed_payments": {"enabled": False},
             "mandate": None,
             "metadata": merged_metadata({}, params),
             "next_action": None,
+            "on_behalf_of": destinations.merchant(tx, params),
             "payment_method": None if method is None else method.id,
             "payment_method_options": intent_terms.options(call, "setup_intent", allowed["payment_method_types"]),
             "single_use_mandate": None,
@@ -65,6 +67,7 @@ def create(call: Call) -> Answer:
             "usage": params.get("usage", "off_session"),
             **allowed,
             "_single_use": single or None,
+            **intent_terms.told_only(call),
         },
         id=id_,
     )
@@ -86,10 +89,11 @@ def update(call: Call) -> Answer:
     changes["customer"] = intent_terms.customer(call, before)
     allowed = intent_terms.types(call, before)
     changes |= allowed
+    changes |= intent_terms.told_only(call)
     changes["payment_method_options"] = intent_terms.options(
         call, "setup_intent", allowed["payment_method_types"], before["payment_method_options"]
     )
-    method = intent_terms.method(call, changes["customer"])
+    method = intent_terms.method(call, changes["customer"], before, "setup_intent")
     begins_again = before["status"] == "requires_action" and any(name in params for name in CONFIRMED_ANEW)
     if method is not None or begins_again:
         kept = method.id if method is not None else before["payment_method"]
@@ -111,12 +115,12 @@ def confirm_call(call: Call) -> Answer:
     options = intent_terms.options(
         call, "setup_intent", allowed["payment_method_types"], before["payment_method_options"]
     )
-    method = intent_terms.method(call, before["customer"])
-    intent = tx.put(before, **allowed, payment_method_options=options)
+    method = intent_terms.method(call, before["customer"], before, "setup_intent")
+    intent = tx.put(before, **allowed, **intent_terms.told_only(call), payment_method_options=options)
     if method is not None:
         intent_terms.require_type(intent, method)
     elif before["payment_method"] is not None:
-        method = intent_terms.usable(tx, before["payment_method"], before["customer"])
+        method = intent_terms.usable(tx, before["payment_method"], before["customer"], before, "setup_intent")
     params.get("use_stripe_sdk")
     return _confirm(call, intent, method)
 
@@ -154,6 +158,8 @@ def confirm(
         card = payment_methods.card_of(method)
         if asks(card, intent):
             return _wait(tx, next_actions.ask(tx, intent, method, return_url=return_url), method)
+        if intent.get("_three_d_secure"):  # it was for this card
+            intent = tx.put(intent, _three_d_secure=None)
         return finish(tx, intent, method)
     if mandate is not None:
         intent = tx.put(intent, **{"single_use_mandate" if single else "mandate": mandate.id})
@@ -170,7 +176,9 @@ def confirm(
 def asks(card: Card, intent: Object) -> bool:
     """Whether a card's holder must be authenticated for being set up. [documented; inferred for one set up already]"""
     options = intent["payment_method_options"].get("card") or {}
-    return card.always_asks or (confirming.requests_three_d_secure(options) and card.can_be_challenged)
+    if intent.get("_three_d_secure"):
+        return False
+    return card.always_asks or (payments.requests_three_d_secure(options) and card.can_be_challenged)
 
 
 def _wait(tx: Transaction, intent: Object, method: Object) -> Object:
@@ -186,7 +194,7 @@ def finish(tx: Transaction, intent: Object, method: Object, *, authenticated: bo
         decline = payment_methods.refusal(payment_methods.card_of(method), method, saving=True)
         if decline is not None:
             error = {**payments.error_fields(decline), "type": "card_error"}
-            return fail(tx, intent, method, error)
+            return fail(tx, intent, payment_methods.check(tx, method), error)
     if intent["customer"] is not None and method["customer"] is None:
         method = payment_methods.attach(tx, method, tx.read("customer", intent["customer"]))
     elif method["type"] == "card":

@@ -4,10 +4,12 @@ Each function is one sentence, each file the sentences about one noun. `[recorde
 answers by others) and `[inferred]` say how sure it is; sentences that begin with a lower-case "pinstripe" are its own.
 """
 
+from pinstripe.resources.refusals.amounts import *
 from pinstripe.resources.refusals.by_shape import *
 from pinstripe.resources.refusals.catalog import *
 from pinstripe.resources.refusals.charges import *
 from pinstripe.resources.refusals.checkout import *
+from pinstripe.resources.refusals.connect import *
 from pinstripe.resources.refusals.credit_notes import *
 from pinstripe.resources.refusals.credits import *
 from pinstripe.resources.refusals.discounts import *

@@ -31,11 +31,15 @@ __all__ = [
     "payout_not_covered",
     "reader_busy",
     "reader_not_collecting",
+    "report_interval_unfit",
     "reversal_too_large",
     "routing_number_taken",
     "tax_calculation_expired",
     "tax_not_set_up",
+    "tax_posted_out_of_time",
     "tax_reference_taken",
+    "tax_reversed_before",
+    "tax_reversed_too_much",
     "token_spent",
     "transaction_already_disputed",
     "transfer_already_reversed",
@@ -226,6 +230,23 @@ def tax_calculation_expired(calculation: str) -> StripeError:
     return StripeError(f"The tax calculation {calculation} has expired.", param="calculation")
 
 
+def tax_posted_out_of_time() -> StripeError:
+    """400: tax is owed from the day that it was reckoned with to now. [documented: the rule; inferred: the sentence]"""
+    return StripeError("The posted_at of a tax transaction must be between its tax_date and now.", param="posted_at")
+
+
+def tax_reversed_before(transaction: str) -> StripeError:
+    """400: what was taken back in part is not there in full. [inferred]"""
+    return StripeError(
+        f"The tax transaction {transaction} has already been reversed, at least in part.", param="original_transaction"
+    )
+
+
+def tax_reversed_too_much(param: str) -> StripeError:
+    """400: amounts of a reversal are negative, and never more than is left of what they reverse. [inferred]"""
+    return StripeError("The amount to reverse must be negative, and at most what has not been reversed.", param=param)
+
+
 def tax_reference_taken(reference: str) -> StripeError:
     """400: every transaction has a reference of its own. [documented: the rule; inferred: the sentence]"""
     return StripeError(f"A tax transaction with the reference {reference} already exists.", param="reference")
@@ -278,3 +299,11 @@ def routing_number_taken(account: str, param: str) -> StripeError:
 def microdeposits_not_confirmed(account: str) -> StripeError:
     """400: neither the code nor the amounts that were sent. [documented: the rule; inferred: the sentence]"""
     return StripeError(f"What was given does not match the microdeposits that were sent to {account}.")
+
+
+def report_interval_unfit() -> StripeError:
+    """400: an interval that ends before it begins, or that is not over. [documented: that it is refused]"""
+    return StripeError(
+        "The report's interval_start must be before its interval_end, and its data must be available by then.",
+        param="parameters",
+    )

@@ -10,6 +10,11 @@ def product_exists() -> StripeError:
     return StripeError("Product already exists.", code="resource_already_exists", param="id")
 
 
+def plan_keeps_its_product() -> StripeError:
+    """A plan that was sold stays what it is. [documented; sentence inferred]"""
+    return StripeError("The product of a plan cannot change once it has been used in a subscription.", param="product")
+
+
 def plan_exists() -> StripeError:
     """A chosen id is taken. [second-hand]"""
     return StripeError("Plan already exists.", code="resource_already_exists", param="id")
@@ -27,13 +32,14 @@ def one_amount_only(one: str, other: str) -> StripeError:
     )
 
 
-def price_needs_amount() -> StripeError:
-    """Neither spelling of the amount. [second-hand]"""
-    return StripeError(
-        "You must specify either `unit_amount` or `unit_amount_decimal` when `billing_scheme=per_unit`.",
-        code="parameter_missing",
-        param="unit_amount",
-    )
+def price_needs_amount(noun: str, amount: str) -> StripeError:
+    """Neither spelling of the amount. [recorded of prices; second-hand of plans]"""
+    return StripeError(f"{noun} require an `{amount}` or `{amount}_decimal` parameter to be set.")
+
+
+def price_needs_product() -> StripeError:
+    """A price of nothing. [recorded]"""
+    return StripeError("You must specify either `product` or `product_data` when creating a price.")
 
 
 def amount_with_tiers() -> StripeError:
@@ -43,13 +49,13 @@ def amount_with_tiers() -> StripeError:
     )
 
 
-def tiers_need_scheme() -> StripeError:
-    """Tiers without saying so. [inferred]"""
-    return StripeError("You may only specify `tiers` when `billing_scheme=tiered`.", param="tiers")
+def tiers_need_scheme(name: str) -> StripeError:
+    """Tiers, or how they count, without saying so. [inferred]"""
+    return StripeError(f"You may only specify `{name}` when `billing_scheme=tiered`.", param=name)
 
 
 def tiers_need_recurring() -> StripeError:
-    """One-time prices have no tiers. [second-hand]"""
+    """One-time prices have no tiers. [recorded]"""
     return StripeError("Prices with `type=one_time` are not supported with tiered billing.", param="interval")
 
 
@@ -90,8 +96,8 @@ def interval_too_long(param: str) -> StripeError:
     )
 
 
-def metered_needs_meter(param: str = "recurring[meter]") -> StripeError:
-    """Since basil there is no usage without a meter. [second-hand; inferred: that it says so to subscriptions too]"""
+def metered_needs_meter(param: str | None = None) -> StripeError:
+    """Since basil there is no usage without a meter. [recorded; inferred: that it says so to subscriptions too]"""
     return StripeError(
         "Starting with Stripe version `2025-03-31.basil`, metered prices must be backed by meters.",
         param=param,
@@ -109,11 +115,8 @@ def meter_on_licensed(param: str) -> StripeError:
 
 
 def lookup_key_taken(holder: str) -> StripeError:
-    """A lookup key leads to one price. [second-hand]"""
-    return StripeError(
-        f"A price (`{holder}`) already uses that lookup key. To transfer it, set `transfer_lookup_key=true`.",
-        param="lookup_key",
-    )
+    """A lookup key leads to one price. [recorded]"""
+    return StripeError(f"A price (`{holder}`) already uses that lookup key.", param="lookup_key")
 
 
 def tax_behavior_fixed() -> StripeError:

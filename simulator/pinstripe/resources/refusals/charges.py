@@ -153,3 +153,13 @@ def cash_refund_too_large(amount: int, left: int) -> StripeError:
 def source_without_code(id_: str) -> StripeError:
     """No code to verify. [documented: the rule; inferred: the sentence]"""
     return StripeError(f"The source {id_} does not wait for a code.")
+
+
+def only_of_cash(name: str) -> StripeError:
+    """A charge says its currency and customer itself. [documented: what they are for; inferred: the sentence]"""
+    return StripeError(f"You can only pass `{name}` when `origin` is `customer_balance`.", param=name)
+
+
+def no_dispute(charge: str) -> StripeError:
+    """404: a charge that nobody disputes. [inferred]"""
+    return StripeError(f"No dispute for charge: {charge}", status=404, code="resource_missing", param="charge")

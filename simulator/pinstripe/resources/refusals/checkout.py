@@ -9,8 +9,10 @@ from pinstripe.errors import StripeError, no_such
 
 __all__ = [
     "amount_below_minimum",
+    "card_blocked",
     "country_not_shipped_to",
     "custom_field_too_short",
+    "custom_field_twice",
     "customer_update_needs_customer",
     "expires_too_late",
     "expires_too_soon",
@@ -219,6 +221,16 @@ def invoice_creation_outside_payments() -> StripeError:
 def too_many_optional_items(most: int) -> StripeError:
     """A page offers so many things. [documented; the sentence inferred]"""
     return StripeError(f"You may pass at most {most} optional items.", param="optional_items")
+
+
+def custom_field_twice(param: str, key: str) -> StripeError:
+    """A field is known by its key. [documented; inferred: the sentence]"""
+    return StripeError(f"`{key}` is the key of another custom field: keys must be unique.", param=param)
+
+
+def card_blocked(param: str, what: str) -> StripeError:
+    """The session takes no such card. [inferred: that the page says so]"""
+    return StripeError(f"pinstripe: the session does not take {what} cards.", param=param)
 
 
 def page_does_not_ask(name: str) -> StripeError:

@@ -10,6 +10,11 @@ def credit_note_while_processing() -> StripeError:
     return StripeError("You cannot issue a credit note for this invoice while its payment is processing.")
 
 
+def credit_note_takes_more() -> StripeError:
+    """A line that is itself a credit can only be taken back along with others. [inferred]"""
+    return StripeError("The total of the credit note cannot be negative.", param="lines")
+
+
 def credit_note_stays_while_processing() -> StripeError:
     """Nor is anything put back on it. [inferred]"""
     return StripeError("You cannot void a credit note of this invoice while its payment is processing.")
@@ -23,6 +28,39 @@ def credit_note_needs_finalized(status: str) -> StripeError:
 def credited_too_much(param: str) -> StripeError:
     """A line gives back what it was at most. [inferred]"""
     return StripeError("The credited amount cannot exceed that of the invoice line item.", param=param)
+
+
+def credit_line_of_another_type(name: str, type_: str, param: str) -> StripeError:
+    """What is said of one type of line and not of the other. [documented; sentence inferred]"""
+    return StripeError(f"You may only specify `{name}` when `type` is `{type_}`.", param=param)
+
+
+def custom_credit_with_automatic_tax(param: str) -> StripeError:
+    """Nobody could say how a line of one's own is taxed. [documented; sentence inferred]"""
+    return StripeError(
+        "You cannot use `custom_line_item` on a credit note of an invoice with automatic tax enabled.", param=param
+    )
+
+
+def credit_tax_amounts_beside_rates(param: str) -> StripeError:
+    """A line has its taxes worked out, or by rates. [documented; sentence inferred]"""
+    return StripeError("You may only specify one of these parameters: tax_amounts, tax_rates.", param=param)
+
+
+def shipping_of_another_rate(rate: str, param: str) -> StripeError:
+    """A note gives back what its own invoice was sent for. [documented; sentence inferred]"""
+    return StripeError(f"The shipping rate {rate} is not that of the credit note's invoice.", param=param)
+
+
+def shipping_credited_twice(param: str) -> StripeError:
+    """And once. [inferred]"""
+    return StripeError("The shipping cost of this invoice has already been credited.", param=param)
+
+
+def credited_otherwise(way: str, param: str) -> StripeError:
+    """A line is credited by its quantity or by its amount, always the same way. [documented; sentence inferred]"""
+    other = "amount" if way == "quantity" else "quantity"
+    return StripeError(f"This line item has been credited by its {other}, so you cannot credit its {way}.", param=param)
 
 
 def credited_more_than_invoiced() -> StripeError:
@@ -66,3 +104,8 @@ def credited_more_than_paid() -> StripeError:
 def refund_of_another_invoice(param: str) -> StripeError:
     """A note links refunds of its own invoice. [inferred]"""
     return StripeError("The refund must be of a payment of the credit note's invoice.", param=param)
+
+
+def refund_told_twice(param: str) -> StripeError:
+    """Notes together name no more of a refund than it was. [inferred]"""
+    return StripeError("The amount exceeds what is left of the refund.", param=param)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pinstripe.errors import StripeError, no_such
 
+LEAST_PERCENT = 0.01
+"""The least that a coupon may take off. [recorded]"""
+
 
 def coupon_exists() -> StripeError:
     """A chosen id is taken. [second-hand]"""
@@ -11,20 +14,18 @@ def coupon_exists() -> StripeError:
 
 
 def coupon_needs_value() -> StripeError:
-    """Neither a share nor an amount. [documented; sentence inferred]"""
-    return StripeError("You must pass one of `percent_off` or `amount_off`.", code="parameter_missing")
+    """Neither a share nor an amount. [recorded]"""
+    return StripeError("Must provide percent_off or amount_off.", code="parameter_missing")
 
 
 def coupon_one_value() -> StripeError:
-    """Both a share and an amount. [documented; sentence inferred]"""
-    return StripeError("You may only specify one of these parameters: percent_off, amount_off.", param="amount_off")
+    """Both a share and an amount. [recorded]"""
+    return StripeError("Received both percent_off and amount_off parameters. Please pass in only one.")
 
 
 def coupon_needs_currency() -> StripeError:
-    """An amount of what? [documented; sentence inferred]"""
-    return StripeError(
-        "You must pass `currency` when passing `amount_off`.", code="parameter_missing", param="currency"
-    )
+    """An amount of what? [recorded]"""
+    return StripeError("You must pass currency when passing amount_off", param="currency")
 
 
 def coupon_amount_only(param: str) -> StripeError:
@@ -32,17 +33,16 @@ def coupon_amount_only(param: str) -> StripeError:
     return StripeError(f"You may only specify `{param}` when passing `amount_off`.", param=param)
 
 
-def percent_out_of_range(param: str) -> StripeError:
-    """More than nothing, at most everything. [documented; sentence inferred]"""
-    return StripeError("Invalid percent_off: must be greater than 0 and less than or equal to 100", param=param)
+def percent_out_of_range(param: str, percent: float) -> StripeError:
+    """A hundredth of a percent at least, everything at most. [recorded: the least; inferred: the most]"""
+    bound = "greater than or equal to 0.01" if percent < LEAST_PERCENT else "less than or equal to 100"
+    return StripeError(f"This value must be {bound} (it currently is '{percent}').", param=param)
 
 
 def months_needed() -> StripeError:
-    """Repeating for how long? [documented; sentence inferred]"""
+    """Repeating for how long? [recorded]"""
     return StripeError(
-        "You must pass `duration_in_months` when passing `duration=repeating`.",
-        code="parameter_missing",
-        param="duration_in_months",
+        "The duration_in_months param must be set when creating a coupon with a repeating duration", param="duration"
     )
 
 
@@ -81,16 +81,21 @@ def coupon_applied_twice(coupon: str, param: str) -> StripeError:
 
 
 def code_taken(code: str) -> StripeError:
-    """A code leads to one active promotion. [second-hand]"""
-    return StripeError(f"An active promotion code with `code: {code}` already exists.", param="code")
+    """A code leads to one active promotion. [recorded]"""
+    return StripeError(f"An active promotion code with `code: {code}` already exists.")
 
 
 def invalid_code(code: str) -> StripeError:
-    """Letters, digits and dashes. [documented; sentence inferred]"""
+    """Letters, digits, dashes and underscores. [recorded]"""
     return StripeError(
-        f"Invalid promotion code: {code}. Valid characters are letters (a-z, A-Z), digits (0-9) and dashes (-).",
+        f"This value must match the regex pattern. (/\\A[a-zA-Z0-9\\-_]+\\z/ does not match for the value {code}).",
         param="code",
     )
+
+
+def promotion_needs_coupon() -> StripeError:
+    """A promotion of nothing; `param` has a dot. [recorded]"""
+    return StripeError("You must pass promotion.coupon when passing promotion", param="promotion.coupon")
 
 
 def code_outlives_coupon(param: str) -> StripeError:
@@ -155,5 +160,5 @@ def no_active_discount(noun: str, id_: str) -> StripeError:
 
 
 def no_such_promotion_code(id_: str, *, param: str, in_path: bool = False) -> StripeError:
-    """The noun has a space in it. [inferred]"""
+    """The noun has a space in it. [recorded]"""
     return no_such("promotion code", id_, param=param, in_path=in_path)

@@ -3,56 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from pinstripe.billing.money import format_money
 from pinstripe.errors import StripeError
 
 if TYPE_CHECKING:
     from pinstripe.world import Object, Transaction
 
 NOUNS = {"payment_intent": "PaymentIntent", "setup_intent": "SetupIntent"}
-
-MINIMUM_PAGE = "https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts"
-
-
-def amount_below_one() -> StripeError:
-    """Nothing to pay. [recorded]"""
-    return StripeError(
-        "The amount must be greater than or equal to the minimum charge amount allowed for your account and the "
-        f"currency set ({MINIMUM_PAGE}).  If you want to save a Payment Method for future use without an immediate "
-        "payment, use a Setup Intent instead: https://docs.stripe.com/payments/setup-intents",
-        code="parameter_invalid_integer",
-        param="amount",
-    )
-
-
-def amount_too_small(minimum: int, currency: str) -> StripeError:
-    """Less than can be charged. [second-hand]"""
-    least = format_money(Decimal(minimum), currency)
-    return StripeError(f"Amount must be at least {least} {currency}", code="amount_too_small", param="amount")
-
-
-def amount_too_large(maximum: int, currency: str) -> StripeError:
-    """More than can be charged. [second-hand]"""
-    most = format_money(Decimal(maximum), currency)
-    return StripeError(f"Amount must be no more than {most} {currency}", code="amount_too_large", param="amount")
-
-
-def amount_too_fine(step: int, currency: str) -> StripeError:
-    """Finer than the currency is charged. [documented: the rule; inferred: the sentence]"""
-    return StripeError(
-        f"Invalid amount for {currency}: amounts in this currency must be multiples of {step}.", param="amount"
-    )
-
-
-def currency_invalid(currency: str, supported: Sequence[str]) -> StripeError:
-    """No such currency. [second-hand]"""
-    return StripeError(
-        f"Invalid currency: {currency}. Stripe currently supports these currencies: {', '.join(supported)}",
-        param="currency",
-    )
 
 
 def types_twice() -> StripeError:
@@ -80,12 +38,25 @@ def intent_has_customer(intent: Object) -> StripeError:
     )
 
 
-def payment_method_of_somebody(method: str, customer: str) -> StripeError:
-    """The method is a customer's and the intent names nobody. [second-hand]"""
+def payment_method_of_somebody(
+    tx: Transaction, method: str, customer: str, kind: str, intent: Object | None
+) -> StripeError:
+    """The method is a customer's and the intent names nobody. [recorded of setup intents; second-hand]"""
     return StripeError(
         f"The payment method supplied ({method}) belongs to the Customer {customer}. Please include the Customer in "
-        "the `customer` parameter on the PaymentIntent.",
+        f"the `customer` parameter on the {NOUNS[kind]}.",
         param="payment_method",
+        details={} if intent is None else _shown(tx, intent),
+    )
+
+
+def payment_method_of_somebody_else(tx: Transaction, method: str, customer: str, intent: Object | None) -> StripeError:
+    """The method is another customer's. [recorded of setup intents; inferred of payment intents]"""
+    return StripeError(
+        f"The PaymentMethod {method} does not belong to the Customer you supplied {customer}. Please use this "
+        "PaymentMethod with the Customer that it belongs to instead.",
+        param="payment_method",
+        details={} if intent is None else _shown(tx, intent),
     )
 
 
@@ -143,11 +114,13 @@ def confirm_without_method(tx: Transaction, intent: Object) -> StripeError:
 
 
 def cannot_confirm(tx: Transaction, intent: Object, allowed: Sequence[str]) -> StripeError:
-    """Too late to confirm. [second-hand]"""
+    """Too late to confirm. [recorded of setup intents; second-hand]"""
     noun, status = NOUNS[intent.kind], intent["status"]
     if status == "succeeded":
         after = " after being previously confirmed" if noun == "PaymentIntent" else ""
         why = f"it has already succeeded{after}."
+    elif status == "canceled" and noun == "SetupIntent":
+        why = "it has been canceled."
     else:
         why = (
             f"it has a status of {status}. Only a {noun} with one of the following statuses may be confirmed: "
@@ -161,7 +134,7 @@ def cannot_cancel(tx: Transaction, intent: Object, allowed: Sequence[str]) -> St
     noun, status = NOUNS[intent.kind], intent["status"]
     if noun == "SetupIntent":
         if status == "canceled":
-            return _unexpected(tx, intent, "You cannot cancel this SetupIntent because it it already canceled.")
+            return _unexpected(tx, intent, "You cannot cancel this SetupIntent because it is already canceled.")
         *most, last = (f"`{one}`" for one in allowed)
         words = f"{', '.join(most)}, or {last}"
     else:
@@ -194,8 +167,11 @@ def capture_too_large(param: str) -> StripeError:
 
 
 def cannot_update(tx: Transaction, intent: Object, name: str, allowed: Sequence[str]) -> StripeError:
-    """Too late to change it. [second-hand]"""
+    """Too late to change it. [recorded of a setup intent that succeeded; inferred of a canceled one; second-hand]"""
     noun = NOUNS[intent.kind]
+    if noun == "SetupIntent" and intent["status"] in ("succeeded", "canceled"):
+        why = "it has already succeeded" if intent["status"] == "succeeded" else "it has been canceled"
+        return _unexpected(tx, intent, f"You cannot update this SetupIntent because {why}.")
     return _unexpected(
         tx,
         intent,
@@ -225,7 +201,15 @@ def increment_too_small(amount: int) -> StripeError:
 
 
 def no_microdeposits(tx: Transaction, intent: Object) -> StripeError:
-    """Nothing to verify. [documented: the rule; inferred: the sentence]"""
+    """Nothing to verify: it does not wait, or not for this. [recorded of setup intents; inferred: the second]"""
+    noun, status = NOUNS[intent.kind], intent["status"]
+    if status != "requires_action":
+        return StripeError(
+            f"This {noun} cannot be actioned on because it has a status of {status}. Only a {noun} with one of the "
+            'following statuses may be actioned on: ["requires_action"].',
+            code="intent_invalid_state",
+            details=_shown(tx, intent),
+        )
     return _unexpected(tx, intent, f"This {NOUNS[intent.kind]} has no bank account that waits for its microdeposits.")
 
 
@@ -302,7 +286,7 @@ def client_secret_wrong(intent: Object) -> StripeError:
 def setup_declined(tx: Transaction, intent: Object, method: Object) -> StripeError:
     """402: the card cannot be saved; the error holds the intent and the method. [documented]"""
     error: dict[str, Any] = dict(intent["last_setup_error"])
-    kept = ("advice_code", "decline_code", "network_decline_code")
+    kept = ("advice_code", "decline_code", "network_advice_code", "network_decline_code")
     return StripeError(
         error["message"],
         status=402,
@@ -320,21 +304,26 @@ def setup_declined(tx: Transaction, intent: Object, method: Object) -> StripeErr
 
 def invoice_needs_action(tx: Transaction, intent: Object) -> StripeError:
     """402: an invoice was to be paid by a card that asks for its holder. [documented: the code; inferred: the rest]"""
-    return _needs_action("invoice", {"payment_intent": tx.world.render(tx, intent)}, keeps_changes=True)
+    return StripeError(
+        "This payment requires additional user action before it can be completed successfully. Payment can be "
+        "completed using the PaymentIntent associated with the invoice.",
+        status=402,
+        type="card_error",
+        code="invoice_payment_intent_requires_action",
+        details={"payment_intent": tx.world.render(tx, intent)},
+        keeps_changes=True,
+    )
 
 
 def subscription_needs_action() -> StripeError:
-    """402: the same of a subscription that is not to be incomplete; nothing is kept. [second-hand: the code]"""
-    return _needs_action("subscription", {}, keeps_changes=False)
-
-
-def _needs_action(noun: str, details: dict[str, Any], *, keeps_changes: bool) -> StripeError:
+    """402: the same of a subscription that is not to be incomplete; nothing is kept. [recorded]"""
     return StripeError(
-        "This payment requires additional user action before it can be completed successfully. Payment can be "
-        f"completed using the PaymentIntent associated with the {noun}.",
+        "Payment for this subscription requires additional user action, but the requested payment behavior doesn't "
+        "save the invoice or PaymentIntent. Retry the request with `payment_behavior=allow_incomplete` or "
+        "`payment_behavior=default_incomplete`, then complete the PaymentIntent on the subscription's latest invoice. "
+        "Additional information is available here: "
+        "https://stripe.com/docs/billing/subscriptions/overview#requires-action",
         status=402,
         type="card_error",
-        code=f"{noun}_payment_intent_requires_action",
-        details=details,
-        keeps_changes=keeps_changes,
+        code="subscription_payment_intent_requires_action",
     )

@@ -11,19 +11,23 @@ def invoice_of_another_customer() -> StripeError:
 
 
 def invoice_not_editable() -> StripeError:
-    """Only drafts change. [code documented, sentence inferred]"""
-    return StripeError("This invoice is no longer editable", code="invoice_not_editable", param="invoice")
+    """The lines of drafts change, and no others. [code documented; sentence second-hand; param inferred]"""
+    sentence = "Invalid invoice: This invoice is no longer editable"
+    return StripeError(sentence, code="invoice_not_editable", param="invoice")
+
+
+def invoice_is_final(param: str) -> StripeError:
+    """What a finalized invoice says stays said. [second-hand]"""
+    return StripeError("Finalized invoices can't be updated in this way", param=param)
 
 
 def invoice_already_finalized() -> StripeError:
     """Finalizing works once. [second-hand]"""
-    return StripeError(
-        "This invoice is already finalized, you can't re-finalize a non-draft invoice.", code="invoice_not_editable"
-    )
+    return StripeError("This invoice is already finalized, you can't re-finalize a non-draft invoice.")
 
 
 def invoice_already_paid() -> StripeError:
-    """Paying works once. [inferred]"""
+    """Paying works once. [second-hand]"""
     return StripeError("Invoice is already paid")
 
 
@@ -42,21 +46,46 @@ def invoice_not_open() -> StripeError:
     return StripeError("You can only pass in open invoices. This invoice isn't open.")
 
 
+def invoice_already_given_up() -> StripeError:
+    """Giving up works once. [second-hand]"""
+    return StripeError("This invoice has already been marked uncollectible.")
+
+
+def paid_invoice_not_voidable() -> StripeError:
+    """What was paid is not undone by voiding. [second-hand]"""
+    return StripeError("Invoices with `paid` payments cannot be voided.")
+
+
 def invoice_not_deletable() -> StripeError:
-    """Only one-off drafts can be deleted. [documented; sentence inferred]"""
+    """Only drafts can be deleted. [second-hand]"""
+    return StripeError("You can only delete draft invoices.")
+
+
+def invoice_of_a_subscription_not_deletable() -> StripeError:
+    """Nor those that a subscription has made. [documented; sentence inferred]"""
     return StripeError("You can only delete draft invoices that were not created by a subscription.")
 
 
 def item_is_invoiced() -> StripeError:
-    """An item on a finalized invoice stays. [inferred]"""
-    return StripeError("Invoice items that are attached to a finalized invoice cannot be deleted.")
+    """An item on a finalized invoice stays, and so does one whose draft was deleted. [second-hand]"""
+    return StripeError("Can't delete an invoice item that is attached to an invoice that is no longer editable")
 
 
-def amount_and_quantity() -> StripeError:
-    """An amount is the whole line's. [inferred]"""
+def no_invoice_item(id_: str) -> StripeError:
+    """404: an item in the path. [second-hand]"""
     return StripeError(
-        "`amount` cannot be combined with `quantity`; use `unit_amount_decimal` instead.", param="amount"
+        f"No such Invoice Item: '{id_}'(livemode=false)", status=404, code="resource_missing", param="id"
     )
+
+
+def item_is_gone() -> StripeError:
+    """An item is gone with the draft it was on. [second-hand]"""
+    return StripeError("This invoice item has been deleted.")
+
+
+def amount_and_quantity(param: str) -> StripeError:
+    """An amount is the whole line's. [second-hand]"""
+    return StripeError("You may only specify one of these parameters: amount, quantity.", param=param)
 
 
 def missing_email() -> StripeError:
@@ -68,8 +97,17 @@ def missing_email() -> StripeError:
 
 
 def needs_days_until_due() -> StripeError:
-    """An invoice that is sent needs a day to be paid by. [second-hand]"""
-    return StripeError("If `collection_method=send_invoice`, you must specify `days_until_due` or `due_date`.")
+    """An invoice that is sent needs a day to be paid by. [recorded]"""
+    return StripeError(
+        "If invoice collection method is 'send_invoice', you must specify 'due_date' or 'days_until_due'."
+    )
+
+
+def due_without_sending() -> StripeError:
+    """What is charged is due at once. [second-hand]"""
+    return StripeError(
+        "You can only specify 'due_date' or 'days_until_due' if invoice collection method is 'send_invoice'."
+    )
 
 
 def no_upcoming_invoice(customer: str) -> StripeError:
@@ -100,6 +138,14 @@ def line_is_the_subscriptions() -> StripeError:
 def not_sent_by_hand() -> StripeError:
     """What is charged is not sent. [inferred]"""
     return StripeError("You can only manually send an invoice if its collection method is 'send_invoice'.")
+
+
+def not_sent_again() -> StripeError:
+    """What is paid or given up is not sent. [second-hand for what is paid]"""
+    return StripeError(
+        "This invoice cannot be sent right now. Please contact us via https://support.stripe.com/contact with details, "
+        "so we can help."
+    )
 
 
 def revision_needs_finalized(status: str) -> StripeError:

@@ -22,10 +22,33 @@ def usage_in_the_future() -> StripeError:
     )
 
 
+def usage_only_increments() -> StripeError:
+    """Usage that a threshold may have billed is not overwritten. [documented; sentence inferred]"""
+    return StripeError(
+        "Usage of a subscription with billing thresholds can only be recorded with the action `increment`.",
+        param="action",
+    )
+
+
 def not_legacy_usage(what: str, item: str, instead: str) -> StripeError:
     """An item whose usage a meter counts. [recorded]"""
     return StripeError(
         f"Cannot {what} for `{item}` because it is not on the legacy metered billing system. Call {instead} instead."
+    )
+
+
+def flexible_clears_no_usage() -> StripeError:
+    """Usage of what goes is billed in flexible mode. [second-hand, literally]"""
+    return StripeError(
+        "With `billing_mode.type=flexible` set on a subscription, the following parameters are not supported: "
+        "clear_usage."
+    )
+
+
+def flexible_has_no_records(param: str) -> StripeError:
+    """Flexible mode needs meters. [documented; sentence inferred]"""
+    return StripeError(
+        "Subscriptions with `billing_mode.type=flexible` do not support metered prices without a meter.", param=param
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from pinstripe.errors import StripeError, no_such, unsupported
@@ -94,6 +95,11 @@ def payment_method_of_nobody(method: str, param: str) -> StripeError:
     )
 
 
+def payment_method_not_theirs() -> StripeError:
+    """A payment method asked for under a customer who has it not. [recorded]"""
+    return StripeError("Invalid request", status=404, param="customer")
+
+
 def payment_method_taken() -> StripeError:
     """Attached already. [second-hand]"""
     return StripeError("The payment method you provided has already been attached to a customer.")
@@ -181,3 +187,37 @@ def confirmation_token_used(id_: str) -> StripeError:
 def confirmation_token_expired(id_: str) -> StripeError:
     """A confirmation token lives twelve hours. [documented: the rule; inferred: the sentence]"""
     return StripeError(f"The ConfirmationToken {id_} has expired.", param="confirmation_token")
+
+
+def mandate_not_usable(id_: str, method: str) -> StripeError:
+    """A mandate of another payment method, or one that is over. [documented; inferred: the sentence]"""
+    return StripeError(f"The mandate {id_} cannot be used with the payment method {method}.", param="mandate")
+
+
+AMOUNT_DETAILS = {
+    "amount_details_amount_mismatch": "The line items, less discounts and with taxes and shipping, do not add up to "
+    "the amount.",
+    "amount_details_tax_shipping_discount_greater_than_amount": "The tax, shipping and discount amounts are greater "
+    "than the amount.",
+}
+"""What does not add up, by Stripe's code. [documented: the codes; inferred: the sentences]"""
+
+
+def amount_details_wrong(code: str) -> StripeError:
+    """The parts of an amount do not add up. [documented; inferred: that the error has this code]"""
+    return StripeError(AMOUNT_DETAILS[code], param="amount_details", code=code)
+
+
+def array_too_long(param: str, most: int) -> StripeError:
+    """An array with too many elements. [second-hand]"""
+    return StripeError(f"Array {param} exceeded maximum {most} allowed elements.", param=param)
+
+
+def currency_of_another_type(currency: str, type_: str, taken: Sequence[str]) -> StripeError:
+    """A type that a payment names does not take its currency. [second-hand; inferred: the param]"""
+    return StripeError(
+        f"The currency provided ({currency}) is invalid for one or more payment method types on this PaymentIntent. "
+        f"The payment method type {type_} only supports the following currencies: {', '.join(taken)}. Either correct "
+        "the provided currency, or use a different PaymentIntent to accept this payment method type.",
+        param="currency",
+    )

@@ -41,14 +41,32 @@ def mismatch(what: str) -> StripeError:
 
 def quantity_on_metered(param: str, item: str) -> StripeError:
     """Usage decides how many. [second-hand for Checkout, by analogy here]"""
+    of = f" from `{item}`" if item else ""
     return StripeError(
-        f"Quantity should not be specified where usage_type is `metered`. Remove quantity from `{item}`", param=param
+        f"Quantity should not be specified where usage_type is `metered`. Remove quantity{of}", param=param
     )
 
 
-def same_price_twice(price: str) -> StripeError:
-    """One item for each price. [second-hand]"""
+def same_price_twice(price: str, *, beginning: bool) -> StripeError:
+    """One item for each price. [recorded at the beginning; second-hand later]"""
+    if beginning:
+        return StripeError(
+            f"Cannot create a Subscription with multiple Subscription Items with the same Price: {price}", param="plan"
+        )
     return StripeError(f"Cannot add multiple subscription items with the same plan: {price}")
+
+
+def nothing_to_wait_with() -> StripeError:
+    """What begins has no state to go on in while it waits. [recorded]"""
+    return StripeError(
+        "Setting `payment_behavior` to `pending_if_incomplete` has no effect when creating a subscription.",
+        param="payment_behavior",
+    )
+
+
+def no_item(id_: str) -> StripeError:
+    """404: an item in the path. [recorded]"""
+    return StripeError(f"Invalid subscription_item id: {id_}", status=404)
 
 
 def no_such_item(id_: str, param: str) -> StripeError:
@@ -97,9 +115,23 @@ def moment_in_the_past(param: str) -> StripeError:
     return StripeError("Invalid timestamp: must be an integer Unix timestamp in the future.", param=param)
 
 
+def moment_has_passed(param: str, at: int) -> StripeError:
+    """The end of a trial, of a coupon or of a promotion code lies ahead. [recorded]"""
+    return StripeError(
+        f"The parameter `{param}` expects a unix timestamp representing a date and time in the future. You specified "
+        f"the value `{at}` which is in the past.",
+        param=param,
+    )
+
+
+def trial_is_the_prices() -> StripeError:
+    """The prices say how long the trial is, or the request does. [recorded]"""
+    return StripeError("You cannot set `trial_end` or `trial_period_days` when `trial_from_plan=true`.")
+
+
 def moment_too_far(param: str) -> StripeError:
-    """What is to happen lies within five years. [second-hand]"""
-    return StripeError("Invalid timestamp: can be no more than five years in the future", param=param)
+    """What is to happen lies within five years. [recorded]"""
+    return StripeError("Invalid timestamp: can be no more than five years in the future.", param=param)
 
 
 def moment_in_the_future(param: str) -> StripeError:
@@ -112,9 +144,9 @@ def trial_too_long(param: str) -> StripeError:
     return StripeError("Invalid trial_period_days: must be no more than 730", param=param)
 
 
-def not_paused(status: str) -> StripeError:
-    """Only what is paused can be resumed. [inferred]"""
-    return StripeError(f"You cannot resume a subscription with the status {status}; it must be paused.")
+def not_paused() -> StripeError:
+    """Only what is paused can be resumed. [second-hand]"""
+    return StripeError("You can only resume a subscription if it is `paused`.")
 
 
 def not_pausable(why: str) -> StripeError:
@@ -132,6 +164,11 @@ def cannot_migrate(status: str) -> StripeError:
     return StripeError(f"cannot migrate a subscription that is currently in the {status} status")
 
 
+def classic_is_not_flexible(param: str) -> StripeError:
+    """What only the flexible mode knows. [inferred]"""
+    return StripeError("You can only specify `flexible` if the billing mode is `flexible`.", param=param)
+
+
 def already_flexible() -> StripeError:
     """There is nothing beyond flexible. [inferred]"""
     return StripeError("This subscription already uses the flexible billing mode.", param="billing_mode[type]")
@@ -145,10 +182,8 @@ def pending_update_takes_only(name: str) -> StripeError:
 
 
 def days_until_due_without_sending() -> StripeError:
-    """What is charged is due at once. [inferred]"""
-    return StripeError(
-        "You can only specify `days_until_due` when `collection_method=send_invoice`.", param="days_until_due"
-    )
+    """What is charged is due at once. [recorded]"""
+    return StripeError("You can only specify 'days_until_due' if invoice collection method is 'send_invoice'.")
 
 
 def threshold_too_low() -> StripeError:
@@ -156,4 +191,12 @@ def threshold_too_low() -> StripeError:
     return StripeError(
         "The billing threshold must be greater than the sum of the licensed prices of the subscription.",
         param="billing_thresholds[amount_gte]",
+    )
+
+
+def backdated_too_far(most: int) -> StripeError:
+    """A beginning whose past periods do not fit on one invoice. [documented; sentence inferred]"""
+    return StripeError(
+        f"The first invoice of a backdated subscription can have at most {most} line items.",
+        param="backdate_start_date",
     )

@@ -17,13 +17,17 @@ __all__ = [
     "shipping_in_other_currency",
     "shipping_needs_amount",
     "shipping_needs_rate",
+    "tax_amounts_beside_rates",
     "tax_behavior_unspecified",
     "tax_calculation_failed",
     "tax_id_invalid",
     "tax_location_invalid",
     "tax_not_in_table",
     "tax_rate_archived",
+    "tax_rate_by_hand",
     "tax_rate_twice",
+    "too_late_for_tax",
+    "too_many_tax_amounts",
     "too_many_tax_ids",
     "too_many_tax_rates",
 ]
@@ -82,6 +86,21 @@ def negative_with_automatic_tax() -> StripeError:
     return StripeError("Invoice items with negative amounts cannot be used with automatic tax.", param="amount")
 
 
+def tax_amounts_beside_rates(param: str) -> StripeError:
+    """Amounts that somebody else worked out exclude rates and automatic tax. [documented; sentence inferred]"""
+    return StripeError("You cannot set tax amounts on an invoice that has tax rates or automatic tax.", param=param)
+
+
+def too_late_for_tax(status: str, param: str) -> StripeError:
+    """What is paid has its tax. [documented; sentence inferred]"""
+    return StripeError(f"You cannot link a tax calculation to a PaymentIntent with the status {status}.", param=param)
+
+
+def too_many_tax_amounts(most: int, param: str) -> StripeError:
+    """One line, too many amounts. [documented; sentence inferred]"""
+    return StripeError(f"You may only set up to {most} tax amounts on a line item.", param=param)
+
+
 def tax_behavior_unspecified(price: str) -> StripeError:
     """Nobody has said whether tax is inside the price. [documented; sentence inferred]"""
     return StripeError(
@@ -94,6 +113,11 @@ def tax_behavior_unspecified(price: str) -> StripeError:
 def percentage_out_of_range(param: str) -> StripeError:
     """From nothing to everything. [documented; sentence inferred]"""
     return StripeError("Invalid percentage: must be between 0 and 100", param=param)
+
+
+def tax_rate_by_hand(rate: str, param: str) -> StripeError:
+    """Tax amounts of credit notes name the rates of their invoice's tax amounts. [documented; sentence inferred]"""
+    return StripeError(f"The tax rate {rate} was not created automatically by Stripe.", param=param)
 
 
 def tax_rate_archived(id_: str, param: str) -> StripeError:

@@ -10,10 +10,22 @@ from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources import refusals
-from pinstripe.resources.resource import Answer, Call, Listing, Resource, listing, merged_metadata, named
+from pinstripe.resources.connect import offer_shares
+from pinstripe.resources.resource import (
+    Answer,
+    Call,
+    Listing,
+    Resource,
+    listing,
+    merged_metadata,
+    named,
+    refuse_account,
+)
 from pinstripe.resources.selling import (
+    breakdowns,
     checkout_items,
     checkout_members,
+    checkout_methods,
     checkout_paying,
     checkout_recovery,
     checkout_saving,
@@ -23,6 +35,8 @@ from pinstripe.resources.selling import (
 )
 from pinstripe.resources.selling.checkout_completion import complete, priced
 from pinstripe.resources.selling.checkout_totals import rehearsal
+from pinstripe.resources.taxes import outcomes
+from pinstripe.resources.usage import usage_records
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.kinds import by
 
@@ -35,17 +49,26 @@ SHORTEST, LONGEST = 30 * 60, 24 * 3600
 PATH = "/v1/checkout/sessions"
 
 
+def requested(call: Call) -> Answer:
+    """POST /v1/checkout/sessions by the API, which since basil sells no prices of records. [inferred: the latter]"""
+    params = call.params
+    usage_records.require_sellable(call, [*params.hashes("line_items"), *params.hashes("optional_items")])
+    return create(call)
+
+
 def create(call: Call) -> Answer:
-    """POST /v1/checkout/sessions. What completing it would refuse is refused here, by rehearsing it."""
+    """A session, for the API or a link. What completing it would refuse is refused here, by rehearsing it."""
     tx, params = call.tx, call.params
     if "mode" not in params:
         raise errors.missing_parameter("mode")
     mode = params.get("mode")
+    refuse_account(call)
     customer = named(tx, "customer", params.get("customer"), "customer") if "customer" in params else None
     by_mode = checkout_members.of_mode(call, mode, customer)
     trial_end = (params.peek("subscription_data") or {}).get("trial_end")
     if trial_end is not None and trial_end < (tx.now() if customer is None else tx.now_of(customer)) + SHORTEST_TRIAL:
         raise refusals.trial_ends_too_soon()
+    offer_shares.require_payable(tx, params)
     rows = params.hashes("line_items")
     if mode != "setup" and not rows:
         raise errors.missing_parameter("line_items")
@@ -57,8 +80,10 @@ def create(call: Call) -> Answer:
         "checkout.session",
         {
             **checkout_members.given(call),
+            "managed_payments": None if mode == "setup" else {"enabled": False},  # [recorded]
+            **checkout_members.managed(call),
             **by_mode,
-            **checkout_members.of_methods(call, mode, currency),
+            **checkout_methods.of_session(call, mode, customer, currency),
             **checkout_members.of_buyer(call, customer, mode),
             **checkout_members.of_page(call, id_),
             "automatic_tax": checkout_taxes.asked(call, customer),
@@ -220,18 +245,25 @@ SESSIONS = Resource(
     Kind(
         "checkout.session",
         "cs",
-        indexes={name: by(name) for name in ("customer", "payment_intent", "payment_link", "subscription")},
+        indexes={
+            **{name: by(name) for name in ("customer", "payment_intent", "payment_link", "subscription")},
+            "item": checkout_items.ids,
+        },
         alarm=_alarm,
         ring=_ring,
         rank=2,
     ),
     {
-        f"POST {PATH}": create,
+        f"POST {PATH}": requested,
         f"GET {PATH}": list_all,
         f"GET {PATH}/{{session}}": addressed,
         f"POST {PATH}/{{session}}": lambda call: checkout_updates.update(call, addressed(call)),
         f"POST {PATH}/{{session}}/expire": expire_call,
         f"GET {PATH}/{{session}}/line_items": line_items,
     },
-    includes={"line_items": lambda tx, row: checkout_items.listed(tx, row, f"{PATH}/{row.id}/line_items")},
+    includes={
+        "line_items": lambda tx, row: checkout_items.listed(tx, row, f"{PATH}/{row.id}/line_items"),
+        "shipping_cost.taxes": outcomes.of_sending,
+        **breakdowns.includes("total_details"),
+    },
 )

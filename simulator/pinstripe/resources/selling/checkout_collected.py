@@ -129,10 +129,14 @@ def shipping_details(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _filled(field: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    """A field of the session's own with what was typed, which is text also for numbers. [documented]"""
+    """A field of the session's own with what was typed, which is text also for numbers. [documented]
+
+    One that nobody touches has what it was filled with before. [documented]
+    """
     kind, name = field["type"], f"custom_fields[{field['key']}]"
     bounds = field[kind]
-    value = None if values.get(field["key"]) in (None, "") else str(values[field["key"]])
+    typed = values.get(field["key"], bounds.get("default_value"))
+    value = None if typed in (None, "") else str(typed)
     if value is None:
         if not field["optional"]:
             raise errors.missing_parameter(name)

@@ -11,12 +11,15 @@ from typing import Any
 from pinstripe import errors
 from pinstripe.resources import refusals
 from pinstripe.resources.customers import emails
+from pinstripe.resources.discounts import tax_rates
 from pinstripe.resources.params import Params
 from pinstripe.resources.payment_methods import payment_methods
 from pinstripe.resources.selling import (
+    breakdowns,
     checkout_buyer,
     checkout_collected,
     checkout_members,
+    checkout_methods,
     checkout_paying,
     checkout_saving,
     checkout_taxes,
@@ -46,6 +49,7 @@ def priced(tx: Transaction, session: Object) -> dict[str, Any]:
         checkout_totals.refuse_too_little(paid["amount_total"], session["currency"])
     scratch = checkout_totals.rehearsal(tx)
     plain = {**checkout_collected.NOTHING, "payment_intent": None, "payment_method_types": ["card"]}
+    plain |= {"payment_method_options": checkout_methods.unrestricted(session)}
     done = complete(
         scratch,
         scratch.put(session, **paid, **plain),
@@ -55,8 +59,10 @@ def priced(tx: Transaction, session: Object) -> dict[str, Any]:
     if paid:
         return paid
     invoice = None if done["invoice"] is None else scratch.read("invoice", done["invoice"])
-    sums = checkout_totals.members(checkout_totals.by_invoice(session["_items"], invoice))
-    return {**sums, **checkout_taxes.status(tx, session)}
+    items = checkout_totals.by_invoice(session["_items"], invoice)
+    tax_rates.carry(scratch, tx)
+    kept = breakdowns.rehearsed(scratch, session, items)
+    return {**checkout_totals.members(items), **kept, **checkout_taxes.status(tx, session)}
 
 
 def complete(
@@ -90,6 +96,7 @@ def complete(
     buyer = Buyer(details, checkout_collected.tax_ids(session, given), authenticates)
     checkout_buyer.save_tax_ids(tx, session, buyer)
     if payment_method is not None:
+        checkout_methods.require_taken(session, payment_method)
         payment_method = _with_billing(tx, payment_method, details)
     taxed = checkout_taxes.is_due(tx, session)
     if taxed:
@@ -107,6 +114,8 @@ def complete(
         url=None,
     )
     _update_customer(tx, session, buyer)
+    if payment_method is not None:
+        checkout_methods.redisplayed(tx, session, payment_method)
     if link is not None:
         _count(tx, link)
     tx.emit("checkout.session.completed", after, automatic=True)

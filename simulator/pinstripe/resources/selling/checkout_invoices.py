@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pinstripe import errors
 from pinstripe.resources import refusals
-from pinstripe.resources.invoices import invoice_items, invoice_lines, invoicing
+from pinstripe.resources.connect import destinations
+from pinstripe.resources.invoices import drafts, invoice_items, invoicing
 from pinstripe.resources.params import Params
 from pinstripe.resources.payments import payments
 from pinstripe.resources.resource import Call
@@ -44,9 +44,8 @@ def creation(call: Call, mode: str) -> Mapping[str, Any] | None:
         return None
     data = given.hash("invoice_data")
     said = {name: value for name, value in data.pick(*KEPT).items() if value is not None}
-    issuer = data.hash("issuer")
-    if issuer.get("type", "self") != "self":
-        raise errors.unsupported_parameter(call.operation, issuer.name("type"), " with another value than self")
+    if data.peek("issuer") is not None:
+        said["issuer"] = destinations.issuer(call.tx, data.hash("issuer"))
     rendering = data.hash("rendering_options").pick("amount_tax_display")
     if rendering.get("amount_tax_display"):
         said["rendering_options"] = {**rendering, "template": None}
@@ -67,16 +66,15 @@ def issue(
     rendering = data["rendering_options"] or {"amount_tax_display": None, "template": None}
     entries = [_entry(tx, customer, item) for item in session["_items"]]
     shipping = {} if session["shipping_cost"] is None else _shipping(session["shipping_cost"])
-    draft = invoicing.draft(
+    draft = drafts.of_customer(
         tx,
         customer,
-        billing_reason="manual",
+        entries,
         currency=session["currency"],
-        created=now,
-        period=(now, now),
-        lines=[invoice_lines.of_entry(tx, entry, None) for entry in entries],
         given={
             **{name: data[name] for name in KEPT},
+            "issuer": data["issuer"] or {"type": "self"},
+            "on_behalf_of": session["_payment_intent_data"].get("on_behalf_of"),
             **shipping,
             "automatic_tax": automatic_tax.member(automatic_tax.wants(session)),
             "discounts": tuple(discounts),
@@ -85,7 +83,6 @@ def issue(
         },
     )
     assert draft["total"] == session["amount_total"], "an invoice asks for what its session has taken"
-    invoice_items.put_on(tx, entries, draft)
     for entry in entries:
         tx.emit("invoiceitem.created", tx.read("invoiceitem", entry.id))
     tx.emit("invoice.created", draft)
@@ -100,7 +97,7 @@ def issue(
 
 def _shipping(cost: Mapping[str, Any]) -> dict[str, Any]:
     """What sending the goods costs, as an invoice has it."""
-    return {"amount_shipping": cost["amount_total"], "shipping_cost": cost}
+    return {"amount_shipping": cost["amount_subtotal"], "shipping_cost": cost}
 
 
 def _entry(tx: Transaction, customer: Object, item: Mapping[str, Any]) -> Object:

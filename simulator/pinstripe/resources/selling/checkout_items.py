@@ -5,16 +5,26 @@ They live inside their session; what each of them costs stands in checkout_total
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources import refusals
-from pinstripe.resources.catalog import currency_options, price_terms, prices
+from pinstripe.resources.catalog import currency_options, price_terms, prices, product_taxes
 from pinstripe.resources.catalog.prices import is_metered
 from pinstripe.resources.discounts import offered_discounts, tax_rates
 from pinstripe.resources.params import Params
-from pinstripe.resources.resource import Answer, Call, Listing, Resource, merged_metadata, named, shaped
+from pinstripe.resources.resource import (
+    Answer,
+    Call,
+    Include,
+    Listing,
+    Resource,
+    merged_metadata,
+    named,
+    shaped,
+)
+from pinstripe.resources.selling import breakdowns
 from pinstripe.world import Kind, Object, Transaction, frozen
 from pinstripe.world.objects import changed
 
@@ -204,7 +214,8 @@ def _inline(tx: Transaction, given: Params, *, active: bool) -> Object:
             data.get("name"),
             active=active,
             metadata=merged_metadata({}, data),
-            **data.pick("description", "images", "tax_code", "unit_label"),
+            **data.pick("description", "images", "unit_label"),
+            **product_taxes.members(data),
         )
     else:
         raise errors.missing_parameter(given.name("product"))
@@ -250,4 +261,30 @@ def list_all(call: Call, owner: Object) -> Answer:
     return Listing(list(owner["_items"]))
 
 
-ITEMS = Resource(Kind("item", "li"), view=show)
+def ids(owner: Object) -> tuple[str, ...]:
+    """The items of a session or a quote, which is found by them."""
+    return tuple(item["id"] for item in owner["_items"])
+
+
+def _owned(kept: Callable[[Transaction, Object, Mapping[str, Any]], Any]) -> Include:
+    """A member of an item that shows when asked for, made from its owner and what the item keeps."""
+
+    def include(tx: Transaction, item: Object) -> Any:
+        """The member; none for what a payment link sells, which has no amounts of its own yet."""
+        for kind in ("checkout.session", "quote"):
+            for owner in tx.find(kind, "item", item.id):
+                return kept(tx, owner, next(row for row in owner["_items"] if row["id"] == item.id))
+        return []
+
+    return include
+
+
+ITEMS = Resource(
+    Kind("item", "li"),
+    view=show,
+    includes={
+        "discounts": _owned(breakdowns.discounts_of),
+        "taxes": _owned(lambda tx, _, item: breakdowns.taxes_of(tx, item)),
+    },
+    inside=True,
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pinstripe import errors
@@ -10,8 +10,6 @@ from pinstripe.resources import refusals
 from pinstripe.resources.by_shape import making
 from pinstripe.resources.customers import emails
 from pinstripe.resources.params import Params
-from pinstripe.resources.payment_methods import payment_method_configurations
-from pinstripe.resources.payment_methods.other_methods import REUSABLE
 from pinstripe.resources.resource import Call
 from pinstripe.resources.selling import addresses, checkout_invoices
 from pinstripe.world import Object, Transaction
@@ -62,14 +60,8 @@ STARTS: Mapping[str, Any] = {
 }
 """What these are when nothing is said. [recorded]"""
 
-SAVED_METHODS = {
-    "allow_redisplay_filters": ["always"],
-    "payment_method_remove": "disabled",
-    "payment_method_save": None,
-}
-"""Which saved cards the page offers. [recorded for a subscription]"""
-
-CARD = {"card": {"request_three_d_secure": "automatic"}}
+MOST_FIELDS = 3
+"""How many fields of its own a page may have. [documented]"""
 NOBODY = {"business_name": None, "individual_name": None, "shipping_details": None}
 
 
@@ -79,13 +71,27 @@ def plain(call: Call, names: Iterable[str], form: str) -> dict[str, Any]:
     members = making.members_of(call, given, shape(form))
     for name in given.unread():
         raise errors.unsupported_parameter(call.operation, name)
+    for index, row in enumerate(members.get("custom_fields", [])):
+        if row["type"] == "dropdown" and "dropdown" not in row:  # whose options must be said [inferred: the refusal]
+            raise errors.missing_parameter(f"custom_fields[{index}][dropdown]")
     fields = [{"optional": False, row["type"]: {}, **row} for row in members.get("custom_fields", [])]
+    _require_fields(fields)
     asked = {who: {"optional": False, **said} for who, said in (members.get("name_collection") or {}).items()}
     return {
         **members,
         **({"custom_fields": fields} if fields else {}),
         **({"name_collection": asked} if asked else {}),
     }
+
+
+def _require_fields(fields: Sequence[Mapping[str, Any]]) -> None:
+    """A page has few fields of its own, each known by its key. [documented]"""
+    if len(fields) > MOST_FIELDS:
+        raise refusals.array_too_long("custom_fields", MOST_FIELDS)
+    keys = [field["key"] for field in fields]
+    for index, key in enumerate(keys):
+        if key in keys[:index]:
+            raise refusals.custom_field_twice(f"custom_fields[{index}][key]", key)
 
 
 def given(call: Call) -> dict[str, Any]:
@@ -95,6 +101,14 @@ def given(call: Call) -> dict[str, Any]:
         if members.get(name):
             members[name] = making.filled(members[name], filling)
     return members
+
+
+def managed(call: Call) -> dict[str, Any]:
+    """Whether Stripe sells in its own name, which is not modelled; nothing where nothing is said."""
+    given = call.params.hash("managed_payments")
+    if given.get("enabled"):
+        raise errors.unsupported_parameter(call.operation, given.name("enabled"))
+    return {"managed_payments": {"enabled": False}} if given else {}
 
 
 _FILLINGS: Mapping[str, Mapping[str, Any]] = {
@@ -116,24 +130,24 @@ def of_mode(call: Call, mode: str, customer: Object | None) -> dict[str, Any]:
     collection = params.get("payment_method_collection")
     usual = {"payment": "if_required", "subscription": "always", "setup": "if_required"}[mode]
     paying = mode != "setup"
-    saves = mode == "subscription" or (paying and customer is not None)
     return {
         "customer_creation": None if customer else creation or usual,
         "invoice_creation": checkout_invoices.creation(call, mode),
         "payment_method_collection": "if_required" if mode == "payment" else collection or "always",
         "payment_status": "unpaid" if paying else "no_payment_required",
-        "saved_payment_method_options": SAVED_METHODS if saves else None,
     }
 
 
 NOT_IN: Mapping[str, tuple[str, ...]] = {
     "payment": ("subscription_data", "setup_intent_data", "payment_method_collection"),
     "setup": (
+        "custom_fields",
         "discounts",
         "line_items",
         "optional_items",
         "payment_intent_data",
         "payment_method_collection",
+        "saved_payment_method_options",
         "subscription_data",
     ),
     "subscription": ("customer_creation", "payment_intent_data", "setup_intent_data"),
@@ -161,30 +175,6 @@ def of_page(call: Call, session_id: str) -> dict[str, Any]:
         raise errors.missing_parameter("return_url")
     secret = f"{session_id}_secret_{tx.world.seed.secret(session_id, 50)}"
     return {"ui_mode": ui_mode, "client_secret": secret, "redirect_on_completion": redirect}
-
-
-def of_methods(call: Call, mode: str, currency: str | None) -> dict[str, Any]:
-    """How the customer may pay: as the request says, else as the account has switched on. [recorded: both]
-
-    What cannot be kept is not offered for a subscription or for later. [documented]
-    """
-    tx, params = call.tx, call.params
-    allowed = params.get("allowed_payment_method_types")
-    excluded = params.get("excluded_payment_method_types") or ()
-    card = params.hash("payment_method_options").hash("card").pick("request_three_d_secure")
-    details = None
-    types = allowed
-    if types is None:
-        chosen = payment_method_configurations.chosen(tx, params.get("payment_method_configuration"))
-        details = {"id": chosen.id, "parent": chosen["parent"]}
-        types = payment_method_configurations.switched_on(chosen, currency)
-        types = [one for one in types if mode == "payment" or one in ("card", *REUSABLE)]
-    return {
-        "allowed_payment_method_types": allowed,
-        "payment_method_configuration_details": details,
-        "payment_method_options": {"card": {**CARD["card"], **card}},
-        "payment_method_types": [one for one in types if one not in excluded],
-    }
 
 
 def of_buyer(call: Call, customer: Object | None, mode: str) -> dict[str, Any]:

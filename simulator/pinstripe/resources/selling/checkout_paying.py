@@ -13,6 +13,7 @@ from pinstripe.resources.selling import (
     checkout_buyer,
     checkout_invoices,
     checkout_items,
+    checkout_methods,
     checkout_saving,
     checkout_totals,
 )
@@ -37,8 +38,9 @@ def subscribe(tx: Transaction, session: Object, method: Object | None, buyer: Bu
     subscription = ask(
         tx,
         "POST /v1/subscriptions",
-        signup.create,
+        signup.begin,
         {
+            **checkout_methods.settings(session),
             **session["_subscription_data"],
             "add_invoice_items": [_sold(item) for item in others] or None,
             "automatic_tax": {"enabled": True} if automatic_tax.wants(session) else None,
@@ -87,13 +89,14 @@ def pay(tx: Transaction, session: Object, method: Object | None, buyer: Buyer) -
 
     There is a customer where one is asked for, or needed for a card to be kept or an invoice. [documented]
     """
-    data = session["_payment_intent_data"]
     invoiced = checkout_invoices.is_wanted(session)
     customer = session["customer"]
     if customer is None and session.get("_customer"):
         customer = session["_customer"]
         checkout_buyer.correct(tx, tx.read("customer", customer), buyer)
-    elif customer is None and (session["customer_creation"] == "always" or "setup_future_usage" in data or invoiced):
+    elif customer is None and (
+        session["customer_creation"] == "always" or checkout_methods.keeps(session, method) or invoiced
+    ):
         customer = checkout_buyer.customer_of(tx, session, None, buyer).id
     paid: dict[str, Any] = {"customer": customer, "payment_status": "no_payment_required"}
     intent: Object | None = None
@@ -157,6 +160,7 @@ def _intent(tx: Transaction, session: Object, method: Object, customer: str | No
     made = {
         **({} if sent is None else {"shipping": _without_nulls(sent)}),
         **session["_payment_intent_data"],
+        **checkout_methods.handed_on(session),
         **said,
         "allowed_payment_method_types": list(session["payment_method_types"]),
         "amount": session["amount_total"],

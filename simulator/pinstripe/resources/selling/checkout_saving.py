@@ -8,7 +8,7 @@ from typing import Any
 from pinstripe import errors
 from pinstripe.resources import refusals
 from pinstripe.resources.payments import payment_intents, setup_intents
-from pinstripe.resources.selling import checkout_buyer
+from pinstripe.resources.selling import checkout_buyer, checkout_methods
 from pinstripe.resources.selling.asking import ask
 from pinstripe.resources.selling.checkout_buyer import Buyer
 from pinstripe.world import Object, Transaction
@@ -18,6 +18,7 @@ def set_up(tx: Transaction, session: Object) -> Object:
     """The setup intent that a session has from its beginning. [recorded]"""
     made = {
         **session["_setup_intent_data"],
+        **checkout_methods.handed_on(session),
         "allowed_payment_method_types": list(session["payment_method_types"]),
         "customer": session["customer"],
     }

@@ -79,4 +79,4 @@ def billed(tx: Transaction, session: Object, bought: Mapping[str, Any]) -> dict[
     if session["mode"] != "subscription" or bought.get("invoice") is None:
         return on
     invoice = tx.read("invoice", bought["invoice"])
-    return {**on, **checkout_totals.members(checkout_totals.by_invoice(session["_items"], invoice))}
+    return {**on, **checkout_totals.members(checkout_totals.by_invoice(session["_items"], invoice)), "_rehearsed": {}}

@@ -17,6 +17,7 @@ from pinstripe.resources.catalog.prices import rate, sold
 from pinstripe.resources.discounts import discounts, reckoning, tax_rates
 from pinstripe.resources.discounts.discounts import Purchase
 from pinstripe.resources.params import Params
+from pinstripe.resources.selling import breakdowns
 from pinstripe.resources.taxes import outcomes
 from pinstripe.world import Object, Transaction
 from pinstripe.world.objects import changed
@@ -53,11 +54,12 @@ def priced(tx: Transaction, session: Object, buyer: Object | None = None) -> dic
     kept = outcomes.written(outcomes.of(scratch, terms, lines, customer))
     tax_rates.carry(scratch, tx)
     items = by_invoice(session["_items"], {"lines": reckoned})
+    kept_off = breakdowns.rehearsed(scratch, session, items)
     if "automatic_tax" not in sums:
-        return members(items, session["shipping_cost"])
+        return {**members(items, session["shipping_cost"]), **kept_off}
     shipping = sums.get("shipping_cost", session["shipping_cost"])
     taxes = {"automatic_tax": sums["automatic_tax"], "_taxed": kept}
-    return {**members(items, shipping), **taxes, "shipping_cost": shipping}
+    return {**members(items, shipping), **taxes, **kept_off, "shipping_cost": shipping}
 
 
 def _line(tx: Transaction, item: Mapping[str, Any]) -> Object:
@@ -105,6 +107,7 @@ def by_invoice(items: Sequence[Object], invoice: Mapping[str, Any] | None) -> li
             own = own[:1]
         left = [line for line in left if line not in own]
         subtotal = sum(line["amount"] for line in own)
+        removed = sum(line["_removed"] for line in own)
         discount = sum(row["amount"] for line in own for row in line["discount_amounts"])
         taxes = [row for line in own for row in line["taxes"]]
         added = sum(row["amount"] for row in taxes if row["tax_behavior"] == "exclusive")
@@ -115,7 +118,8 @@ def by_invoice(items: Sequence[Object], invoice: Mapping[str, Any] | None) -> li
                     "amount_discount": discount,
                     "amount_subtotal": subtotal,
                     "amount_tax": sum(row["amount"] for row in taxes),
-                    "amount_total": subtotal - discount + added,
+                    "amount_total": subtotal - discount - removed + added,
+                    **breakdowns.of_lines(own),
                 },
             )
         )
@@ -137,6 +141,7 @@ def members(items: Sequence[Object], shipping: Mapping[str, Any] | None = None) 
             "amount_discount": sum_of("amount_discount"),
             "amount_shipping": cost["amount_subtotal"],
             "amount_tax": sum_of("amount_tax") + cost["amount_tax"],
+            **breakdowns.of_items(items, shipping),
         },
         "_items": items,
     }

@@ -8,6 +8,7 @@ from typing import Any
 from pinstripe import errors
 from pinstripe.resources import refusals
 from pinstripe.resources.by_shape import making
+from pinstripe.resources.connect import offer_shares
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Answer, Call, Resource, listing, merged_metadata
 from pinstripe.resources.resource import addressed as object_at
@@ -22,6 +23,7 @@ from pinstripe.resources.selling import (
 )
 from pinstripe.resources.selling.asking import ask
 from pinstripe.resources.taxes import automatic_tax
+from pinstripe.resources.usage import usage_records
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe_contracts import shape
 
@@ -41,6 +43,7 @@ PLAIN = (
     "name_collection",
     "payment_intent_data",
     "payment_method_collection",
+    "payment_method_options",
     "payment_method_types",
     "phone_number_collection",
     "restrictions",
@@ -78,6 +81,7 @@ def create(call: Call) -> Answer:
     rows = params.hashes("line_items")
     recurs = any(_recurs(tx, row) for row in rows)
     selling = "subscription" if recurs else "payment"
+    usage_records.require_sellable(call, [*rows, *params.hashes("optional_items")])
     items = checkout_items.read(tx, rows, selling, sold_again=True, currency=params.get("currency"))
     if not items:
         raise errors.missing_parameter("line_items")
@@ -90,6 +94,7 @@ def create(call: Call) -> Answer:
     link = tx.new(
         "payment_link",
         {
+            **offer_shares.NOTHING,
             **making.filled(_said(call, {}), starts),
             **checkout_items.optional(call, mode, currency),
             "currency": currency,
@@ -98,11 +103,13 @@ def create(call: Call) -> Answer:
             "metadata": merged_metadata({}, params),
             "shipping_options": checkout_shipping.read(call, mode, currency),
             "url": f"{host}/test_{token}",
+            "_classic": params.get("_classic") is not None,  # said by versions whose subscriptions are
             "_items": items,
             "_mode": mode,
         },
         id=id_,
     )
+    offer_shares.require_fit(link, recurs=recurs)
     open_page(checkout.rehearsal(tx), link)
     tx.emit("payment_link.created", link)
     return link
@@ -120,7 +127,7 @@ def _said(call: Call, before: Mapping[str, Any]) -> dict[str, Any]:
     """What a request says of the link, in the link's words, over what it was."""
     redirect = (call.params.peek("after_completion") or {}).get("redirect") or {}
     addresses.require(Params(redirect, "after_completion[redirect]"), "url")
-    said = checkout_members.plain(call, PLAIN, "payment_link")
+    said = checkout_members.plain(call, PLAIN, "payment_link") | checkout_members.managed(call)
     enabled = automatic_tax.asked(call.tx, call.params, call.operation)
     if enabled is not None:
         said["automatic_tax"] = automatic_tax.member(enabled, automatic_tax.OF_LINKS)
@@ -135,6 +142,7 @@ def _said(call: Call, before: Mapping[str, Any]) -> dict[str, Any]:
     if said.get("restrictions"):
         count = ((before.get("restrictions") or {}).get("completed_sessions") or {}).get("count", 0)
         said["restrictions"] = {"completed_sessions": {**said["restrictions"]["completed_sessions"], "count": count}}
+    said |= offer_shares.said(call.tx, call.params, before, ("amount",))
     if said.get("payment_intent_data"):
         said["payment_intent_data"] = making.filled(said["payment_intent_data"], {"metadata": {}})
     return said
@@ -145,11 +153,17 @@ def update(call: Call) -> Answer:
     tx, params = call.tx, call.params
     before = object_at(call, "payment_link", param="payment_link")
     said = making.merge(before, {**_said(call, before), **params.pick("active")}, shape("payment_link"))
+    mode, currency = before["_mode"], before["currency"]
     if "invoice_creation" in params:
-        said["invoice_creation"] = checkout_invoices.creation(call, before["_mode"])
+        said["invoice_creation"] = checkout_invoices.creation(call, mode)
+    if "optional_items" in params:
+        said |= checkout_items.optional(call, mode, currency)
+    if "shipping_options" in params:
+        said["shipping_options"] = checkout_shipping.read(call, mode, currency)
     said["metadata"] = merged_metadata(before["metadata"], params)
     said["_items"] = [_changed(params, item) for item in before["_items"]]
     link = tx.put(before, **{name: value for name, value in said.items() if name not in ("id", "object")})
+    offer_shares.require_fit(link, recurs=link["_mode"] == "subscription")
     for row in params.hashes("line_items"):
         if row.peek("id") not in {item["id"] for item in before["_items"]}:
             raise errors.no_such("item", row.peek("id"), param=row.name("id"))
@@ -196,8 +210,9 @@ def open_page(tx: Transaction, link: Object) -> Object:
             "metadata": link["metadata"],
             "mode": link["_mode"],
             "optional_items": [_row(offer) for offer in link.get("optional_items") or ()] or None,
-            "payment_intent_data": None if subscribes else _thawed(link.get("payment_intent_data")),
+            "payment_intent_data": None if subscribes else _payment_data(link),
             "payment_method_collection": link["payment_method_collection"] if subscribes else None,
+            "payment_method_options": _thawed(link.get("payment_method_options")),
             "shipping_options": [{"shipping_rate": row["shipping_rate"]} for row in link["shipping_options"]] or None,
             "subscription_data": _subscription_data(link) if subscribes else None,
             "success_url": url,
@@ -221,12 +236,19 @@ def _row(item: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _thawed(value) for name, value in row.items() if value is not None}
 
 
+def _payment_data(link: Object) -> dict[str, Any] | None:
+    """The terms of the payment, and how it is shared."""
+    shared = offer_shares.of_sale(link, recurs=False)
+    return {**(_thawed(link.get("payment_intent_data")) or {}), **shared} or None
+
+
 def _subscription_data(link: Object) -> dict[str, Any]:
     """The terms of the subscription; those that are as always go without saying."""
     data = _thawed(link["subscription_data"])
+    mode = {"billing_mode": {"type": "classic"}} if link["_classic"] else {}
     return {
         name: value for name, value in data.items() if value not in (None, {}, STARTS["subscription_data"].get(name))
-    }
+    } | {**offer_shares.of_sale(link, recurs=True), **mode}
 
 
 def _thawed(value: Any) -> Any:

@@ -12,6 +12,7 @@ from pinstripe import errors
 from pinstripe.resources import refusals
 from pinstripe.resources.by_shape import making, routing
 from pinstripe.resources.by_shape.noun import Members, Noun
+from pinstripe.resources.connect import destinations
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Answer, Call, Resource, named
 from pinstripe.resources.selling import addresses
@@ -58,6 +59,11 @@ def _features(call: Call, members: Members) -> Any:
     """The features with each product's bounds filled in. [documented: quantities are fixed unless said otherwise]"""
     del call
     features = members["features"]
+    duration = features["subscription_pause"]["duration"]
+    if duration["interval_options"]:  # one interval, where its count is not said [inferred]
+        options = [{"interval_count": 1, **row} for row in duration["interval_options"]]
+        paused = {**features["subscription_pause"], "duration": {**duration, "interval_options": options}}
+        features = {**features, "subscription_pause": paused}
     update = features["subscription_update"]
     if not update.get("products"):
         return features
@@ -157,6 +163,7 @@ def create_session(call: Call) -> Answer:
             "flow": _flow(call, customer, configuration) if "flow_data" in params else None,
             "livemode": False,
             "locale": params.get("locale"),
+            "on_behalf_of": destinations.merchant(tx, params),
             "return_url": params.get("return_url") or configuration["default_return_url"],
             "url": f"{tx.world.pages or 'https://billing.stripe.com'}/p/session/test_{tx.world.seed.secret(id_, 60)}",
         },

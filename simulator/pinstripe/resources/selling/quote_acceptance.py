@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from pinstripe.resources.connect import offer_shares
 from pinstripe.resources.customers import ledger
 from pinstripe.resources.discounts import applying, discounts, offered_discounts
 from pinstripe.resources.discounts.discounts import Purchase
-from pinstripe.resources.invoices import invoice_items, invoice_lines, invoicing
+from pinstripe.resources.invoices import drafts, invoice_items, invoicing
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Call
 from pinstripe.resources.selling import checkout_items
@@ -54,6 +55,7 @@ def _subscription(tx: Transaction, quote: Object, recurring: list[Object], once:
         "description": data["description"],
         "items": _rows(recurring),
         "metadata": dict(data["metadata"]),
+        **offer_shares.of_sale(quote, recurs=True),
     }
     if quote["collection_method"] == "send_invoice":
         values["days_until_due"] = quote["invoice_settings"]["days_until_due"]
@@ -73,22 +75,39 @@ def _subscription(tx: Transaction, quote: Object, recurring: list[Object], once:
 
 def _words(quote: Object) -> dict[str, Any]:
     """What the quote has its invoices say."""
-    said = {name: quote["invoice_settings"][name] for name in schedule_settings.WORDS}
-    return {name: value for name, value in said.items() if value is not None}
+    said = {name: quote["invoice_settings"][name] for name in (*schedule_settings.WORDS, "issuer")}
+    return {name: value for name, value in said.items() if value not in (None, schedule_settings.SELF)}
 
 
 def _schedule(tx: Transaction, quote: Object, recurring: list[Object], once: list[Object], effective: int) -> Object:
     """The schedule that begins the subscription when it was offered for."""
-    phase: dict[str, Any] = {"items": _rows(recurring), "add_invoice_items": _rows(once)}
+    data, settings = quote["subscription_data"], _words(quote)
+    phase: dict[str, Any] = {
+        "add_invoice_items": _rows(once),
+        "collection_method": quote["collection_method"],
+        "description": data["description"],
+        "items": _rows(recurring),
+        "metadata": dict(data["metadata"]),
+    }
+    if quote["collection_method"] == "send_invoice":
+        settings["days_until_due"] = quote["invoice_settings"]["days_until_due"]
+    if data["trial_period_days"]:
+        phase["trial_end"] = effective + data["trial_period_days"] * invoicing.DAY
+    phase |= offer_shares.of_sale(quote, recurs=True)
     if quote["default_tax_rates"]:
         phase["default_tax_rates"] = list(quote["default_tax_rates"])
     if quote["_discounts"]:
         phase["discounts"] = offered_discounts.asked(quote["_discounts"])
     if automatic_tax.wants(quote):
         phase["automatic_tax"] = {"enabled": True}
-    if _words(quote):
-        phase["invoice_settings"] = _words(quote)
-    values = {"customer": quote["customer"], "phases": [phase], "start_date": effective}
+    if settings:
+        phase["invoice_settings"] = settings
+    values = {
+        "billing_mode": data["billing_mode"],
+        "customer": quote["customer"],
+        "phases": [phase],
+        "start_date": effective,
+    }
     call = Call("POST /v1/subscription_schedules", "/v1/subscription_schedules", {}, Params(values), tx)
     return schedules.begin(call)
 
@@ -116,14 +135,12 @@ def _invoice(tx: Transaction, quote: Object) -> Object:
         Params(row, f"discounts[{index}]") for index, row in enumerate(offered_discounts.asked(quote["_discounts"]))
     ]
     own = {"discounts": discounts.redeem(tx, rows, purchase)} if rows else {}
-    draft = invoicing.draft(
+    draft = drafts.of_customer(
         tx,
         customer,
-        billing_reason="quote_accept",
+        entries,
+        reason="quote_accept",
         currency=quote["currency"],
-        created=now,
-        period=(now, now),
-        lines=[invoice_lines.of_entry(tx, entry, None) for entry in entries],
         given={
             **own,
             "automatic_tax": automatic_tax.member(automatic_tax.wants(quote)),
@@ -133,12 +150,12 @@ def _invoice(tx: Transaction, quote: Object) -> Object:
             "due_date": now + days * invoicing.DAY if sent and days else None,
             "footer": quote["footer"],
             **_words(quote),
+            **offer_shares.of_invoice(quote),
             "parent": {"quote_details": {"quote": quote.id}, "subscription_details": None, "type": "quote_details"},
             "_days_until_due": days if sent else None,
         },
     )
     applying.name_invoice(tx, draft)
-    invoice_items.put_on(tx, entries, draft)
     for entry in entries:
         tx.emit("invoiceitem.created", tx.read("invoiceitem", entry.id))
     tx.emit("invoice.created", draft)

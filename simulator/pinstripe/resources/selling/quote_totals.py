@@ -11,7 +11,7 @@ from pinstripe.resources.catalog import prices
 from pinstripe.resources.catalog.prices import is_metered, rate
 from pinstripe.resources.discounts import offered_discounts, reckoning
 from pinstripe.resources.discounts.discounts import Purchase
-from pinstripe.resources.selling import checkout_items, checkout_totals
+from pinstripe.resources.selling import breakdowns, checkout_items, checkout_totals
 from pinstripe.world import Object, Transaction
 from pinstripe.world.objects import changed
 
@@ -93,6 +93,7 @@ def _sums(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
             "amount_discount": sum(item["amount_discount"] for item in items),
             "amount_shipping": 0,
             "amount_tax": sum(item["amount_tax"] for item in items),
+            **breakdowns.of_items(items),
         },
     }
 
@@ -100,7 +101,10 @@ def _sums(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 def _priced(
     tx: Transaction, quote: Object, items: Sequence[Object], *, lasting: bool = False
 ) -> tuple[list[Object], dict[str, Any]]:
-    """Items with what prices, discounts and taxes make of them, as on an invoice; and the quote's own taxes."""
+    """Items with what prices, discounts and taxes make of them, as on an invoice; and the quote's own taxes.
+
+    An invoice lists what is sold once before what recurs, and its last line has the odd unit of a discount.
+    """
     if not items:
         return [], {}
 
@@ -109,7 +113,7 @@ def _priced(
         return tuple(id_ for id_ in ids if not lasting or tx.read("discount", id_)["_for_ever"])
 
     lines = []
-    for item in items:
+    for item in sorted(items, key=lambda item: checkout_items.recurs(tx, item)):
         price = tx.read("price", item["price"])
         details = Object({"price": price.id, "product": price["product"]})
         lines.append(

@@ -7,13 +7,15 @@ from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources import refusals
+from pinstripe.resources.connect import offer_shares
 from pinstripe.resources.discounts import offered_discounts, tax_rates
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Answer, Call, Listing, Resource, addressed, listing, merged_metadata, named
 from pinstripe.resources.resource import retrieve as retrieved
-from pinstripe.resources.selling import checkout_items, quote_acceptance, quote_pdf, quote_totals
-from pinstripe.resources.subscriptions import schedule_settings
+from pinstripe.resources.selling import breakdowns, checkout_items, quote_acceptance, quote_pdf, quote_totals
+from pinstripe.resources.subscriptions import schedule_settings, signup
 from pinstripe.resources.taxes import automatic_tax
+from pinstripe.resources.usage import usage_records
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.kinds import by
 
@@ -22,6 +24,7 @@ VALID_DAYS = 30
 DAY = 86400
 PLAIN = ("description", "footer", "header")
 COPIED = (
+    *offer_shares.NOTHING,
     *PLAIN,
     "automatic_tax",
     "collection_method",
@@ -43,6 +46,7 @@ def create(call: Call) -> Answer:
         named(tx, "test_helpers.test_clock", clock, "test_clock", noun="billingclock")
     now = tx.now(clock)
     members: dict[str, Any] = {
+        **offer_shares.NOTHING,
         "automatic_tax": automatic_tax.member(enabled=False, names=automatic_tax.OF_OFFERS),
         "collection_method": "charge_automatically",
         "customer": None,
@@ -123,22 +127,22 @@ def _given(call: Call, known: Mapping[str, Any]) -> dict[str, Any]:
     if "discounts" in params:
         members["_discounts"] = offered_discounts.read(params)
     if "line_items" in params:
+        sold = [item["price"] for item in known["_items"]]
+        beside = known["subscription_data"] if known.get("id") else None
+        usage_records.require_sellable(call, params.hashes("line_items"), sold, beside=beside)
         members["_items"] = checkout_items.read(tx, params.hashes("line_items"), "quote", known=known["_items"])
     settings = params.hash("invoice_settings")
-    if settings.hash("issuer").get("type", "self") != "self":
-        raise errors.unsupported_parameter(call.operation, settings.name("issuer"))
-    said_of_invoices = settings.pick("days_until_due", *schedule_settings.WORDS)
+    said_of_invoices = schedule_settings.of_invoices(tx, settings)
     members["invoice_settings"] = {**known["invoice_settings"], **said_of_invoices}
+    members |= offer_shares.said(tx, params, known, ("amount", "amount_percent"))
     data = params.hash("subscription_data")
     said = data.pick("description", "effective_date", "trial_period_days")
     metadata = merged_metadata(known["subscription_data"]["metadata"], data)
-    if data.hash("billing_mode").get("type", "flexible") != "flexible":
-        raise errors.unsupported_parameter(call.operation, "subscription_data[billing_mode]", " with the value classic")
     if said.get("effective_date") == "current_period_end":
         raise errors.unsupported_parameter(call.operation, "subscription_data[effective_date]", " without a moment")
-    how = data.hash("billing_mode").hash("flexible").get("proration_discounts")
-    if how is not None:
-        said["billing_mode"] = {"flexible": {"proration_discounts": how}, "type": "flexible"}
+    if data.hash("billing_mode"):
+        mode = signup.billing_mode(data.hash("billing_mode"), 0)
+        said["billing_mode"] = {name: mode[name] for name in ("flexible", "type") if mode[name] is not None}
     members["subscription_data"] = {**known["subscription_data"], **said, "metadata": metadata}
     members["metadata"] = merged_metadata(known["metadata"], params)
     return members
@@ -176,6 +180,7 @@ def finalize(call: Call) -> Answer:
         raise refusals.quote_is_not_finished("customer" if before["customer"] is None else "line_items")
     if before["automatic_tax"]["status"] == "requires_location_inputs":  # [inferred: no offer without its tax]
         raise refusals.tax_location_invalid()
+    offer_shares.require_fit(before, recurs=any(checkout_items.recurs(tx, item) for item in before["_items"]))
     now = tx.now_of(before)
     customer = tx.read("customer", before["customer"])
     number = len([row for row in tx.find("quote", "customer", customer.id) if row["number"] is not None]) + 1
@@ -240,7 +245,13 @@ def upfront_items(call: Call) -> Answer:
 
 
 QUOTES = Resource(
-    Kind("quote", "qt", indexes={"customer": by("customer"), "test_clock": by("test_clock")}, alarm=alarm, ring=ring),
+    Kind(
+        "quote",
+        "qt",
+        indexes={"customer": by("customer"), "test_clock": by("test_clock"), "item": checkout_items.ids},
+        alarm=alarm,
+        ring=ring,
+    ),
     {
         "POST /v1/quotes": create,
         "GET /v1/quotes": listing("quote", by={"customer": "customer", "test_clock": "test_clock"}, equal=("status",)),
@@ -255,5 +266,6 @@ QUOTES = Resource(
     },
     includes={
         "line_items": lambda tx, quote: checkout_items.listed(tx, quote, f"/v1/quotes/{quote.id}/line_items"),
+        **breakdowns.includes("total_details", "computed.recurring.total_details", "computed.upfront.total_details"),
     },
 )

@@ -6,6 +6,7 @@ Orders are recorded where an event list was seen, otherwise second-hand from pub
 from __future__ import annotations
 
 from pinstripe.resources.invoices.invoicing import Collected
+from pinstripe.resources.payments import payments
 from pinstripe.resources.payments.payments import Attempt
 from pinstripe.resources.subscriptions import lifecycle
 from pinstripe.world import Object, Transaction
@@ -37,7 +38,7 @@ def sent(tx: Transaction, invoice: Object) -> None:
 def tried(tx: Transaction, opened: Object, attempt: Attempt | None, settled: Object) -> None:
     """A payment was tried, or nothing was due. [recorded for success]"""
     if attempt is not None:
-        charged(tx, attempt)
+        payments.tell(tx, attempt)
     if settled["status"] == "paid":
         tx.emit("invoice.updated", settled, before=opened)
         paid(tx, settled)
@@ -48,23 +49,6 @@ def tried(tx: Transaction, opened: Object, attempt: Attempt | None, settled: Obj
     elif attempt is not None:
         failed(tx, opened, settled)
         lifecycle.failed(tx, settled)
-
-
-def charged(tx: Transaction, attempt: Attempt) -> None:
-    """What the card said, or that it asks for its holder."""
-    if attempt.action_required:
-        tx.emit("payment_intent.requires_action", attempt.intent)
-    if attempt.charge is None:
-        return
-    if attempt.processing:
-        tx.emit("charge.pending", attempt.charge)
-        tx.emit("payment_intent.processing", attempt.intent)
-    elif attempt.succeeded:
-        tx.emit("charge.succeeded", attempt.charge)
-        tx.emit("payment_intent.succeeded", attempt.intent)
-    else:
-        tx.emit("charge.failed", attempt.charge)
-        tx.emit("payment_intent.payment_failed", attempt.intent)
 
 
 def paid(tx: Transaction, invoice: Object) -> None:
@@ -99,7 +83,7 @@ def subscribed(
     if collected and collected.intent is not None:
         tx.emit("payment_intent.created", collected.intent)
     if attempt is not None:
-        charged(tx, attempt)
+        payments.tell(tx, attempt)
     on_trial = subscription["status"] == "trialing"  # whose invoice of nothing comes first [inferred]
     if collected and on_trial:
         _opened_at_once(tx, collected)

@@ -8,7 +8,7 @@ from typing import Any
 from pinstripe import errors
 from pinstripe.billing.periods import Period
 from pinstripe.resources.catalog.prices import is_metered
-from pinstripe.resources.invoices import invoice_items, invoice_lines, invoicing
+from pinstripe.resources.invoices import drafts, invoice_items, invoice_lines
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import named
 from pinstripe.resources.subscriptions import cycles, lifecycle, prorations
@@ -51,7 +51,16 @@ def at_moment(tx: Transaction, subscription: Object, params: Params, *, prorates
         canceled_at=tx.now_of(subscription),
         cancellation_details={**subscription["cancellation_details"], "reason": "cancellation_requested"},
     )
-    return subscription if subscription["status"] == "trialing" else _cut(tx, subscription, at, prorates=prorates)
+    if subscription["status"] != "trialing":
+        return _cut(tx, subscription, at, prorates=prorates)
+    classic = subscription["billing_mode"]["type"] == "classic"
+    return _short_trial(tx, subscription, at) if classic and at < subscription["trial_end"] else subscription
+
+
+def _short_trial(tx: Transaction, subscription: Object, at: int) -> Object:
+    """In classic mode a trial ends with its subscription. [documented; inferred: also when that goes on after all]"""
+    items = [Object({**item, "current_period_end": at}) for item in subscription["items"]]
+    return tx.put(subscription, billing_cycle_anchor=at, items=frozen(items), trial_end=at)
 
 
 def _cut(tx: Transaction, subscription: Object, at: int, *, prorates: bool) -> Object:
@@ -89,7 +98,7 @@ def _mended(tx: Transaction, subscription: Object, *, prorates: bool) -> Object:
             continue
         longer = Object({**item, "current_period_end": whole.end})
         if prorates and not is_metered(price):
-            _, billed = prorations.debit(tx, longer, Prorating(subscription, cut, wanted=True), whole=whole)
+            _, billed = prorations.debit(tx, longer, Prorating(subscription, cut, wanted=True))
             longer = Object({**billed, "_debits": (*item["_debits"], *billed["_debits"])})
         items.append(longer)
     return tx.put(subscription, items=frozen(items))
@@ -159,30 +168,21 @@ def _end(tx: Transaction, subscription: Object, last: Object | None) -> Object:
 
 def last_invoice(tx: Transaction, subscription: Object, now: int) -> Object | None:
     """A draft of pending items and of usage until now, if there are any; it has its hour of grace. [recorded]"""
-    customer = tx.read("customer", subscription["customer"])
-    pending = invoice_items.pending(tx, customer.id, subscription.id)
-    lines = [invoice_lines.of_entry(tx, entry, subscription) for entry in pending]
+    pending = invoice_items.pending(tx, subscription["customer"], subscription.id)
+    lines: list[Object] = []
     starts = []
     for item in subscription["items"]:
         if is_metered(tx.read("price", item["price"])):
             starts.append(item["current_period_start"])
             until = Object({**item, "_counts_until": now + 1})  # usage of this very second counts
-            lines += invoice_lines.of_item(tx, subscription, until, Period(item["current_period_start"], now))
-    if not lines:
+            period = Period(item["current_period_start"], now)
+            if subscription["status"] == "trialing":
+                lines.append(invoice_lines.of_trial(tx, subscription, until, period))
+            else:
+                lines += invoice_lines.of_item(tx, subscription, until, period)
+    if not pending and not lines:
         return None
-    return invoice_items.put_on(
-        tx,
-        pending,
-        invoicing.draft(
-            tx,
-            customer,
-            billing_reason="subscription_cycle",
-            currency=subscription["currency"],
-            created=now,
-            period=(min(starts, default=now), now),
-            lines=lines,
-            subscription=subscription,
-            auto_advance=True,
-            automatic=True,
-        ),
+    since = min(starts, default=now)
+    return drafts.of_subscription(
+        tx, subscription, "subscription_cycle", entries=pending, lines=lines, since=since, automatic=True
     )

@@ -6,8 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pinstripe.resources import refusals
-from pinstripe.resources.invoices import invoice_items, invoice_lines, invoicing
-from pinstripe.resources.subscriptions import announcements, collection_pauses, lifecycle, pending_updates, renewal
+from pinstripe.resources.invoices import drafts, invoice_items, invoicing
+from pinstripe.resources.subscriptions import (
+    announcements,
+    collection_pauses,
+    cycles,
+    lifecycle,
+    pending_updates,
+    renewal,
+)
 from pinstripe.resources.subscriptions.prorations import Prorating
 from pinstripe.resources.subscriptions.subscription_items import ItemChange, apply_changes
 from pinstripe.world import Object, Transaction, frozen
@@ -23,6 +30,8 @@ class Change:
     payment_behavior: str | None = None
     extras: bool = False
     """Whether one-time charges came along, which `always_invoice` bills in classic mode. [documented]"""
+    cut: bool = False
+    """Whether a cancellation has cut the current periods, whose credits `always_invoice` bills as well. [inferred]"""
 
 
 def apply(tx: Transaction, before: Object, subscription: Object, change: Change) -> Object:
@@ -35,12 +44,18 @@ def apply(tx: Transaction, before: Object, subscription: Object, change: Change)
     wanted = change.proration_behavior != "none" and subscription["status"] != "trialing"  # a trial is free anyway
     how = Prorating(subscription, at, wanted=wanted)
     items, entries = apply_changes(tx, subscription, change.items, how)
-    subscription = tx.put(subscription, items=frozen(items))
+    subscription = cycles.with_end(tx, tx.put(subscription, items=frozen(items)))
     classic = subscription["billing_mode"]["type"] == "classic"
-    if (entries or (classic and change.extras)) and change.proration_behavior == "always_invoice":
+    bills = bool(entries) or (classic and change.extras) or (change.cut and _prorations_wait(tx, subscription))
+    if bills and change.proration_behavior == "always_invoice":
         subscription = invoice_at_once(tx, subscription, change.payment_behavior, before=before)
     tx.emit("customer.subscription.updated", subscription, before=before)
     return subscription
+
+
+def _prorations_wait(tx: Transaction, subscription: Object) -> bool:
+    """Whether anything that was prorated waits for an invoice."""
+    return any(entry["proration"] for entry in invoice_items.pending(tx, subscription["customer"], subscription.id))
 
 
 def require_in_period(subscription: Object, at: int) -> None:
@@ -58,35 +73,28 @@ def invoice_at_once(
     *,
     lines: Sequence[Object] = (),
     before: Object | None = None,
+    ends_trial: bool = False,
 ) -> Object:
     """Bill what waits, and these lines, in the request itself. [documented]
 
     A payment that fails, or that `default_incomplete` leaves to the customer, makes the subscription past due. With
     `pending_if_incomplete` the subscription stays what it was `before`, and the change waits for the money. While
-    collection is paused nobody is asked. [documented]
+    collection is paused nobody is asked. [documented] A trial that a request `ends_trial` needs somebody to ask.
+    [second-hand]
     """
     now = tx.now_of(subscription)
-    customer = tx.read("customer", subscription["customer"])
-    pending = invoice_items.pending(tx, customer.id, subscription.id)
+    pending = invoice_items.pending(tx, subscription["customer"], subscription.id)
     last = subscription["latest_invoice"]
     since = tx.read("invoice", last)["period_end"] if last else subscription["created"]
-    draft = invoicing.draft(
-        tx,
-        customer,
-        billing_reason="subscription_update",
-        currency=subscription["currency"],
-        created=now,
-        period=(since, now),
-        lines=[*(invoice_lines.of_entry(tx, entry, subscription) for entry in pending), *lines],
-        subscription=subscription,
-        auto_advance=True,
-    )
-    invoice_items.put_on(tx, pending, draft)
+    draft = drafts.of_subscription(tx, subscription, "subscription_update", entries=pending, lines=lines, since=since)
     subscription = renewal.remember_lines(tx, tx.put(subscription, latest_invoice=draft.id), draft)
     if subscription.get("pause_collection") is not None:
         tx.emit("invoice.created", draft)
         collection_pauses.hold(tx, subscription, draft)
         return tx.read("subscription", subscription.id)
+    asks = payment_behavior != "default_incomplete" and draft["collection_method"] == "charge_automatically"
+    if ends_trial and asks and draft["amount_due"] > 0 and invoicing.payment_method_for(tx, draft) is None:
+        raise refusals.no_payment_method()
     collected = invoicing.collect(tx, draft, charge=payment_behavior != "default_incomplete")
     attempt = collected.attempt
     failed = attempt is not None and not attempt.succeeded and not attempt.processing

@@ -14,7 +14,7 @@ from pinstripe.billing import periods
 from pinstripe.billing.periods import Period
 from pinstripe.resources import refusals
 from pinstripe.resources.params import Params
-from pinstripe.world import Transaction
+from pinstripe.world import Object, Transaction
 
 FIVE_YEARS = relativedelta(years=5)
 """How far ahead a moment may lie. [second-hand]"""
@@ -37,12 +37,54 @@ def period_at(subscription: Mapping[str, Any], recurring: Mapping[str, Any], at:
     )
 
 
+def whole(tx: Transaction, subscription: Mapping[str, Any], item: Mapping[str, Any]) -> Period:
+    """The period an item's price is for: its own, or the longer one that a cancellation or an anchor ahead cuts."""
+    recurring = tx.read("price", item["price"])["recurring"]
+    full = period_at(subscription, recurring, item["current_period_start"])
+    own = Period(item["current_period_start"], item["current_period_end"])
+    return own if own.seconds >= full.seconds else full
+
+
 def part(tx: Transaction, subscription: Mapping[str, Any], item: Mapping[str, Any]) -> Fraction:
     """How much of a whole period an item's current one is; 1 unless a cancellation cuts it or its anchor lies ahead."""
-    recurring = tx.read("price", item["price"])["recurring"]
-    whole = period_at(subscription, recurring, item["current_period_start"])
     own = Period(item["current_period_start"], item["current_period_end"])
-    return Fraction(1) if own.seconds >= whole.seconds else Fraction(own.seconds, whole.seconds)
+    return part_of(own, whole(tx, subscription, item))
+
+
+def part_of(own: Period, full: Period) -> Fraction:
+    """How much of a whole period another is; 1 where it takes no time."""
+    return Fraction(own.seconds, full.seconds) if 0 < own.seconds < full.seconds else Fraction(1)
+
+
+def is_a_rest(tx: Transaction, subscription: Mapping[str, Any], item: Mapping[str, Any]) -> bool:
+    """Whether an item's period begins in the middle of a whole one: before an anchor that lies ahead."""
+    return whole(tx, subscription, item).start < int(item["current_period_start"])
+
+
+def passed(recurring: Mapping[str, Any], span: Period) -> Fraction:
+    """How many periods of a price a stretch of time has, counted from its own beginning. [documented]"""
+    seen, start = Fraction(0), span.start
+    while start < span.end:
+        whole = periods.period_at(span.start, recurring["interval"], recurring["interval_count"], start)
+        seen += Fraction(min(whole.end, span.end) - start, whole.seconds)
+        start = whole.end
+    return seen
+
+
+def until_canceled(subscription: Mapping[str, Any], period: Period) -> Period:
+    """A period that ends early where the subscription is to end at a moment in it. [documented]"""
+    at = subscription.get("cancel_at")
+    if at is None or subscription["cancel_at_period_end"] or not period.contains(at):
+        return period
+    return Period(period.start, at)
+
+
+def with_end(tx: Transaction, subscription: Object) -> Object:
+    """A subscription that is to end with its period, when that has become another one. [inferred]"""
+    if not subscription["cancel_at_period_end"]:
+        return subscription
+    end = max(item["current_period_end"] for item in subscription["items"])
+    return subscription if subscription["cancel_at"] == end else tx.put(subscription, cancel_at=end)
 
 
 def require_future(params: Params, name: str, now: int) -> int:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from pinstripe.billing.periods import Period
 from pinstripe.resources import refusals
 from pinstripe.resources.catalog.prices import is_metered
-from pinstripe.resources.invoices import invoice_items, invoice_lines, invoicing
+from pinstripe.resources.invoices import drafts, invoice_items, invoice_lines, invoicing
 from pinstripe.resources.invoices.invoicing import Collected
 from pinstripe.resources.subscriptions import cycles, lifecycle, prorations, renewal
 from pinstripe.resources.subscriptions.prorations import Prorating
 from pinstripe.world import Object, Transaction, frozen
+
+MOST_LINES = 250
+"""Lines that a backdated beginning may have. [documented]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,31 +44,19 @@ def make(
     for the customer's next invoice comes along, and `extras` first of all. An invoice that is sent, or `waits`, is a
     draft for an hour and its subscription is active at once. [documented]
     """
-    now = subscription["created"]
     subscription, own = _own_lines(tx, subscription, prorates=prorates)
     entries = list(extras)
     waiting = [row for row in invoice_items.pending(tx, customer.id, subscription.id) if row not in entries]
     if own or entries or any(row["_subscription"] == subscription.id for row in waiting):
         entries += waiting
-    lines = [invoice_lines.of_entry(tx, entry, subscription) for entry in entries] + own
-    if not lines:
+    if not own and not entries:
         return First(subscription)
     sent = subscription["collection_method"] == "send_invoice"
-    draft = invoicing.draft(
-        tx,
-        customer,
-        billing_reason="subscription_create",
-        currency=subscription["currency"],
-        created=now,
-        period=(now, now),
-        lines=lines,
-        subscription=subscription,
-        auto_advance=True,
-        automatic=sent or waits,
+    draft = drafts.of_subscription(
+        tx, subscription, "subscription_create", entries=entries, lines=own, automatic=sent or waits
     )
     if subscription["_off_session"]:
         draft = tx.put(draft, _off_session=True)
-    invoice_items.put_on(tx, entries, draft)
     subscription = tx.put(subscription, latest_invoice=draft.id)
     subscription = renewal.remember_lines(tx, subscription, draft)
     if sent or waits:
@@ -95,41 +87,65 @@ def _own_lines(tx: Transaction, subscription: Object, *, prorates: bool) -> tupl
     items: list[Object] = []
     classic = subscription["billing_mode"]["type"] == "classic"
     for item in subscription["items"]:
-        price = tx.read("price", item["price"])
         period = Period(item["current_period_start"], item["current_period_end"])
-        if is_metered(price) and not (classic and subscription["status"] != "trialing"):
-            lines += _past_periods(tx, subscription, item, price, period)
-            items.append(item)
-            continue
-        if subscription["status"] == "trialing":
-            lines.append(invoice_lines.of_trial(tx, subscription, item, period))
-        elif subscription["billing_cycle_anchor"] > period.start and not is_metered(price):
-            if prorates:
-                whole = cycles.period_at(subscription, price["recurring"], period.start)
-                how = Prorating(subscription, period.start, wanted=True)
-                items.append(prorations.debit(tx, item, how, whole=whole)[1])
-                continue
+        metered = is_metered(tx.read("price", item["price"]))
+        known, own = item, []
+        if metered and not (classic and subscription["status"] != "trialing"):
+            own = _past_periods(tx, subscription, item, period) if prorates else []
+        elif subscription["status"] == "trialing":
+            own = [invoice_lines.of_trial(tx, subscription, item, period)]
+        elif metered:
+            own = [invoice_lines.of_nothing(tx, subscription, item, period)]
         else:
-            lines += _since_start(tx, subscription, item, price, period)
-        items.append(item)
+            known, own = _in_advance(tx, subscription, item, period, prorates=prorates)
+        items.append(known)
+        lines += own
+    if subscription["start_date"] < subscription["created"]:
+        _require_room(lines)
     return tx.put(subscription, items=frozen(items)), lines
 
 
-def _since_start(tx: Transaction, subscription: Object, item: Object, price: Object, period: Period) -> list[Object]:
-    """The lines of an item from the day its subscription is said to have begun: one for each period. [documented]"""
-    if is_metered(price):
-        return [invoice_lines.of_nothing(tx, subscription, item, period)]
+def _require_room(lines: Sequence[Object]) -> None:
+    """A beginning is backdated only so far as its first invoice can show. [documented]"""
+    if len(lines) > MOST_LINES:
+        raise refusals.backdated_too_far(MOST_LINES)
+
+
+def _in_advance(
+    tx: Transaction, subscription: Object, item: Object, period: Period, *, prorates: bool
+) -> tuple[Object, list[Object]]:
+    """An item that is paid in advance, and its lines since the day its subscription is said to have begun.
+
+    They are one for each period, or in classic mode one for all that was until now, or until an anchor ahead.
+    [documented]
+    """
+    ahead = subscription["billing_cycle_anchor"] > subscription["created"]
+    if ahead and not prorates:
+        return item, []
+    past: list[Object] = []
+    if subscription["billing_mode"]["type"] != "classic":
+        past = _past_periods(tx, subscription, item, period)
+    elif prorates and subscription["start_date"] < subscription["created"]:
+        since = Prorating(subscription, subscription["start_date"], wanted=True)
+        billed = prorations.debit_so_far(tx, item, since, period.end if ahead else period.start)[1]
+        if ahead:
+            return billed, []
+    if ahead and cycles.is_a_rest(tx, subscription, item):
+        return prorations.debit(tx, item, Prorating(subscription, period.start, wanted=True))[1], past
     part = cycles.part(tx, subscription, item)
-    own = invoice_lines.of_item(tx, subscription, item, period, part=part)
-    return _past_periods(tx, subscription, item, price, period) + own
+    return item, past + invoice_lines.of_item(tx, subscription, item, period, part=part)
 
 
-def _past_periods(tx: Transaction, subscription: Object, item: Object, price: Object, period: Period) -> list[Object]:
-    """The lines of the periods between that day and the current one. [documented; of usage in flexible mode alone]"""
+def _past_periods(tx: Transaction, subscription: Object, item: Object, period: Period) -> list[Object]:
+    """The lines of the periods between that day and the current one. [documented: in flexible mode]"""
+    price = tx.read("price", item["price"])
     lines: list[Object] = []
     start = subscription["start_date"]
     while start < period.start:
-        past = cycles.period_at(subscription, price["recurring"], start)
-        lines += invoice_lines.of_item(tx, subscription, item, past)
+        whole = cycles.period_at(subscription, price["recurring"], start)
+        past = Period(start, whole.end)
+        part = invoice_lines.WHOLE if is_metered(price) else Fraction(past.seconds, whole.seconds)
+        lines += invoice_lines.of_item(tx, subscription, item, past, part=part)
+        _require_room(lines)
         start = past.end
     return lines

@@ -15,11 +15,11 @@ from pinstripe.world import Kind, Object, Transaction
 
 
 def _addressed(call: Call) -> tuple[Object, Object]:
-    """The item in the path with its subscription. [noun inferred]"""
+    """The item in the path with its subscription."""
     id_ = call.path["item"]
     for subscription in call.tx.find("subscription", "item", id_):
         return subscription, next(item for item in subscription["items"] if item["id"] == id_)
-    raise errors.no_such("subscription_item", id_, param="item", in_path=True)
+    raise refusals.no_item(id_)
 
 
 def _apply(call: Call, subscription: Object, change: ItemChange) -> Object:
@@ -47,6 +47,8 @@ def _apply(call: Call, subscription: Object, change: ItemChange) -> Object:
 
 def _change(params: Params, id_: str | None, *, deleted: bool = False) -> ItemChange:
     """What the request wants of the item."""
+    if params.peek("plan") and params.peek("price"):
+        raise errors.only_one_parameter(["price", "plan"], "plan")
     return ItemChange(
         params=params,
         id=id_,
@@ -59,7 +61,9 @@ def _change(params: Params, id_: str | None, *, deleted: bool = False) -> ItemCh
 def create(call: Call) -> Answer:
     """POST /v1/subscription_items."""
     subscription = named(call.tx, "subscription", call.params.get("subscription"), "subscription")
-    usage_records.require_sellable(call, [call.params])
+    if subscription["status"] in OVER:  # as if it were not there [second-hand]
+        raise errors.no_such("subscription", subscription.id, param="subscription", in_path=True)
+    usage_records.require_sellable(call, [call.params], beside=subscription)
     after = _apply(call, subscription, _change(call.params, None))
     known = {item["id"] for item in subscription["items"]}
     added: Object = next(item for item in after["items"] if item["id"] not in known)
@@ -69,7 +73,7 @@ def create(call: Call) -> Answer:
 def update(call: Call) -> Answer:
     """POST /v1/subscription_items/{item}."""
     subscription, item = _addressed(call)
-    usage_records.require_sellable(call, [call.params], [item["price"]])
+    usage_records.require_sellable(call, [call.params], [item["price"]], beside=subscription)
     after = _apply(call, subscription, _change(call.params, item.id))
     changed: Object = next(row for row in after["items"] if row["id"] == item.id)
     return changed
@@ -78,8 +82,6 @@ def update(call: Call) -> Answer:
 def delete(call: Call) -> Answer:
     """DELETE /v1/subscription_items/{item}."""
     subscription, item = _addressed(call)
-    if call.params.get("clear_usage"):
-        raise errors.unsupported_parameter(call.operation, "clear_usage")
     _apply(call, subscription, _change(call.params, item.id, deleted=True))
     return {"id": item.id, "object": "subscription_item", "deleted": True}
 
@@ -90,9 +92,9 @@ def retrieve(call: Call) -> Answer:
 
 
 def list_all(call: Call) -> Answer:
-    """GET /v1/subscription_items of one subscription."""
+    """GET /v1/subscription_items of one subscription, which the list's URL repeats. [recorded]"""
     subscription = named(call.tx, "subscription", call.params.get("subscription"), "subscription")
-    return Listing(list(subscription["items"]))
+    return Listing(list(subscription["items"]), url=f"{call.url}?subscription={subscription.id}")
 
 
 def show(tx: Transaction, item: Object) -> dict[str, object]:

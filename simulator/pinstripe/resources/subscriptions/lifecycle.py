@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pinstripe.resources import billing_settings
+from pinstripe.resources.connect import invoice_shares
 from pinstripe.resources.customers import ledger
 from pinstripe.resources.invoices import invoicing
 from pinstripe.resources.payments import payments
@@ -99,6 +100,7 @@ def resume(tx: Transaction, subscription: Object, status: str) -> Object:
         subscription,
         billing_cycle_anchor=resuming["anchor"],
         items=resuming["items"],
+        pending_update=None,
         status=status,
         _paused=None,
         _resuming=None,
@@ -174,6 +176,7 @@ def end(tx: Transaction, subscription: Object, *, reason: str | None, spare: Obj
         ended_at=now,
         pending_update=None,
         status="canceled",
+        _resuming=None,
         _waiting_update=None,
     )
     if ended.get("schedule") is not None:
@@ -238,7 +241,8 @@ def ask_for_the_rest(tx: Transaction, invoice: Object) -> None:
     """Let the payment an invoice asked for follow what remains of it. [inferred]"""
     if invoice["_intent"] is None:
         return
-    tx.put(tx.read("payment_intent", invoice["_intent"]), amount=invoice["amount_remaining"])
+    intent, rest = tx.read("payment_intent", invoice["_intent"]), invoice["amount_remaining"]
+    tx.put(intent, amount=rest, **invoice_shares.of_intent(invoice, rest, intent.id))
     tx.put(tx.read("invoice_payment", invoice["_payment"]), amount_requested=invoice["amount_remaining"])
 
 
@@ -279,7 +283,7 @@ def voided(tx: Transaction, invoice: Object) -> None:
     if subscription is None:
         return
     if waits_for(subscription, invoice):
-        tx.put(subscription, _resuming=None)  # it stays paused [documented]
+        pending_updates.drop(tx, tx.put(subscription, _resuming=None))  # it stays paused [documented]
     elif pending_updates.waits_for(subscription, invoice):
         pending_updates.drop(tx, subscription)
     elif not _is_newest(tx, subscription, invoice):

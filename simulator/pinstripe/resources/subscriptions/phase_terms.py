@@ -31,10 +31,10 @@ def redeemed(tx: Transaction, phase: Mapping[str, Any]) -> list[dict[str, str]]:
     return [row for row in rows if "discount" not in row or discounts.in_force(tx, [row["discount"]])]
 
 
-def extras(tx: Transaction, phase: Mapping[str, Any]) -> list[dict[str, Any]]:
+def extras(tx: Transaction, billed: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """What a phase bills once, as the parameters of a request."""
     rows = []
-    for extra in phase["add_invoice_items"]:
+    for extra in billed:
         row = {"price": extra["price"], "quantity": extra["quantity"]}
         if extra["discounts"]:
             row["discounts"] = redeemed(tx, extra)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from pinstripe.billing import proration, wording
+from pinstripe.billing.money import round_half_down
 from pinstripe.billing.periods import Period
 from pinstripe.resources.catalog.prices import is_metered
 from pinstripe.resources.discounts import applying
 from pinstripe.resources.invoices import invoice_items, invoice_lines
+from pinstripe.resources.subscriptions import cycles
+from pinstripe.resources.usage import shared_seconds
 from pinstripe.world import Object, Transaction, frozen
 
 
@@ -70,23 +74,25 @@ def usage(tx: Transaction, subscription: Object, item: Object, period: Period) -
     """Pending entries for what was used of a metered item in a period: one for each line that costs something."""
     price = tx.read("price", item["price"])
     lines = invoice_lines.of_item(tx, subscription, item, period)
-    return [
-        invoice_items.of_usage(tx, subscription, item["id"], price, line, tx.now_of(subscription))
-        for line in lines
-        if line["amount"]
+    now = tx.now_of(subscription)
+    entries = [
+        invoice_items.of_usage(tx, subscription, item["id"], price, line, now) for line in lines if line["amount"]
     ]
+    if item.get("_counts_until") is not None:
+        shared_seconds.remember(tx, subscription, item, now)
+    return entries
 
 
 def _billed(tx: Transaction, item: Object, how: Prorating) -> Sequence[Mapping[str, Any]]:
-    """What a credit gives back: what was billed, or in classic mode what the whole period costs now. [documented]"""
+    """What a credit gives back: what was billed, or in classic mode what the period costs now. [documented]"""
     if how.subscription["billing_mode"]["type"] == "flexible":
         billed: Sequence[Mapping[str, Any]] = item["_debits"]
         return billed
-    whole = applying.full_price(tx, item, how.subscription, how.at)
+    full, part = applying.full_price(tx, item, how.subscription, how.at), cycles.part(tx, how.subscription, item)
     return [
         {
-            "amount": whole.net,
-            "discounted": whole.discounted,
+            "amount": Fraction(full.net) * part,
+            "discounted": [(id_, off * part) for id_, off in full.discounted],
             "end": item["current_period_end"],
             "line": item["_debits"][0]["line"] if item["_debits"] else None,
             "price": item["price"],
@@ -96,21 +102,39 @@ def _billed(tx: Transaction, item: Object, how: Prorating) -> Sequence[Mapping[s
     ]
 
 
-def debit(tx: Transaction, item: Object, how: Prorating, *, whole: Period | None = None) -> tuple[list[Object], Object]:
+def debit(tx: Transaction, item: Object, how: Prorating) -> tuple[list[Object], Object]:
     """Pending entries that bill an item for the rest of its period, and the item that remembers it.
 
-    `whole` is the period that its full price is for, where the item's own begins in the middle of it.
+    Where that is a part of the period its price is for, it is billed the share of the whole one. [inferred]
     """
-    price = tx.read("price", item["price"])
-    if not how.wanted or is_metered(price):
+    if not how.wanted or is_metered(tx.read("price", item["price"])):
         return [], item
-    product = tx.read("product", price["product"])
     period = Period(item["current_period_start"], item["current_period_end"])
+    whole = cycles.whole(tx, how.subscription, item)
+    return _debited(tx, item, how, period.end, lambda amount: proration.debit(amount, period, how.at, whole))
+
+
+def debit_so_far(tx: Transaction, item: Object, how: Prorating, until: int) -> tuple[list[Object], Object]:
+    """The same of an item that a backdated subscription has had since `how.at`: one entry, however long that is.
+
+    [documented: one line, by periods counted from that day; inferred: its words]
+    """
+    recurring = tx.read("price", item["price"])["recurring"]
+    passed = cycles.passed(recurring, Period(how.at, until))
+    return _debited(tx, item, how, until, lambda amount: round_half_down(amount * passed))
+
+
+def _debited(
+    tx: Transaction, item: Object, how: Prorating, until: int, share: Callable[[Fraction | int], int]
+) -> tuple[list[Object], Object]:
+    """An entry for the time up to a moment, which costs such a share of the price, and the item that remembers it."""
+    price = tx.read("price", item["price"])
+    product = tx.read("product", price["product"])
     full = applying.full_price(tx, item, how.subscription, how.at)
     itemized = is_itemized(how.subscription)
     gross = sum(off for _, off in full.discounted) if itemized else 0
-    amount = proration.debit(full.net + gross, whole or period, how.at)
-    discounted = [(id_, proration.debit(off, whole or period, how.at)) for id_, off in full.discounted]
+    amount = share(full.net + gross)
+    discounted = [(id_, share(off)) for id_, off in full.discounted]
     entry = invoice_items.prorated(
         tx,
         how.subscription,
@@ -121,13 +145,13 @@ def debit(tx: Transaction, item: Object, how: Prorating, *, whole: Period | None
         itemized=itemized,
         rates=item["tax_rates"],
         description=wording.remaining_time(product["name"], Decimal(item["quantity"]), how.at),
-        period=Period(how.at, period.end),
+        period=Period(how.at, until),
         quantity=item["quantity"],
         credited=None,
         at=how.at,
     )
     net = amount - (sum(off for _, off in discounted) if itemized else 0)
-    billed = Billed(net, Period(how.at, period.end), {"entry": entry.id}, discounted)
+    billed = Billed(net, Period(how.at, until), {"entry": entry.id}, discounted)
     return [entry], remembering(item, [billed])
 
 

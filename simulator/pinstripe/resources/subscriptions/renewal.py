@@ -7,10 +7,10 @@ from typing import Any
 
 from pinstripe.billing.periods import Period
 from pinstripe.resources.catalog.prices import is_metered
-from pinstripe.resources.invoices import invoice_items, invoice_lines, invoicing, pending_invoices
-from pinstripe.resources.subscriptions import cancellation, collection_pauses, cycles, lifecycle, trials
+from pinstripe.resources.invoices import drafts, invoice_items, invoice_lines, pending_invoices
+from pinstripe.resources.subscriptions import cancellation, collection_pauses, cycles, lifecycle, prorations, trials
 from pinstripe.resources.subscriptions.lifecycle import EXPIRES_AFTER, OVER
-from pinstripe.resources.subscriptions.prorations import Billed, remembering
+from pinstripe.resources.subscriptions.prorations import Billed, Prorating, remembering
 from pinstripe.world import Object, Transaction, frozen
 
 __all__ = ["OVER", "alarm", "cycle_invoice", "remember_lines", "ring", "rolled"]
@@ -87,7 +87,14 @@ def rolled(tx: Transaction, subscription: Object, now: int) -> Object:
         ends = [period.end] if subscription["cancel_at"] is None else [period.end, subscription["cancel_at"]]
         counts_from = {"_counts_from": now} if trials.is_over(subscription, now) else {}
         items.append(
-            Object({**item, "current_period_end": min(ends), "current_period_start": period.start, **counts_from})
+            Object(
+                {
+                    **item,
+                    "current_period_end": min(ends),
+                    "current_period_start": max(period.start, item["current_period_end"]),
+                    **counts_from,
+                }
+            )
         )
     status = {"status": "active"} if trials.is_over(subscription, now) else {}
     return tx.put(subscription, items=frozen(items), **status)
@@ -100,12 +107,10 @@ def cycle_invoice(
 
     The invoice is a draft for an hour; usage is counted again when it is finalized. [documented]
     """
-    customer = tx.read("customer", before["customer"])
-    subscription = rolled(tx, before, now)
+    subscription = _until_anchor(tx, before, rolled(tx, before, now), now)
     ended = {item["id"]: item for item in before["items"] if item["current_period_end"] <= now}
     lines: list[Object] = []
-    pending = invoice_items.pending(tx, customer.id, subscription.id)
-    lines += [invoice_lines.of_entry(tx, entry, subscription) for entry in pending]
+    pending = invoice_items.pending(tx, subscription["customer"], subscription.id)
     for item in subscription["items"]:
         old = ended.get(item["id"])
         if old is None:
@@ -118,28 +123,40 @@ def cycle_invoice(
             continue
         counted: Mapping[str, Any] = old if metered else item
         period = Period(counted["current_period_start"], counted["current_period_end"])
-        if metered and before["status"] == "trialing":
+        if not metered:
+            whole = cycles.whole(tx, subscription, item)
+            if whole.start == period.start:  # else it is the part until an anchor
+                lines += invoice_lines.of_item(tx, subscription, item, period, part=cycles.part_of(period, whole))
+        elif before["status"] == "trialing":
             lines.append(invoice_lines.of_trial(tx, subscription, old, period))
-            continue
-        part = invoice_lines.WHOLE if metered else cycles.part(tx, subscription, counted)
-        lines += invoice_lines.of_item(tx, subscription, counted, period, part=part)
+        else:
+            lines += invoice_lines.of_item(tx, subscription, old, period)
     start = min(item["current_period_start"] for item in ended.values())
     collected = before["status"] != "unpaid"  # whose invoices are made and stay drafts [documented]
-    draft = invoicing.draft(
+    draft = drafts.of_subscription(
         tx,
-        customer,
-        billing_reason=reason,
-        currency=subscription["currency"],
-        created=now,
-        period=(start, now),
+        subscription,
+        reason,
+        entries=pending,
         lines=lines,
-        subscription=subscription,
+        since=start,
         auto_advance=collected,
         automatic=collected,
     )
-    invoice_items.put_on(tx, pending, draft)
     subscription = tx.put(subscription, latest_invoice=draft.id)
     return remember_lines(tx, subscription, draft), draft
+
+
+def _until_anchor(tx: Transaction, before: Object, subscription: Object, now: int) -> Object:
+    """After a trial the part until an anchor is billed. [documented; inferred: as a proration, as at a beginning]"""
+    if before["status"] != "trialing":
+        return subscription
+    how = Prorating(subscription, now, wanted=True)
+    items = [
+        prorations.debit(tx, item, how)[1] if cycles.is_a_rest(tx, subscription, item) else item
+        for item in subscription["items"]
+    ]
+    return tx.put(subscription, items=frozen(items))
 
 
 def remember_lines(tx: Transaction, subscription: Object, invoice: Object) -> Object:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pinstripe import errors
 from pinstripe.billing.periods import Period
+from pinstripe.resources import refusals
 from pinstripe.resources.catalog.prices import is_metered
 from pinstripe.resources.invoices import invoice_lines
 from pinstripe.resources.params import Params
@@ -34,6 +35,8 @@ def wanted(params: Params, before: Object, now: int) -> Restart | None:
     if trial_end not in (None, "now"):
         if anchor == "now":
             raise errors.only_one_parameter(["trial_end", "billing_cycle_anchor"], "billing_cycle_anchor")
+        if trial_end <= now:
+            raise refusals.moment_has_passed("trial_end", trial_end)
         cycles.require_future(params, "trial_end", now)
         return None if on_trial and trial_end == before["trial_end"] else Restart(trial_end)
     if anchor == "now" or (trial_end == "now" and on_trial):
@@ -46,7 +49,7 @@ def by_prices(tx: Transaction, params: Params, before: Object, items: Sequence[I
     if not params.get("trial_from_plan", False):
         return None
     if "trial_end" in params:
-        raise errors.only_one_parameter(["trial_end", "trial_from_plan"], "trial_from_plan")
+        raise refusals.trial_is_the_prices()
     named = [change.price for change in items if change.price is not None]
     prices = [tx.get("price", id_) for id_ in named or [item["price"] for item in before["items"]]]
     days = max((price["recurring"]["trial_period_days"] or 0 for price in prices if price is not None), default=0)
@@ -101,8 +104,12 @@ def apply(tx: Transaction, before: Object, subscription: Object, change: Change,
         if restart.trial_end is not None:
             lines.append(invoice_lines.of_trial(tx, subscription, item, period))
         else:
-            lines += invoice_lines.of_item(tx, subscription, item, period)
-    subscription = changes.invoice_at_once(tx, subscription, change.payment_behavior, lines=lines, before=before)
+            part = cycles.part(tx, subscription, item)
+            lines += invoice_lines.of_item(tx, subscription, item, period, part=part)
+    ends_trial = on_trial and restart.trial_end is None
+    subscription = changes.invoice_at_once(
+        tx, subscription, change.payment_behavior, lines=lines, before=before, ends_trial=ends_trial
+    )
     tx.emit("customer.subscription.updated", subscription, before=before)
     return subscription
 
@@ -112,7 +119,9 @@ def begun(tx: Transaction, subscription: Object, now: int, trial_end: int | None
     anchor = now if trial_end is None else trial_end
     trial = {"trial_end": now} if trial_end is None and subscription["status"] == "trialing" else {}
     if trial_end is not None:
-        start = subscription["trial_start"] if subscription["status"] == "trialing" else now
+        classic = subscription["billing_mode"]["type"] == "classic"  # which keeps the start of the first [documented]
+        known = subscription["trial_start"] if classic or subscription["status"] == "trialing" else None
+        start = now if known is None else known
         trial = {"trial_end": trial_end, "trial_start": start}
     subscription = tx.put(
         subscription,
@@ -125,8 +134,8 @@ def begun(tx: Transaction, subscription: Object, now: int, trial_end: int | None
     items = []
     for item in subscription["items"]:
         recurring = tx.read("price", item["price"])["recurring"]
-        end = cycles.period_at(subscription, recurring, now).end if trial_end is None else trial_end
-        items.append(
-            Object({**item, "current_period_end": end, "current_period_start": now, "_counts_from": now, "_debits": ()})
-        )
-    return tx.put(subscription, items=frozen(items))
+        period = cycles.until_canceled(subscription, cycles.period_at(subscription, recurring, now))
+        end = period.end if trial_end is None else trial_end
+        fresh = {"_billed_early": None, "_counts_from": now, "_debits": ()}
+        items.append(Object({**item, "current_period_end": end, "current_period_start": now, **fresh}))
+    return cycles.with_end(tx, tx.put(subscription, items=frozen(items)))

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pinstripe import errors
-from pinstripe.billing.periods import Interval, Period, boundary
+from pinstripe.billing.periods import Interval, boundary
 from pinstripe.resources import refusals
 from pinstripe.resources.catalog import currency_options
 from pinstripe.resources.catalog.prices import is_metered
+from pinstripe.resources.connect import subscription_shares
 from pinstripe.resources.discounts import applying, tax_rates
 from pinstripe.resources.invoices import invoice_items
 from pinstripe.resources.params import Params
@@ -18,8 +19,8 @@ from pinstripe.resources.resource import merged_metadata
 from pinstripe.resources.subscriptions import (
     cancellation,
     changes,
+    leaving,
     phase_terms,
-    prorations,
     restarts,
     schedule_settings,
     subscription_items,
@@ -54,7 +55,14 @@ class Months:
 
 
 def read(
-    tx: Transaction, rows: Sequence[Params], customer: Object, start: int, now: int, currency: str | None = None
+    tx: Transaction,
+    rows: Sequence[Params],
+    customer: Object,
+    start: int,
+    now: int,
+    currency: str | None = None,
+    *,
+    usual: Mapping[str, Any] | None = None,
 ) -> list[dict[str, Any]]:
     """The phases of a request, each from the end of the one before. [documented]
 
@@ -69,7 +77,7 @@ def read(
             raise refusals.phases_have_gaps(row.name("start_date"))
         if months.end != at:
             months = Months(at)
-        phase = _phase(tx, row, customer, at, now, months)
+        phase = {**_phase(tx, row, customer, at, now, months), **subscription_shares.said(tx, row, usual)}
         start = phase["end_date"]
         phases.append(phase)
         currency = currency or phase["currency"]
@@ -100,7 +108,7 @@ def _phase(tx: Transaction, row: Params, customer: Object, start: int, now: int,
     return {
         **taxes,
         "add_invoice_items": [phase_terms.once(tx, extra) for extra in row.hashes("add_invoice_items")],
-        "application_fee_percent": None,
+        **dict.fromkeys(subscription_shares.SHARES),
         "billing_cycle_anchor": row.get("billing_cycle_anchor"),
         "billing_thresholds": thresholds.wanted(row),
         "collection_method": row.get("collection_method"),
@@ -110,13 +118,11 @@ def _phase(tx: Transaction, row: Params, customer: Object, start: int, now: int,
         "description": row.get("description"),
         "discounts": phase_terms.offered(tx, row),
         "end_date": end,
-        "invoice_settings": schedule_settings.of_invoices(settings) if settings else None,
+        "invoice_settings": schedule_settings.of_invoices(tx, settings) if settings else None,
         "items": items,
         "metadata": merged_metadata({}, row),
-        "on_behalf_of": None,
         "proration_behavior": row.get("proration_behavior") or "create_prorations",
         "start_date": start,
-        "transfer_data": None,
         "trial_end": trial_end,
     }
 
@@ -176,9 +182,9 @@ def of_subscription(subscription: Object) -> dict[str, Any]:
         for item in subscription["items"]
     ]
     return {
-        **dict.fromkeys(("application_fee_percent", "billing_cycle_anchor")),
+        "billing_cycle_anchor": None,
         **dict.fromkeys(("collection_method", "default_payment_method", "description", "invoice_settings")),
-        **dict.fromkeys(("on_behalf_of", "transfer_data")),
+        **dict.fromkeys(subscription_shares.SHARES),
         "add_invoice_items": [],
         "automatic_tax": subscription["automatic_tax"],
         "billing_thresholds": subscription["billing_thresholds"],
@@ -194,29 +200,50 @@ def of_subscription(subscription: Object) -> dict[str, Any]:
     }
 
 
-def enter(tx: Transaction, schedule: Object, before: Object, phase: Mapping[str, Any], *, prorates: str) -> Object:
-    """Put a phase into force on its subscription. [documented: metadata merge; one invoice at a period's end]"""
+def enter(
+    tx: Transaction,
+    schedule: Object,
+    before: Object,
+    phase: Mapping[str, Any],
+    *,
+    prorates: str,
+    old: Mapping[str, Any] | None = None,
+) -> Object:
+    """Put a phase into force on its subscription. [documented: metadata merge; one invoice at a period's end]
+
+    `old` is the phase as it was, where it runs already: what it took off, billed once or began anew then stays so.
+    [inferred]
+    """
     now = tx.now_of(before)
     subscription = tx.put(before, **members(schedule, before, phase))
-    if phase["discounts"] or subscription["discounts"]:
+    if (phase["discounts"] or subscription["discounts"]) and (old is None or phase["discounts"] != old["discounts"]):
         wanted = Params({"discounts": phase_terms.redeemed(tx, phase)})
         subscription = tx.put(subscription, discounts=applying.on_subscription(tx, wanted, subscription))
-    if phase["add_invoice_items"]:
-        rows = [Params(extra) for extra in phase_terms.extras(tx, phase)]
+    extras = [row for row in phase["add_invoice_items"] if old is None or row not in old["add_invoice_items"]]
+    if extras:
+        rows = [Params(extra) for extra in phase_terms.extras(tx, extras)]
         invoice_items.extras(tx, rows, tx.read("customer", before["customer"]), subscription)
-    subscription = _with_end(tx, schedule, subscription, phase)
+    subscription = _with_end(tx, schedule, subscription, phase, prorates=prorates != "none")
     at_end = all(item["current_period_end"] <= now for item in before["items"])
-    if at_end and before["status"] != "trialing":
-        subscription = _swapped(tx, subscription, phase, now)
+    trial_end = phase["trial_end"]
+    begins_trial = trial_end is not None and trial_end > now and trial_end != before["trial_end"]
+    if at_end and not begins_trial:
+        subscription = _swapped(tx, subscription, phase, now, anew=_begins_anew(schedule, phase))
         tx.emit("customer.subscription.updated", subscription, before=before)
         return subscription
-    change = Change(items=_item_changes(tx, subscription, phase), proration_behavior=prorates)
-    trial_end = phase["trial_end"]
-    if trial_end is not None and trial_end > now and trial_end != before["trial_end"]:
+    how = "none" if at_end else prorates  # nothing is left of what was paid
+    change = Change(items=_item_changes(tx, subscription, phase, old), proration_behavior=how)
+    if begins_trial:
         return restarts.apply(tx, before, subscription, change, Restart(trial_end))
-    if phase["billing_cycle_anchor"] == "phase_start" and not at_end:
+    if old is None and _begins_anew(schedule, phase):
         return restarts.apply(tx, before, subscription, change, Restart(None))
     return changes.apply(tx, before, subscription, change)
+
+
+def _begins_anew(schedule: Object, phase: Mapping[str, Any]) -> bool:
+    """Whether periods are counted from when the phase is entered. [documented]"""
+    anchor = phase["billing_cycle_anchor"] or schedule["default_settings"]["billing_cycle_anchor"]
+    return bool(anchor == "phase_start")
 
 
 def members(schedule: Object, subscription: Mapping[str, Any], phase: Mapping[str, Any]) -> dict[str, Any]:
@@ -229,6 +256,7 @@ def members(schedule: Object, subscription: Mapping[str, Any], phase: Mapping[st
     return {
         **({"automatic_tax": taxes} if on else {}),
         **schedule_settings.words(settings, subscription, phase),
+        **subscription_shares.in_phase(settings, phase, subscription),
         "billing_thresholds": phase["billing_thresholds"] or settings["billing_thresholds"],
         "collection_method": method,
         "days_until_due": days if method == "send_invoice" else None,
@@ -239,17 +267,25 @@ def members(schedule: Object, subscription: Mapping[str, Any], phase: Mapping[st
     }
 
 
-def _with_end(tx: Transaction, schedule: Object, subscription: Object, phase: Mapping[str, Any]) -> Object:
-    """In its last phase a schedule that cancels says when, and in no other. [documented; inferred: it takes it back]"""
+def _with_end(
+    tx: Transaction, schedule: Object, subscription: Object, phase: Mapping[str, Any], *, prorates: bool
+) -> Object:
+    """In its last phase a schedule that cancels says when, and in no other. [documented; inferred: it takes it back]
+
+    What was paid beyond that end is given back like that of any cancellation. [inferred]
+    """
     last = schedule["phases"][-1]["end_date"]
     end = last if schedule["end_behavior"] == "cancel" and phase["end_date"] == last else None
     if subscription["cancel_at"] == end:
         return subscription
-    return cancellation.at_moment(tx, subscription, Params({"cancel_at": end}), prorates=False)
+    return cancellation.at_moment(tx, subscription, Params({"cancel_at": end}), prorates=prorates)
 
 
-def _item_changes(tx: Transaction, subscription: Object, phase: Mapping[str, Any]) -> list[ItemChange]:
+def _item_changes(
+    tx: Transaction, subscription: Object, phase: Mapping[str, Any], old: Mapping[str, Any] | None
+) -> list[ItemChange]:
     """What makes a subscription's items those of a phase: matched by their prices."""
+    redeemed = {} if old is None else {item["price"]: item["discounts"] for item in old["items"]}
     known = {item["price"]: item for item in subscription["items"]}
     made = []
     for wanted in phase["items"]:
@@ -257,20 +293,21 @@ def _item_changes(tx: Transaction, subscription: Object, phase: Mapping[str, Any
         said = {"metadata": dict(wanted["metadata"]), "tax_rates": list(wanted["tax_rates"])}
         if wanted["billing_thresholds"] or (item is not None and item["billing_thresholds"]):
             said["billing_thresholds"] = wanted["billing_thresholds"]
-        if wanted["discounts"] or (item is not None and item["discounts"]):
+        same = item is not None and redeemed.get(wanted["price"]) == wanted["discounts"]
+        if not same and (wanted["discounts"] or (item is not None and item["discounts"])):
             said["discounts"] = phase_terms.redeemed(tx, wanted)
         given = Params(said)
         id_ = None if item is None else item["id"]
         made.append(ItemChange(given, id_, wanted["price"], wanted.get("quantity"), deleted=False, settled=True))
-    gone = [ItemChange(Params({}), item["id"], None, None, deleted=True) for item in known.values()]
+    gone = [ItemChange(Params({}), item["id"], None, None, deleted=True, settled=True) for item in known.values()]
     return gone + made
 
 
-def _swapped(tx: Transaction, subscription: Object, phase: Mapping[str, Any], now: int) -> Object:
+def _swapped(tx: Transaction, subscription: Object, phase: Mapping[str, Any], now: int, *, anew: bool) -> Object:
     """A subscription at the end of its period with the items of the next phase, which the renewal then bills.
 
-    What was used of metered items that go is billed with it. Another interval, or `phase_start`, counts periods from
-    now on. [inferred: the interval]
+    What was used of metered items that go is billed beside it. Another interval counts periods `anew` from now on.
+    [inferred]
     """
     customer = tx.read("customer", subscription["customer"])
     known = {item["price"]: item for item in subscription["items"]}
@@ -292,10 +329,9 @@ def _swapped(tx: Transaction, subscription: Object, phase: Mapping[str, Any], no
             own = Params({"discounts": phase_terms.redeemed(tx, wanted)})
             item = applying.to_item(tx, item, own, customer, now, subscription["currency"])
         items.append(item)
-    for item in known.values():
-        if is_metered(tx.read("price", item["price"])):
-            prorations.usage(tx, subscription, item, Period(item["current_period_start"], item["current_period_end"]))
-    anew = phase["billing_cycle_anchor"] == "phase_start" or before != {_rhythm(tx, row["price"]) for row in items}
+    if subscription["status"] != "trialing":  # whose usage is free
+        subscription = leaving.bill(tx, subscription, [*known.values()])
+    anew = anew or before != {_rhythm(tx, row["price"]) for row in items}
     anchor = {"billing_cycle_anchor": now, "billing_cycle_anchor_config": None} if anew else {}
     return tx.put(subscription, items=frozen(items), **anchor)
 

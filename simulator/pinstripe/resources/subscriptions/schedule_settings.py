@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pinstripe import errors
+from pinstripe.resources.connect import destinations, subscription_shares
+from pinstripe.resources.customers import tax_ids
 from pinstripe.resources.params import Params
 from pinstripe.resources.payment_methods import payment_methods
 from pinstripe.resources.subscriptions import thresholds
@@ -14,6 +15,7 @@ from pinstripe.world import Object, Transaction
 
 WORDS = ("custom_fields", "description", "footer")
 """What a subscription has all its invoices say."""
+SELF: Mapping[str, str] = {"type": "self"}
 NO_WORDS: Mapping[str, Any] = {"account_tax_ids": None, **dict.fromkeys(WORDS), "issuer": {"type": "self"}}
 
 SETTINGS: Mapping[str, Any] = {
@@ -50,20 +52,28 @@ def settled(tx: Transaction, given: Params, customer: Object, known: Mapping[str
         settings["default_payment_method"] = id_ and payment_methods.of_customer(tx, id_, customer, name).id
     if "billing_thresholds" in given:
         settings["billing_thresholds"] = thresholds.wanted(given)
-    said = of_invoices(given.hash("invoice_settings"))
+    settings |= subscription_shares.said(tx, given, known)
+    said = of_invoices(tx, given.hash("invoice_settings"))
     return {**settings, "invoice_settings": {**known["invoice_settings"], **said}}
 
 
-def of_invoices(given: Params) -> dict[str, Any]:
-    """What all invoices say and when they are due, as far as it is given."""
-    if given.hash("issuer").get("type", "self") != "self":
-        raise errors.unsupported_parameter("a schedule", given.name("issuer"))
-    return given.pick("days_until_due", *WORDS)
+def of_subscription(usual: Mapping[str, Any], subscription: Object) -> dict[str, Any]:
+    """The default settings of a schedule that is made of a subscription. [inferred: how it shares its money]"""
+    shared = {name: subscription.get(name) for name in subscription_shares.SHARES}
+    return {**usual, **shared, "automatic_tax": subscription["automatic_tax"]}
+
+
+def of_invoices(tx: Transaction, given: Params) -> dict[str, Any]:
+    """What all invoices say, in whose name, and when they are due, as far as it is given."""
+    issuer = {"issuer": destinations.issuer(tx, given.hash("issuer"))} if "issuer" in given else {}
+    return given.pick("days_until_due", *WORDS) | issuer | tax_ids.of_account(tx, given)
 
 
 def words(settings: Mapping[str, Any], subscription: Mapping[str, Any], phase: Mapping[str, Any]) -> dict[str, Any]:
     """What a subscription's invoices say during a phase: the phase's own words, else the schedule's. [documented]"""
-    own = {name: (phase["invoice_settings"] or {}).get(name) for name in WORDS}
-    said = {name: own[name] or settings["invoice_settings"][name] for name in WORDS}
+    own = {name: (phase["invoice_settings"] or {}).get(name) for name in (*WORDS, "account_tax_ids", "issuer")}
+    said = {name: own[name] or settings["invoice_settings"][name] for name in own}
+    if said["issuer"] == SELF:
+        del said["issuer"]
     known = subscription.get("invoice_settings") or NO_WORDS
     return {"invoice_settings": {**known, **said}} if any(said.values()) else {}

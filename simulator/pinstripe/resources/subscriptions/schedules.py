@@ -7,28 +7,25 @@ from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources import refusals
-from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Answer, Call, Listing, Resource, addressed, listing, merged_metadata, named
 from pinstripe.resources.resource import retrieve as retrieved
 from pinstripe.resources.subscriptions import (
     cancellation,
     lifecycle,
     phase_terms,
+    schedule_course,
     schedule_phases,
     schedule_settings,
     signup,
+    thresholds,
 )
+from pinstripe.resources.subscriptions.schedule_course import KIND
 from pinstripe.resources.usage import usage_records
 from pinstripe.wire import pages
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.kinds import by
 
-KIND = "subscription_schedule"
 RUNNING = ("not_started", "active")
-SOLD = ("billing_thresholds", "metadata", "price", "quantity", "tax_rates")
-"""What of a phase's item the subscription's takes over."""
-WARNING = 7 * 86400
-"""How long before its last end Stripe tells that a schedule expires. [documented]"""
 
 
 def create(call: Call) -> Answer:
@@ -37,10 +34,10 @@ def create(call: Call) -> Answer:
     return begin(call)
 
 
-def _require_sellable(call: Call) -> None:
+def _require_sellable(call: Call, schedule: Object | None = None) -> None:
     """What phases sell may be subscribed to, the current one's too. [documented; inferred: the latter]"""
     for phase in call.params.hashes("phases"):
-        usage_records.require_sellable(call, phase.hashes("items"))
+        usage_records.require_sellable(call, phase.hashes("items"), beside=schedule)
 
 
 def begin(call: Call) -> Object:
@@ -56,7 +53,8 @@ def begin(call: Call) -> Object:
     now = tx.now(customer["test_clock"])
     given = params.get("start_date", "now")
     start = now if given == "now" else int(given)
-    phases = schedule_phases.read(tx, params.hashes("phases"), customer, start, now)
+    usual, rows = params.peek("default_settings"), params.hashes("phases")
+    phases = schedule_phases.read(tx, rows, customer, start, now, usual=usual)
     mode = params.hash("billing_mode")
     schedule = tx.new(
         KIND,
@@ -66,8 +64,16 @@ def begin(call: Call) -> Object:
             "phases": phases,
         },
     )
+    _require_thresholds(tx, schedule)
     tx.emit("subscription_schedule.created", schedule)
-    return schedule if start > now else _begin(tx, schedule)
+    return schedule if start > now else schedule_course.begin(tx, schedule)
+
+
+def _require_thresholds(tx: Transaction, schedule: Object) -> None:
+    """The thresholds of all phases are more than what these sell for sure. [documented; inferred: when planned]"""
+    for phase in schedule["phases"]:
+        threshold = phase["billing_thresholds"] or schedule["default_settings"]["billing_thresholds"]
+        thresholds.require_more(tx, threshold, phase["items"], phase["currency"])
 
 
 def _defaults(call: Call, customer: Object, now: int) -> dict[str, Any]:
@@ -113,7 +119,7 @@ def _from_subscription(call: Call) -> Object:
         KIND,
         {
             **usual,
-            "default_settings": {**usual["default_settings"], "automatic_tax": subscription["automatic_tax"]},
+            "default_settings": schedule_settings.of_subscription(usual["default_settings"], subscription),
             "billing_mode": subscription["billing_mode"],
             "current_phase": {"end_date": phase["end_date"], "start_date": phase["start_date"]},
             "end_behavior": "cancel" if subscription["cancel_at"] else "release",
@@ -128,41 +134,6 @@ def _from_subscription(call: Call) -> Object:
     return schedule
 
 
-def _begin(tx: Transaction, schedule: Object) -> Object:
-    """The first phase: the subscription is made, its first invoice a draft for an hour. [documented]"""
-    phase = schedule["phases"][0]
-    values: dict[str, Any] = {
-        "customer": schedule["customer"],
-        "items": [
-            {
-                **{key: item[key] for key in SOLD if item.get(key) is not None},
-                "discounts": phase_terms.redeemed(tx, item),
-            }
-            for item in phase["items"]
-        ],
-        "add_invoice_items": phase_terms.extras(tx, phase),
-        "billing_mode": {name: schedule["billing_mode"][name] for name in ("flexible", "type")},
-    }
-    if phase["discounts"]:
-        values["discounts"] = phase_terms.redeemed(tx, phase)
-    if phase["trial_end"] is not None:
-        values["trial_end"] = phase["trial_end"]
-    call = Call("POST /v1/subscriptions", "/v1/subscriptions", {}, Params(values), tx)
-    own: Mapping[str, Any] = {"default_tax_rates": [], "metadata": {}}
-    more = {**schedule_phases.members(schedule, own, phase), "schedule": schedule.id}
-    if schedule["end_behavior"] == "cancel" and len(schedule["phases"]) == 1:
-        more["cancel_at"] = phase["end_date"]
-    subscription = signup.begin(call, waits=True, settled=True, more=more)
-    after = tx.put(schedule, current_phase=_span(phase), status="active", subscription=subscription.id)
-    tx.emit("subscription_schedule.updated", after, before=schedule)
-    return after
-
-
-def _span(phase: Mapping[str, Any]) -> dict[str, int]:
-    """When a phase is."""
-    return {"end_date": phase["end_date"], "start_date": phase["start_date"]}
-
-
 def update(call: Call) -> Answer:
     """POST /v1/subscription_schedules/{schedule}: current and future phases as they are to be. [documented]
 
@@ -172,7 +143,7 @@ def update(call: Call) -> Answer:
     before = addressed(call, KIND)
     if before["status"] not in RUNNING:
         raise refusals.schedule_is_over(before["status"])
-    _require_sellable(call)
+    _require_sellable(call, before)
     customer = tx.read("customer", before["customer"])
     now = tx.now_of(before)
     changes: dict[str, Any] = params.pick("end_behavior")
@@ -190,8 +161,10 @@ def update(call: Call) -> Answer:
             current["start_date"] if current else start,
             now,
             tx.read("subscription", begun)["currency"] if begun else None,
+            usual=changes.get("default_settings", before["default_settings"]),
         )
     schedule = tx.put(before, **changes, metadata=merged_metadata(before["metadata"], params), _told=False)
+    _require_thresholds(tx, schedule)
     wanted = params.get("proration_behavior")
     if schedule["status"] == "active":
         schedule = _resumed(tx, before, schedule, now, wanted)
@@ -204,12 +177,14 @@ def _resumed(tx: Transaction, before: Object, schedule: Object, now: int, prorat
     phase = next((row for row in schedule["phases"] if row["start_date"] <= now < row["end_date"]), None)
     if phase is None:
         raise refusals.no_current_phase()
-    old = next(row for row in before["phases"] if _span(row) == dict(before["current_phase"]))
-    schedule = tx.put(schedule, current_phase=_span(phase))
-    if {**phase, **_span(old)} != dict(old) or schedule["end_behavior"] != before["end_behavior"]:
+    old = next(row for row in before["phases"] if schedule_course.span(row) == dict(before["current_phase"]))
+    schedule = tx.put(schedule, current_phase=schedule_course.span(phase))
+    usual = any(schedule[name] != before[name] for name in ("default_settings", "end_behavior"))
+    if {**phase, **schedule_course.span(old)} != dict(old) or usual or phase["start_date"] != old["start_date"]:
         subscription = tx.read("subscription", schedule["subscription"])
         how = prorates or phase["proration_behavior"]
-        schedule_phases.enter(tx, schedule, subscription, phase, prorates=how)
+        runs = old if phase["start_date"] == old["start_date"] else None
+        schedule_phases.enter(tx, schedule, subscription, phase, prorates=how, old=runs)
     return schedule
 
 
@@ -235,76 +210,7 @@ def release(call: Call) -> Answer:
     before = addressed(call, KIND)
     if before["status"] not in RUNNING:
         raise refusals.schedule_is_over(before["status"])
-    return _released(tx, before, keeps_cancellation=bool(params.get("preserve_cancel_date", False)))
-
-
-def _released(tx: Transaction, before: Object, *, keeps_cancellation: bool) -> Object:
-    """Let the subscription go."""
-    schedule = tx.put(
-        before,
-        current_phase=None,
-        released_at=tx.now_of(before),
-        released_subscription=before["subscription"],
-        status="released",
-        subscription=None,
-    )
-    if before["subscription"] is not None:
-        held = tx.read("subscription", before["subscription"])
-        free = tx.put(held, schedule=None)
-        if before["end_behavior"] == "cancel" and not keeps_cancellation:
-            free = cancellation.undo(tx, free)
-        tx.emit("customer.subscription.updated", free, before=held)
-    tx.emit("subscription_schedule.released", schedule)
-    return schedule
-
-
-def alarm(schedule: Object) -> int | None:
-    """When a schedule next needs the clock: to begin, to warn, or to leave a phase."""
-    if schedule["status"] == "not_started":
-        return int(schedule["phases"][0]["start_date"])
-    if schedule["status"] != "active":
-        return None
-    end = int(schedule["current_phase"]["end_date"])
-    last = int(schedule["phases"][-1]["end_date"])
-    warning = last - WARNING
-    return end if schedule["_told"] or warning < schedule["created"] else min(end, warning)
-
-
-def ring(tx: Transaction, schedule: Object) -> None:
-    """The next thing a schedule has to do."""
-    now = tx.now_of(schedule)
-    if schedule["status"] == "not_started":
-        begun = _begin(tx, schedule)
-        if alarm(begun) == now:  # a week before its end already
-            ring(tx, begun)
-        return
-    if not schedule["_told"] and schedule["phases"][-1]["end_date"] - WARNING <= now < alarm_end(schedule):
-        told = tx.put(schedule, _told=True)
-        tx.emit("subscription_schedule.expiring", told)
-        return
-    _leave(tx, schedule, now)
-
-
-def alarm_end(schedule: Object) -> int:
-    """When the current phase ends."""
-    return int(schedule["current_phase"]["end_date"])
-
-
-def _leave(tx: Transaction, before: Object, now: int) -> None:
-    """The next phase begins, or the schedule is over. [inferred: `released` and `completed` by its end behavior]"""
-    phase = next((row for row in before["phases"] if row["start_date"] <= now < row["end_date"]), None)
-    if phase is not None:
-        schedule = tx.put(before, current_phase=_span(phase), _told=before["_told"])
-        subscription = tx.read("subscription", before["subscription"])
-        schedule_phases.enter(tx, schedule, subscription, phase, prorates=phase["proration_behavior"])
-        tx.emit("subscription_schedule.updated", schedule, before=before)
-    elif before["end_behavior"] == "cancel":
-        subscription = tx.read("subscription", before["subscription"])
-        tx.put(subscription, schedule=None)
-        done = tx.put(before, completed_at=now, current_phase=None, status="completed")
-        tx.emit("subscription_schedule.completed", done)
-    else:
-        _released(tx, before, keeps_cancellation=True)
+    return schedule_course.released(tx, before, keeps_cancellation=bool(params.get("preserve_cancel_date", False)))
 
 
 def list_all(call: Call) -> Answer:
@@ -334,8 +240,8 @@ SCHEDULES = Resource(
         KIND,
         "sub_sched",
         indexes={"customer": by("customer"), "subscription": by("subscription")},
-        alarm=alarm,
-        ring=ring,
+        alarm=schedule_course.alarm,
+        ring=schedule_course.ring,
         rank=0,
     ),
     {

@@ -10,12 +10,13 @@ from pinstripe import errors
 from pinstripe.billing.periods import boundary
 from pinstripe.resources import billing_settings, refusals
 from pinstripe.resources.catalog import currency_options
-from pinstripe.resources.customers import ledger
-from pinstripe.resources.discounts import applying
-from pinstripe.resources.invoices import invoice_items, invoice_terms
+from pinstripe.resources.connect import destinations, subscription_shares
+from pinstripe.resources.customers import ledger, tax_ids
+from pinstripe.resources.discounts import applying, discounts
+from pinstripe.resources.invoices import invoice_items, invoice_terms, payment_settings
 from pinstripe.resources.params import Params
 from pinstripe.resources.payment_methods import payment_methods
-from pinstripe.resources.resource import Answer, Call, merged_metadata, named
+from pinstripe.resources.resource import Answer, Call, merged_metadata
 from pinstripe.resources.subscriptions import (
     announcements,
     cancellation,
@@ -31,7 +32,7 @@ from pinstripe.resources.subscriptions.subscription_items import ItemChange
 from pinstripe.resources.usage import usage_records
 from pinstripe.world import Object, Transaction
 
-ANCHORS = ("backdate_start_date", "billing_cycle_anchor", "billing_cycle_anchor_config")
+ANCHORS = ("billing_cycle_anchor", "billing_cycle_anchor_config")
 """The ways to say from when on its periods are counted."""
 PER_CLOCK_CUSTOMER = 3
 """How many subscriptions a customer on a test clock may have. [documented]"""
@@ -52,7 +53,11 @@ def begin(call: Call, *, waits: bool = False, settled: bool = False, more: Mappi
     tx, params = call.tx, call.params
     if "customer" not in params:
         raise errors.missing_parameter("customer")
-    customer = named(tx, "customer", params.get("customer"), "customer")
+    customer = tx.get("customer", params.get("customer"))
+    if customer is None or customer.get("deleted"):  # 404, as for an id in the path [recorded]
+        raise errors.no_such("customer", params.get("customer"), param="customer", in_path=True)
+    if params.peek("payment_behavior") == "pending_if_incomplete":
+        raise refusals.nothing_to_wait_with()
     require_room(tx, customer)
     if not params.hashes("items"):
         raise errors.missing_parameter("items")
@@ -63,12 +68,13 @@ def begin(call: Call, *, waits: bool = False, settled: bool = False, more: Mappi
     items = [subscription_items.new_item(tx, id_, change, anchored=anchored, now=now) for change in changes]
     currency = _currency(tx, items, params, customer)
     classic = params.hash("billing_mode").get("type") == "classic"
-    items = [_since(item, anchored["start_date"], classic=classic) for item in items]
-    subscription_items.require_one_interval(tx, items, classic=classic)
+    prorates = params.get("proration_behavior") != "none"
+    items = [_since(item, anchored["start_date"] if prorates else now, classic=classic) for item in items]
+    subscription_items.require_one_interval(tx, items, classic=classic, beginning=True)
     before = customer
     customer = ledger.in_currency(tx, customer, currency)
     items = [
-        applying.to_item(tx, item, change.params, customer, now, currency)
+        applying.to_item(tx, item, change.params, customer, anchored["start_date"], currency)
         for item, change in zip(items, changes, strict=True)
     ]
     method = params.get("default_payment_method")
@@ -82,7 +88,7 @@ def begin(call: Call, *, waits: bool = False, settled: bool = False, more: Mappi
             **collection(
                 params.get("collection_method") or "charge_automatically", params.get("days_until_due"), customer
             ),
-            **applying.to_new_subscription(call, id_, customer, items, now, currency),
+            **applying.to_new_subscription(call, id_, customer, items, anchored["start_date"], currency),
             "billing_thresholds": thresholds.wanted(params),
             "billing_mode": billing_mode(params.hash("billing_mode"), now),
             "currency": currency,
@@ -90,13 +96,14 @@ def begin(call: Call, *, waits: bool = False, settled: bool = False, more: Mappi
             "default_payment_method": method,
             "default_source": invoice_terms.source(tx, params, customer),
             "description": params.get("description"),
-            "invoice_settings": invoice_settings(params, defaults(now)["invoice_settings"]),
+            "invoice_settings": invoice_settings(tx, params, defaults(now)["invoice_settings"]),
             "items": items,
             "metadata": merged_metadata({}, params),
-            "payment_settings": payment_settings(params),
+            "payment_settings": payment_settings.of_subscription(call),
             "test_clock": customer["test_clock"],
             "trial_settings": trials.settings(params, call.operation),
             **pending_interval(params, now),
+            **subscription_shares.said(tx, params),
             "_off_session": params.get("off_session", False),
             "_upcoming_days": billing_settings.of(tx).upcoming_days,
             **(more or {}),
@@ -104,7 +111,7 @@ def begin(call: Call, *, waits: bool = False, settled: bool = False, more: Mappi
         id=id_,
     )
     thresholds.require(tx, subscription)
-    prorates = params.get("proration_behavior") != "none"
+    _require_lasting(call, subscription)
     if params.get("cancel_at_period_end", False):
         subscription = cancellation.at_period_end(tx, subscription)
     if params.get("cancel_at") is not None:
@@ -112,7 +119,7 @@ def begin(call: Call, *, waits: bool = False, settled: bool = False, more: Mappi
     extras = invoice_items.extras(tx, params.hashes("add_invoice_items"), customer, subscription)
     behavior = params.get("payment_behavior")
     first = first_invoices.make(tx, subscription, customer, behavior, prorates=prorates, extras=extras, waits=waits)
-    if behavior == "default_incomplete" and not waits and first.subscription["status"] != "incomplete":
+    if not waits and first.subscription["status"] != "incomplete":
         first = replace(first, subscription=subscription_setups.ask(tx, first.subscription, customer))
     announcements.subscribed(tx, tx.read("customer", customer.id), before, first.subscription, first.collected)
     if first.draft is not None and first.collected is None:
@@ -121,30 +128,25 @@ def begin(call: Call, *, waits: bool = False, settled: bool = False, more: Mappi
 
 
 def _anchored(call: Call, changes: Sequence[ItemChange], now: int) -> dict[str, Any]:
-    """When the subscription begins, its trial ends, and its periods are counted from. [documented]"""
+    """When the subscription begins, its trial ends, and its periods are counted from. [documented]
+
+    Where a trial ends before the anchor, the part between them is billed when it ends. [documented]
+    """
     tx, params = call.tx, call.params
     prices = [change.price for change in changes if change.price is not None and tx.get("price", change.price)]
     trial_end = trials.wanted_end(tx, params, prices, now)
-    start, anchor, config = now, now, None
     given = [name for name in ANCHORS if name in params]
-    if trial_end is not None:
-        for name in given:
-            raise errors.unsupported_parameter(call.operation, name, " together with a trial")
-        anchor = trial_end
-    elif len(given) > 1:
-        if given[0] != "backdate_start_date":
-            raise errors.only_one_parameter([given[0], given[1]], given[1])
-        raise errors.unsupported_parameter(call.operation, given[0], f" together with {given[1]}")
-    elif given == ["backdate_start_date"]:
-        start = anchor = params.get("backdate_start_date")
-        if start > now:
-            raise refusals.moment_in_the_future("backdate_start_date")
-        if params.peek("proration_behavior") == "none":
-            raise errors.unsupported_parameter(call.operation, "backdate_start_date", " without prorations")
-    elif given == ["billing_cycle_anchor"]:
+    if len(given) > 1:
+        raise errors.only_one_parameter(given, given[1])
+    classic = params.hash("billing_mode").peek("type") == "classic"
+    start = _backdated(call, now, trial_end, given, classic=classic)
+    anchor, config = (now if classic else start) if trial_end is None else trial_end, None
+    if given == ["billing_cycle_anchor"]:
         anchor = cycles.require_future(params, "billing_cycle_anchor", now)
     elif given:
         anchor, config = cycles.configured(params.hash("billing_cycle_anchor_config"), now)
+    if given and trial_end is not None and params.peek("proration_behavior") == "none":
+        raise errors.unsupported_parameter(call.operation, given[0], " after a trial without prorations")
     return {
         "billing_cycle_anchor": anchor,
         "billing_cycle_anchor_config": config,
@@ -153,6 +155,33 @@ def _anchored(call: Call, changes: Sequence[ItemChange], now: int) -> dict[str, 
         "trial_end": trial_end,
         "trial_start": None if trial_end is None else now,
     }
+
+
+def _backdated(call: Call, now: int, trial_end: int | None, anchors: Sequence[str], *, classic: bool) -> int:
+    """When it is said to have begun: now, or at a moment behind, which an anchor ahead may go with. [documented]
+
+    Its periods are counted from that moment, or in classic mode from now. [second-hand]
+    """
+    params, name = call.params, "backdate_start_date"
+    if name not in params:
+        return now
+    start: int = params.get(name)
+    if start > now:
+        raise refusals.moment_in_the_future(name)
+    if trial_end is not None:
+        raise errors.unsupported_parameter(call.operation, name, " together with a trial")
+    if anchors and anchors[0] != "billing_cycle_anchor":
+        raise errors.unsupported_parameter(call.operation, name, f" together with {anchors[0]}")
+    if not (anchors or classic) and params.peek("proration_behavior") == "none":
+        raise errors.unsupported_parameter(call.operation, name, " without prorations")
+    return start
+
+
+def _require_lasting(call: Call, subscription: Object) -> None:
+    """The months of a coupon count from a backdated start [documented]; they may not be over already."""
+    for id_ in (*subscription["discounts"], *(id_ for item in subscription["items"] for id_ in item["discounts"])):
+        if discounts.is_over(call.tx, call.tx.read("discount", id_)):
+            raise errors.unsupported_parameter(call.operation, "discounts", " that are over since the start")
 
 
 def _since(item: Object, start: int, *, classic: bool) -> Object:
@@ -178,12 +207,12 @@ def collection(method: str, days: int | None, customer: Object) -> dict[str, Any
     return {"collection_method": method, "days_until_due": days}
 
 
-def invoice_settings(params: Params, before: Mapping[str, Any]) -> dict[str, Any]:
-    """What all its invoices say."""
+def invoice_settings(tx: Transaction, params: Params, before: Mapping[str, Any]) -> dict[str, Any]:
+    """What all its invoices say, and in whose name."""
     given = params.hash("invoice_settings")
-    if given.hash("issuer").get("type", "self") != "self":
-        raise errors.unsupported_parameter("a subscription", given.name("issuer"))
-    return {**before, **given.pick("custom_fields", "description", "footer")}
+    issuer = {"issuer": destinations.issuer(tx, given.hash("issuer"))} if "issuer" in given else {}
+    said = given.pick("custom_fields", "description", "footer") | tax_ids.of_account(tx, given)
+    return {**before, **said, **issuer}
 
 
 def pending_interval(params: Params, now: int) -> dict[str, Any]:
@@ -192,6 +221,8 @@ def pending_interval(params: Params, now: int) -> dict[str, Any]:
     if not given:
         return {"next_pending_invoice_item_invoice": None, "pending_invoice_item_interval": None}
     rhythm = {"interval": given.get("interval"), "interval_count": given.get("interval_count", 1)}
+    if rhythm["interval_count"] < 1:
+        raise errors.too_small(given.name("interval_count"), 1)
     first = boundary(now, rhythm["interval"], rhythm["interval_count"], 1)
     return {"next_pending_invoice_item_invoice": first, "pending_invoice_item_interval": rhythm}
 
@@ -222,20 +253,11 @@ def _currency(tx: Transaction, items: list[Object], params: Params, customer: Ob
     return str(customer["currency"] if customer["currency"] in shared else shared[0])
 
 
-def payment_settings(params: Params, before: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """How payments are to be made; what is not said stays as it was."""
-    given = params.hash("payment_settings")
-    known = before or {"payment_method_types": None, "save_default_payment_method": "off"}
-    types = given.get("payment_method_types", known["payment_method_types"])
-    if types and "card" not in types:
-        raise errors.unsupported_parameter("a subscription", given.name("payment_method_types"), " without card")
-    saves = given.get("save_default_payment_method") or known["save_default_payment_method"]
-    return {"payment_method_options": None, "payment_method_types": types or None, "save_default_payment_method": saves}
-
-
 def billing_mode(given: Params, now: int) -> dict[str, Any]:
     """How changes are billed: by what was really billed, or by the current prices as of old. [documented]"""
     if given.get("type", "flexible") == "classic":
+        if given.get("flexible"):
+            raise refusals.classic_is_not_flexible(given.name("flexible"))
         return {"flexible": None, "type": "classic"}
     how = given.hash("flexible").get("proration_discounts") or "included"
     return {"flexible": {"proration_discounts": how}, "type": "flexible", "updated_at": now}
@@ -268,5 +290,5 @@ def defaults(now: int) -> dict[str, Any]:
         "managed_payments": {"enabled": False},
         "start_date": now,
         "status": "active",
-        "trial_settings": {"end_behavior": {"billing_cycle_anchor": None, "missing_payment_method": "create_invoice"}},
+        "trial_settings": {"end_behavior": {"billing_cycle_anchor": "now", "missing_payment_method": "create_invoice"}},
     }

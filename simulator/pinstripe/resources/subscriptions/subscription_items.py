@@ -17,7 +17,7 @@ from pinstripe.resources.resource import merged_metadata, named, shaped
 from pinstripe.resources.subscriptions import cycles, prorations
 from pinstripe.resources.subscriptions.prorations import Prorating
 from pinstripe.resources.taxes import automatic_tax
-from pinstripe.resources.usage import usage_records
+from pinstripe.resources.usage import shared_seconds, usage_records
 from pinstripe.world import Object, Transaction, frozen
 
 MOST_ITEMS = 20
@@ -44,6 +44,8 @@ def read_changes(rows: Sequence[Params], *, settled: bool = False) -> list[ItemC
         clears = bool(row.get("clear_usage", False))
         if clears and not row.get("deleted", False):
             raise errors.unsupported_parameter("items", row.name("clear_usage"), " without deleted")
+        if row.get("plan") and row.get("price"):  # of which a plan is the older name [inferred: the refusal]
+            raise errors.only_one_parameter(["price", "plan"], row.name("plan"))
         changes.append(
             ItemChange(
                 params=row,
@@ -76,18 +78,18 @@ def new_item(
     now: int,
     currency: str | None = None,
 ) -> Object:
-    """An item that begins now; its period is the one of the anchor's that holds this moment, or the trial.
+    """An item that begins now; its period is the one of the anchor's that holds this moment, or the trial. [recorded]
 
-    `anchored` has the subscription's anchor, its configuration, and when a trial ends.
+    `anchored` has the subscription's anchor, its configuration, when it began and when a trial ends.
     """
     price = price_of(tx, change, currency)
     recurring = price["recurring"]
     quantity = quantity_of(change, price)
-    anchor = anchored["billing_cycle_anchor"]
-    period = cycles.period_at(anchored, recurring, now)
+    period = cycles.until_canceled(anchored, cycles.period_at(anchored, recurring, now))
     trial_end = anchored.get("trial_end")
     if trial_end is not None and trial_end > now:
         period = Period(now, trial_end)
+    begun = max(period.start, anchored["start_date"], trial_end or 0) if period.start < now else period.start
     item: Object = frozen(
         {
             "id": tx.new_id("si"),
@@ -95,7 +97,7 @@ def new_item(
             "billing_thresholds": threshold(change.params),
             "created": now,
             "current_period_end": period.end,
-            "current_period_start": max(period.start, now) if anchor > now else period.start,
+            "current_period_start": begun,
             "discounts": [],
             "metadata": merged_metadata({}, change.params),
             "price": price.id,
@@ -158,7 +160,9 @@ def quantity_of(change: ItemChange, price: Object) -> int | None:
     return quantity
 
 
-def require_one_interval(tx: Transaction, items: Sequence[Mapping[str, Any]], *, classic: bool) -> None:
+def require_one_interval(
+    tx: Transaction, items: Sequence[Mapping[str, Any]], *, classic: bool, beginning: bool = False
+) -> None:
     """In classic mode all items bill in the same rhythm; in flexible each has periods of its own. [documented]"""
     seen = set()
     for item in items:
@@ -169,7 +173,7 @@ def require_one_interval(tx: Transaction, items: Sequence[Mapping[str, Any]], *,
     named_prices = [item["price"] for item in items]
     for price in named_prices:
         if named_prices.count(price) > 1:
-            raise refusals.same_price_twice(price)
+            raise refusals.same_price_twice(price, beginning=beginning)
 
 
 # --- changes in the middle of a period ------------------------------------------------------------------------------
@@ -207,13 +211,14 @@ def apply_changes(
         if change.deleted:
             if old is None:
                 raise errors.missing_parameter(change.params.name("id"))
-            if not usage_records.forgotten(tx, old, change.params):
+            if not usage_records.forgotten(tx, subscription, old, change.params, settled=change.settled):
                 entries += prorations.credit(tx, _to_the_last(tx, old, items.values(), changes, now), how)
             del items[old["id"]]
         elif old is None:
             added = new_item(
                 tx, subscription.id, change, anchored=subscription, now=now, currency=subscription["currency"]
             )
+            added = shared_seconds.going_on(tx, subscription, added, now)
             added = applying.to_item(tx, added, change.params, customer, now, subscription["currency"])
             debits, added = prorations.debit(tx, added, how)
             entries += debits
@@ -256,7 +261,7 @@ def _changed(
     now = tx.now_of(subscription)
     period = Period(old["current_period_start"], old["current_period_end"])
     if rhythm(price) != rhythm(old_price) and subscription["status"] != "trialing" and not how.anew:
-        period = cycles.period_at(subscription, recurring, now)
+        period = cycles.until_canceled(subscription, cycles.period_at(subscription, recurring, now))
     new: Object = frozen(
         {
             **old,

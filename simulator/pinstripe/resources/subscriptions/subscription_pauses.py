@@ -2,33 +2,50 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from pinstripe import errors
 from pinstripe.billing.periods import Period
 from pinstripe.resources import refusals
 from pinstripe.resources.catalog.prices import is_metered
-from pinstripe.resources.invoices import invoice_items, invoice_lines, invoicing
+from pinstripe.resources.invoices import drafts, invoice_items, invoice_lines, invoicing
 from pinstripe.resources.resource import Answer, Call, addressed
-from pinstripe.resources.subscriptions import announcements, changes, cycles, lifecycle, prorations, renewal
+from pinstripe.resources.subscriptions import (
+    announcements,
+    changes,
+    cycles,
+    lifecycle,
+    pending_updates,
+    prorations,
+    renewal,
+)
 from pinstripe.resources.subscriptions.prorations import Prorating
+from pinstripe.resources.usage import shared_seconds, usage_records
 from pinstripe.world import Object, Transaction, frozen
 
 
 def pause(call: Call) -> Answer:
     """POST /v1/subscriptions/{subscription}/pause: give back what is not used up, bill what was, and rest. [documented]
 
-    Only what is active, charged, in flexible mode and under no schedule can rest.
+    Only what is active, charged, in flexible mode and under no schedule can rest. An update that waits for its money is
+    given up. [inferred]
     """
     tx, params = call.tx, call.params
     before = addressed(call, "subscription")
     _require_pausable(before)
+    before = changes.without_waiting(tx, before)
     params.get("type")
     now = tx.now_of(before)
     bill_for = params.hash("bill_for")
     usage = bill_for.hash("outstanding_usage_through").get("type", "now")
     unused = bill_for.hash("unused_time_from").get("type", "now")
+    invoicing_behavior = params.get("invoicing_behavior", "pending_invoice_item")
     entries = _settled(tx, before, now, usage=usage, unused=unused)
     items = [Object({**item, "current_period_end": now, "_debits": ()}) for item in before["items"]]
+    if usage != "none":
+        items = [Object({**item, **shared_seconds.billed(tx, before, item, now)}) for item in items]
     subscription = tx.put(before, items=frozen(items))
-    if entries and params.get("invoicing_behavior", "pending_invoice_item") == "invoice":
+    if entries and invoicing_behavior == "invoice":
         subscription = changes.invoice_at_once(tx, subscription, None)
     paused = tx.put(subscription, **lifecycle.paused(tx, subscription, "pause_requested"))
     tx.emit("customer.subscription.updated", paused, before=before)
@@ -53,7 +70,8 @@ def _settled(tx: Transaction, subscription: Object, now: int, *, usage: str, unu
         if not is_metered(price):
             entries += prorations.credit(tx, item, how)
         elif usage != "none":
-            entries += prorations.usage(tx, subscription, item, Period(item["current_period_start"], now))
+            until = Object({**item, "_counts_until": now + 1})  # usage of this very second counts
+            entries += prorations.usage(tx, subscription, until, Period(item["current_period_start"], now))
     return entries
 
 
@@ -66,8 +84,10 @@ def resume(call: Call) -> Answer:
     """
     tx, params = call.tx, call.params
     before = addressed(call, "subscription")
+    if before["status"] in lifecycle.OVER:
+        raise errors.no_such("subscription", before.id, param="id", in_path=True)
     if before["status"] != "paused":
-        raise refusals.not_paused(before["status"])
+        raise refusals.not_paused()
     if before["collection_method"] != "charge_automatically":
         raise refusals.resume_charges_only()
     now = tx.now_of(before)
@@ -89,20 +109,10 @@ def resume(call: Call) -> Answer:
     if not lines and not entries:
         resuming = {"anchor": anchor, "behavior": behavior, "expires_at": None, "invoice": None, "items": items}
         return lifecycle.resume(tx, tx.put(before, _resuming=resuming), "active")
-    draft = invoicing.draft(
-        tx,
-        tx.read("customer", before["customer"]),
-        billing_reason="subscription_update",
-        currency=before["currency"],
-        created=now,
-        period=(now, now),
-        lines=[invoice_lines.of_entry(tx, entry, before) for entry in entries] + lines,
-        subscription=before,
-        auto_advance=behavior == "resume_on_payment_success",
-    )
-    invoice_items.put_on(tx, entries, draft)
+    charges = behavior == "resume_on_payment_success"
+    draft = drafts.of_subscription(tx, before, "subscription_cycle", entries=entries, lines=lines, auto_advance=charges)
     planned = renewal.remember_lines(tx, tx.put(before, items=frozen(items)), draft)
-    collected = invoicing.collect(tx, draft, charge=behavior == "resume_on_payment_success")
+    collected = invoicing.collect(tx, draft, charge=charges)
     resuming = {
         "anchor": anchor,
         "behavior": behavior,
@@ -110,10 +120,19 @@ def resume(call: Call) -> Answer:
         "invoice": draft.id,
         "items": planned["items"],
     }
-    waiting = tx.put(before, latest_invoice=draft.id, _resuming=resuming)
+    waiting = tx.put(before, latest_invoice=draft.id, _resuming=resuming, **_meanwhile(before, anchor, now))
     tx.emit("customer.subscription.updated", waiting, before=before)
     announcements.invoiced_at_once(tx, collected)
     return tx.read("subscription", before.id)
+
+
+def _meanwhile(before: Object, anchor: int, now: int) -> dict[str, Any]:
+    """What a subscription shows while it waits for the payment that resumes it. [recorded for a new anchor]"""
+    items = before["items"]
+    if anchor == now:
+        items = frozen([Object({**item, "current_period_end": now}) for item in items])
+    expires_at = now + lifecycle.EXPIRES_AFTER
+    return {"billing_cycle_anchor": anchor, "items": items, "pending_update": pending_updates.shown({}, expires_at)}
 
 
 def _from_now(tx: Transaction, subscription: Object, now: int) -> tuple[list[Object], list[Object]]:
@@ -121,10 +140,13 @@ def _from_now(tx: Transaction, subscription: Object, now: int) -> tuple[list[Obj
     items, lines = [], []
     for item in subscription["items"]:
         price = tx.read("price", item["price"])
-        period = cycles.period_at({"billing_cycle_anchor": now}, price["recurring"], now)
+        anchored = {"billing_cycle_anchor": now}
+        whole = cycles.period_at(anchored, price["recurring"], now)
+        period = cycles.until_canceled(subscription, whole)
         fresh = _with_period(item, period, now)
         if not is_metered(price):
-            lines += invoice_lines.of_item(tx, subscription, fresh, period)
+            part = cycles.part(tx, anchored, fresh)
+            lines += invoice_lines.of_item(tx, subscription, fresh, period, part=part)
         items.append(fresh)
     return items, lines
 
@@ -135,15 +157,16 @@ def _around(tx: Transaction, subscription: Object, at: int, *, prorates: bool) -
     how = Prorating(subscription, at, wanted=prorates)
     for item in subscription["items"]:
         recurring = tx.read("price", item["price"])["recurring"]
-        fresh = _with_period(item, cycles.period_at(subscription, recurring, at), at)
+        period = cycles.until_canceled(subscription, cycles.period_at(subscription, recurring, at))
+        fresh = _with_period(item, period, at)
         items.append(prorations.debit(tx, fresh, how)[1])
     return items
 
 
 def _with_period(item: Object, period: Period, at: int) -> Object:
-    """An item that nothing was billed of in this period yet, and whose usage counts from now."""
+    """An item that nothing was billed of in this period yet; its usage counts from then, but for what was billed."""
     ends = {"current_period_end": period.end, "current_period_start": period.start}
-    return Object({**item, **ends, "_counts_from": at, "_debits": ()})
+    return Object({**item, **ends, "_billed_early": None, "_counts_from": max(at, item["_counts_from"]), "_debits": ()})
 
 
 def migrate(call: Call) -> Answer:
@@ -161,6 +184,7 @@ def migrate(call: Call) -> Answer:
     known = before["billing_mode"]["flexible"] or {}
     if known and discounts in ("included", known["proration_discounts"]):
         raise refusals.already_flexible()
+    usage_records.require_none(tx, before["items"])
     mode = {"flexible": {"proration_discounts": discounts}, "type": "flexible", "updated_at": tx.now_of(before)}
     subscription = tx.put(before, billing_mode=mode)
     tx.emit("customer.subscription.updated", subscription, before=before)

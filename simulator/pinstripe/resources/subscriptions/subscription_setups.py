@@ -10,14 +10,15 @@ from pinstripe.world import Object, Transaction
 
 
 def ask(tx: Transaction, subscription: Object, customer: Object) -> Object:
-    """What begins with `default_incomplete` and nothing to pay waits for a payment method if it has none. [documented]
+    """What begins with nothing to pay waits for a payment method if it has none. [recorded for a trial]
 
     Such as a trial, what is metered, or what a coupon pays for. Who is sent invoices needs none. [inferred]
     """
     sent = subscription["collection_method"] == "send_invoice"
     if sent or invoicing.default_payment_method(tx, customer, subscription) is not None:
         return subscription
-    values = {"customer": customer.id, "allowed_payment_method_types": ["card"], "usage": "off_session"}
+    types = list(subscription["payment_settings"]["payment_method_types"] or ("card",))
+    values = {"customer": customer.id, "allowed_payment_method_types": types, "usage": "off_session"}
     intent = setup_intents.create(Call("POST /v1/setup_intents", "/v1/setup_intents", {}, Params(values), tx))
     assert isinstance(intent, Object)
     return tx.put(subscription, pending_setup_intent=intent.id)

@@ -7,8 +7,9 @@ from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources import refusals, searching
+from pinstripe.resources.connect import subscription_shares
 from pinstripe.resources.discounts import applying, discounts, tax_rates
-from pinstripe.resources.invoices import invoice_items, invoice_terms
+from pinstripe.resources.invoices import invoice_items, invoice_terms, payment_settings
 from pinstripe.resources.payment_methods import payment_methods
 from pinstripe.resources.resource import (
     Answer,
@@ -67,7 +68,8 @@ def update(call: Call) -> Answer:
     call.params.get("off_session")  # no payment of a change asks the customer here, which is what it says
     _require_pending_only(call)
     _require_unscheduled(call, before)
-    usage_records.require_sellable(call, params.hashes("items"), [item["price"] for item in before["items"]])
+    known = [item["price"] for item in before["items"]]
+    usage_records.require_sellable(call, params.hashes("items"), known, beside=before)
     now = tx.now_of(before)
     restart = restarts.wanted(params, before, now)
     prorates = params.get("proration_behavior") != "none"
@@ -80,6 +82,7 @@ def update(call: Call) -> Answer:
             subscription = cancellation.undo(tx, subscription)
     if "cancel_at" in params:
         subscription = cancellation.at_moment(tx, subscription, params, prorates=prorates)
+    cut = subscription["items"] != before["items"]
     if "cancellation_details" in params:
         if subscription["cancel_at"] is None:
             raise refusals.not_set_to_cancel()
@@ -98,6 +101,7 @@ def update(call: Call) -> Answer:
         proration_date=params.get("proration_date"),
         payment_behavior=params.get("payment_behavior"),
         extras="add_invoice_items" in params,
+        cut=cut,
     )
     if restart is not None:
         ended = None if restart.trial_end is not None or items else trials.cut_short(tx, before, subscription)
@@ -133,6 +137,7 @@ def _plain_changes(call: Call, before: Object) -> dict[str, Any]:
     """Members that are simply replaced."""
     tx, params = call.tx, call.params
     changes = params.pick("description") | applying.to_subscription(call, before)
+    changes |= subscription_shares.said(tx, params, before)
     if "default_payment_method" in params:
         id_ = params.get("default_payment_method")
         customer = tx.read("customer", before["customer"])
@@ -143,11 +148,11 @@ def _plain_changes(call: Call, before: Object) -> dict[str, Any]:
         customer = tx.read("customer", before["customer"])
         changes["default_source"] = invoice_terms.source(tx, params, customer)
     if "payment_settings" in params:
-        changes["payment_settings"] = signup.payment_settings(params, before["payment_settings"])
+        changes["payment_settings"] = payment_settings.of_subscription(call, before["payment_settings"])
     if "collection_method" in params or "days_until_due" in params:
         changes |= _collection(call, before)
     if "invoice_settings" in params:
-        changes["invoice_settings"] = signup.invoice_settings(params, before["invoice_settings"])
+        changes["invoice_settings"] = signup.invoice_settings(tx, params, before["invoice_settings"])
     if "trial_settings" in params:
         changes["trial_settings"] = trials.settings(params, call.operation)
     if "billing_thresholds" in params:
@@ -203,6 +208,7 @@ def list_all(call: Call) -> Answer:
     params = call.params
     status = params.get("status")
     price = params.get("price") or params.get("plan")
+    taxed = params.hash("automatic_tax").get("enabled")
     periods = {name: params.get(name) for name in ("current_period_end", "current_period_start") if name in params}
     if "customer" in params:
         named(call.tx, "customer", params.get("customer"), "customer")
@@ -227,6 +233,7 @@ def list_all(call: Call) -> Answer:
             row
             for row in answer.objects
             if wanted(row)
+            and taxed in (None, row["automatic_tax"]["enabled"])
             and (price is None or any(item["price"] == price for item in row["items"]))
             and all(_within(row, name, bounds) for name, bounds in periods.items())
         ]
@@ -260,7 +267,8 @@ def _waiting(tx: Transaction, subscription: Object) -> dict[str, Any] | None:
     update = subscription.get("pending_update")
     if update is None:
         return None
-    items = subscription["_waiting_update"]["members"].get("items")
+    waiting = subscription.get("_waiting_update")  # none where it is a resumption that waits
+    items = waiting and waiting["members"].get("items")
     return {**update, "subscription_items": items and [subscription_items.show(tx, item) for item in items]}
 
 

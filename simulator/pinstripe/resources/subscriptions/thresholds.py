@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from pinstripe import errors
+from pinstripe.billing import pricing
+from pinstripe.billing.money import decimal_text
 from pinstripe.billing.periods import Period
 from pinstripe.resources import refusals, rehearsing
-from pinstripe.resources.catalog.prices import is_metered, sold
-from pinstripe.resources.invoices import invoice_items, invoice_lines, invoicing
+from pinstripe.resources.catalog.prices import is_metered, rate, sold
+from pinstripe.resources.invoices import drafts, invoice_items, invoice_lines
 from pinstripe.resources.params import Params
 from pinstripe.resources.subscriptions import collection_pauses, renewal
-from pinstripe.resources.usage import usage_records
 from pinstripe.world import Object, Transaction, frozen
 
 DAY = 86400
@@ -38,19 +40,21 @@ def require(tx: Transaction, subscription: Object) -> Object:
     """An amount is more than what the licensed items cost together. [documented]"""
     if not any(filed(subscription)):
         return subscription
-    prices = [sold(tx, item["price"], subscription["currency"]) for item in subscription["items"]]
-    if any(usage_records.is_legacy(price) for price in prices):
-        raise errors.unsupported_parameter("a subscription", "billing_thresholds", " with usage records")
-    amount = (subscription["billing_thresholds"] or {}).get("amount_gte")
-    lines = [
-        line
-        for item, price in zip(subscription["items"], prices, strict=True)
-        if not is_metered(price)
-        for line in invoice_lines.of_item(tx, subscription, item, Period(0, 1))
-    ]
-    if amount is not None and lines and amount <= invoice_lines.total(lines):
-        raise refusals.threshold_too_low()
+    require_more(tx, subscription["billing_thresholds"], subscription["items"], subscription["currency"])
     return subscription
+
+
+def require_more(
+    tx: Transaction, threshold: Mapping[str, Any] | None, items: Sequence[Mapping[str, Any]], currency: str
+) -> None:
+    """The same of a threshold that is planned for these items."""
+    amount = (threshold or {}).get("amount_gte")
+    prices = [(item, sold(tx, item["price"], currency)) for item in items]
+    licensed = [
+        pricing.amount(rate(price), Decimal(item["quantity"])) for item, price in prices if not is_metered(price)
+    ]
+    if amount is not None and licensed and amount <= sum(licensed):
+        raise refusals.threshold_too_low()
 
 
 def filed(subscription: Mapping[str, Any]) -> Iterable[str]:
@@ -104,15 +108,15 @@ class _Usage:
 
     item: Object
     """The item as of now: usage of this very second counts."""
-    quantity: int
+    quantity: Decimal
     lines: list[Object]
 
     @property
-    def fresh(self) -> int:
+    def fresh(self) -> Decimal:
         """How much of it no invoice has billed."""
         early = self.item.get("_billed_early")
         known = early["quantity"] if early and early["start"] == invoice_lines.counted_from(self.item) else 0
-        return self.quantity - int(known)
+        return self.quantity - Decimal(known)
 
 
 def _metered(tx: Transaction, item: Object) -> bool:
@@ -126,7 +130,7 @@ def _used(tx: Transaction, subscription: Object, item: Object, now: int) -> _Usa
     price = sold(tx, item["price"], subscription["currency"])
     quantity = invoice_lines.used(tx, subscription, until, price, period)
     rows = invoice_lines.of_item(tx, subscription, until, period)
-    return _Usage(until, int(quantity), [Object({**row, "_final": True}) for row in rows])
+    return _Usage(until, quantity, [Object({**row, "_final": True}) for row in rows])
 
 
 def _invoice(
@@ -140,22 +144,15 @@ def _invoice(
     """
     if resets:
         return _anew(tx, subscription, now)
-    customer = tx.read("customer", subscription["customer"])
-    pending = invoice_items.pending(tx, customer.id, subscription.id)
-    lines = [invoice_lines.of_entry(tx, entry, subscription) for entry in pending]
-    draft = invoicing.draft(
+    draft = drafts.of_subscription(
         tx,
-        customer,
-        billing_reason="subscription_threshold",
-        currency=subscription["currency"],
-        created=now,
-        period=(min(item["current_period_start"] for item in subscription["items"]), now),
-        lines=[*lines, *(line for usage in used for line in usage.lines)],
-        subscription=subscription,
-        auto_advance=True,
+        subscription,
+        "subscription_threshold",
+        entries=invoice_items.pending(tx, subscription["customer"], subscription.id),
+        lines=[line for usage in used for line in usage.lines],
+        since=min(item["current_period_start"] for item in subscription["items"]),
         automatic=True,
     )
-    invoice_items.put_on(tx, pending, draft)
     billed = {usage.item["id"]: _billed(usage) for usage in used}
     items = [
         Object({**item, "_billed_early": billed.get(item["id"], item.get("_billed_early"))})
@@ -168,7 +165,7 @@ def _billed(usage: _Usage) -> Object:
     """What a threshold invoice has billed of an item since its counting began: all of it, and what came off is back."""
     amount = sum(line["amount"] for line in usage.lines if line["amount"] > 0)
     start = invoice_lines.counted_from(usage.item)
-    return Object({"amount": amount, "quantity": usage.quantity, "start": start})
+    return Object({"amount": amount, "quantity": decimal_text(usage.quantity), "start": start})
 
 
 def _anew(tx: Transaction, subscription: Object, now: int) -> tuple[Object, Object]:

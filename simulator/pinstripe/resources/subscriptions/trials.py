@@ -7,35 +7,38 @@ from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources import refusals
+from pinstripe.resources.catalog import price_terms
 from pinstripe.resources.invoices import invoicing
 from pinstripe.resources.params import Params
 from pinstripe.resources.subscriptions import cycles, lifecycle
-from pinstripe.world import Object, Transaction
+from pinstripe.world import Object, Transaction, frozen
 
 DAY = 86400
 WARNING = 3 * DAY
 """How long before its end Stripe tells of it. [documented]"""
-LONGEST_DAYS = 730
-"""How long a trial may be. [documented]"""
 
 
 def wanted_end(tx: Transaction, params: Params, prices: Sequence[str], now: int) -> int | None:
     """When the trial asked for ends: a moment goes before days, and those before the prices'. [documented]"""
-    days = params.get("trial_period_days")
+    days = price_terms.trial_days(params)
     from_plan = bool(params.get("trial_from_plan", False))
     end = params.get("trial_end")
+    if from_plan and (days is not None or end is not None):
+        raise refusals.trial_is_the_prices()
     if end is not None:
         if end == "now":
             return None
-        return cycles.require_future(params, "trial_end", now)
-    if days is not None:
-        if days < 0:
-            raise errors.too_small(params.name("trial_period_days"), 0)
-        if days > LONGEST_DAYS:
-            raise refusals.trial_too_long(params.name("trial_period_days"))
-    elif from_plan:
+        return ahead(params, now)
+    if days is None and from_plan:
         days = max((tx.read("price", id_)["recurring"]["trial_period_days"] or 0 for id_ in prices), default=0)
     return now + days * DAY if days else None
+
+
+def ahead(params: Params, now: int) -> int:
+    """The moment that a trial is to end at, which lies ahead. [recorded]"""
+    if params.get("trial_end") <= now:
+        raise refusals.moment_has_passed("trial_end", params.get("trial_end"))
+    return cycles.require_future(params, "trial_end", now)
 
 
 def settings(params: Params, operation: str) -> dict[str, Any]:
@@ -46,7 +49,7 @@ def settings(params: Params, operation: str) -> dict[str, Any]:
         raise errors.unsupported_parameter(operation, given.name("billing_cycle_anchor"), " with the value unchanged")
     return {
         "end_behavior": {
-            "billing_cycle_anchor": anchor,
+            "billing_cycle_anchor": anchor or "now",
             "missing_payment_method": given.get("missing_payment_method") or "create_invoice",
         }
     }
@@ -80,11 +83,13 @@ def is_over(subscription: Mapping[str, Any], now: int) -> bool:
 def cut_short(tx: Transaction, before: Object, subscription: Object) -> Object | None:
     """End a trial now where nothing can pay for what comes; None where its settings leave that to the invoice.
 
-    [inferred: as at its end; second-hand: the Stripe CLI triggers `customer.subscription.paused` by it]
+    What is paused has its anchor and the end of its period now. [recorded; inferred of what is canceled]
     """
     if subscription["status"] != "trialing":
         return None
-    ended = tx.put(subscription, trial_end=tx.now_of(subscription))
+    now = tx.now_of(subscription)
+    items = [Object({**item, "current_period_end": now}) for item in subscription["items"]]
+    ended = tx.put(subscription, billing_cycle_anchor=now, items=frozen(items), trial_end=now)
     if ends_unpaid(tx, ended, before=before):
         return tx.read("subscription", subscription.id)
     tx.put(subscription)
@@ -94,7 +99,7 @@ def cut_short(tx: Transaction, before: Object, subscription: Object) -> Object |
 def ends_unpaid(tx: Transaction, subscription: Object, before: Object | None = None) -> bool:
     """End or pause a subscription whose trial is over and that nothing can pay for, if its settings say so.
 
-    [documented: both ends and their events; inferred: that the cancellation has no reason]
+    [documented: both ends and their events; second-hand: the reason, where a request ends the trial]
     """
     behavior = subscription["trial_settings"]["end_behavior"]["missing_payment_method"]
     if behavior == "create_invoice" or subscription["collection_method"] != "charge_automatically":
@@ -103,7 +108,7 @@ def ends_unpaid(tx: Transaction, subscription: Object, before: Object | None = N
     if invoicing.default_payment_method(tx, customer, subscription) is not None:
         return False
     if behavior == "cancel":
-        lifecycle.end(tx, subscription, reason=None)
+        lifecycle.end(tx, subscription, reason="cancellation_requested")
     else:
         paused = tx.put(subscription, **lifecycle.paused(tx, subscription, "trial_end_without_payment_method"))
         tx.emit("customer.subscription.updated", paused, before=before or subscription)

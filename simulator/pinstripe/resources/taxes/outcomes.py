@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from pinstripe.billing.tax import Rate, tax
+from pinstripe.billing.tax import Rate, Taxed, tax
 from pinstripe.errors import StripeError
 from pinstripe.resources import refusals
 from pinstripe.resources.catalog import prices
 from pinstripe.resources.discounts import tax_rates
+from pinstripe.resources.resource import shaped
 from pinstripe.resources.taxes import automatic_tax, rulings, table
 from pinstripe.resources.taxes.places import Place
 from pinstripe.resources.taxes.rulings import Buyer, UnknownTaxError
@@ -204,29 +205,62 @@ def status(invoice: Mapping[str, Any], found: Outcome) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Shipping:
-    """What sending costs with its tax and without, and the members that tell of it."""
+    """What sending costs with its tax and without, its taxes, and the members that tell of it."""
 
     total: int = 0
     net: int = 0
+    taxes: Sequence[Mapping[str, Any]] = ()
     members: Mapping[str, Any] = field(default_factory=dict)
 
 
 def shipping(invoice: Mapping[str, Any], found: Outcome) -> Shipping:
-    """What sending goods costs: it bears no manual tax, and automatic tax by its rate's code. [documented]"""
+    """What sending goods costs: it bears no manual tax, and automatic tax by its rate's code. [documented]
+
+    `amount_shipping` is without the tax on top, which is among the taxes, as on a Checkout Session. [inferred]
+    """
     cost = invoice.get("shipping_cost")
     if not cost:
         amount = invoice.get("amount_shipping", 0)
         return Shipping(amount, amount)
     amount = cost["amount_subtotal"]
     added = inside = 0
+    taxes: list[dict[str, Any]] = []
     if found.sending is not None:
         taxed = tax(amount, found.sending.rates)
         added, inside = taxed.exclusive, taxed.inclusive
-    return Shipping(
-        amount + added,
-        amount - inside,
+        taxes = rows(taxed, found.sending.reason)
+    reckoned = {**cost, "amount_tax": added + inside, "amount_total": amount + added, "_taxes": taxes}
+    members = {"amount_shipping": amount, "shipping_cost": reckoned}
+    return Shipping(amount + added, amount - inside, taxes, members)
+
+
+def rows(taxed: Taxed, reason: str) -> list[dict[str, Any]]:
+    """Taxes as a line shows them. [recorded; the reason of a manual rate documented]"""
+    return [
         {
-            "amount_shipping": amount + added,
-            "shipping_cost": {**cost, "amount_tax": added + inside, "amount_total": amount + added},
-        },
-    )
+            "amount": one.amount,
+            "tax_behavior": "inclusive" if one.inclusive else "exclusive",
+            "tax_rate_details": {"tax_rate": one.rate},
+            "taxability_reason": reason,
+            "taxable_amount": 0 if reason in UNTAXED else one.taxable,
+            "type": "tax_rate_details",
+        }
+        for one in taxed.taxes
+    ]
+
+
+def by_id(taxes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The same as sessions, quotes and what sending costs have them, with the id of each rate."""
+    names = ("amount", "taxability_reason", "taxable_amount")
+    return [{**{name: one[name] for name in names}, "rate": one["tax_rate_details"]["tax_rate"]} for one in taxes]
+
+
+def whole(tx: Transaction, kept: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """These with their rates whole, as they show when asked for. [documented]"""
+    return [{**row, "rate": shaped("tax_rate", tx.read("tax_rate", row["rate"]))} for row in kept]
+
+
+def of_sending(tx: Transaction, owner: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """`shipping_cost.taxes`: what each tax rate comes to, of what sending costs. [documented]"""
+    cost = owner.get("shipping_cost")
+    return None if not cost else whole(tx, by_id(cost.get("_taxes", ())))

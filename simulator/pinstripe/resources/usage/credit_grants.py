@@ -9,7 +9,17 @@ from pinstripe import errors
 from pinstripe.billing.credits import usable
 from pinstripe.billing.money import SUPPORTED_CURRENCIES
 from pinstripe.resources import refusals
-from pinstripe.resources.resource import Answer, Call, Resource, addressed, listing, merged_metadata, named, retrieve
+from pinstripe.resources.resource import (
+    Answer,
+    Call,
+    Resource,
+    addressed,
+    listing,
+    merged_metadata,
+    named,
+    require_account,
+    retrieve,
+)
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.kinds import by
 
@@ -24,6 +34,8 @@ MOST_GRANTS, MOST_PRICES = 100, 20
 def create(call: Call) -> Answer:
     """POST /v1/billing/credit_grants: in force at once unless said otherwise, and until they are used up."""
     tx, params = call.tx, call.params
+    if "customer_account" in params:
+        raise errors.unsupported_parameter(call.operation, "customer_account")
     if "customer" not in params:
         raise refusals.credits_need_customer()
     customer = named(tx, "customer", params.get("customer"), "customer")
@@ -190,6 +202,8 @@ def ring(tx: Transaction, grant: Object) -> None:
     tx.put(grant, _asked_again=min([at + 1 for at in ends if at >= now] or [now + DAY]))
 
 
+_SUMMARY = {"object": "billing.credit_balance_summary", "livemode": False}
+
 # --- the ledger ------------------------------------------------------------------------------------------------------
 
 
@@ -232,6 +246,9 @@ def summary(call: Call) -> Answer:
     less than none. [inferred]
     """
     tx, params = call.tx, call.params
+    if require_account(call):
+        _filtered(call, ())
+        return {**_SUMMARY, "balances": [], "customer": None, "customer_account": params.get("customer_account")}
     if "customer" not in params:
         raise refusals.credits_need_customer()
     customer = named(tx, "customer", params.get("customer"), "customer")
@@ -246,14 +263,13 @@ def summary(call: Call) -> Answer:
         row[0] += available
         row[1] += grant["_left"]
     return {
-        "object": "billing.credit_balance_summary",
+        **_SUMMARY,
         "balances": [
             {"available_balance": _money(currency, free), "ledger_balance": _money(currency, all_)}
             for currency, (free, all_) in sums.items()
         ],
         "customer": customer.id,
         "customer_account": None,
-        "livemode": False,
     }
 
 
@@ -271,8 +287,10 @@ def _filtered(call: Call, grants: Sequence[Object]) -> list[Object]:
         wanted = named(call.tx, GRANT, given.get("credit_grant"), "filter[credit_grant]", "credit_grant").id
         return [grant for grant in grants if grant.id == wanted]
     scope = given.hash("applicability_scope")
-    prices = {row["id"] for row in scope.get("prices") or []}
-    kind = scope.get("price_type")
+    rows, kind = scope.get("prices") or (), scope.get("price_type")
+    if rows and kind is not None:
+        raise errors.only_one_parameter([scope.name("price_type"), scope.name("prices")], scope.name("prices"))
+    prices = {named(call.tx, "price", row["id"], f"{scope.name('prices')}[{i}][id]").id for i, row in enumerate(rows)}
 
     def fits(grant: Object) -> bool:
         """Whether the grant may pay for what is asked about."""

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import compress
-from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from pinstripe.billing.usage import RULES, UsageValueError, parse_value
 from pinstripe.errors import StripeError
 from pinstripe.resources import refusals
 from pinstripe.resources.subscriptions import thresholds
-from pinstripe.resources.usage import billing_alerts, ledger, usage_settings
+from pinstripe.resources.usage import aggregation, billing_alerts, ledger, usage_settings
+from pinstripe.wire.quick_params import column
 from pinstripe.world import Object, Transaction
 from pinstripe.world.ids import text
+
+T = TypeVar("T")
 
 DAY = 86_400
 PAST_DAYS = 35
 """How old an event's timestamp may be. [documented]"""
 FUTURE_SECONDS = 300
 """How far ahead it may be. [documented]"""
+
+
+_Columns = tuple[Sequence[int], Sequence[Decimal]]
+"""Of events, the tallies that they count in by their places, and their values."""
 
 
 @dataclass(slots=True)
@@ -79,7 +87,7 @@ class Intake:
         if not id_:
             raise refusals.payload_without("customer mapping", known.customer_key)
         owner = self._customers.get(id_) or self._customer(id_, known.customer_key)
-        value = self._value(known, payload)
+        value = self._value(known, payload.get(known.value_key))
         if timestamp is None:
             timestamp = owner.now
         elif timestamp < owner.now - PAST_DAYS * DAY:
@@ -95,62 +103,76 @@ class Intake:
         else:
             keys = ((known.meter["id"], id_),)
             self.page.add(keys, timestamp, value, identifier, owner.ready)
-        if owner.has_thresholds and not owner.ready:
+        clock = owner.customer["test_clock"]
+        later = owner.ready
+        if owner.has_thresholds and timestamp > self.tx.now(clock):
+            later += ((clock, timestamp),)
+        if later:
+            aggregation.look_at(self.tx, known.meter, owner.customer, later)
+        elif owner.has_thresholds:
             thresholds.check(self.tx, owner.customer)  # which may invoice it at once
         return identifier, timestamp
 
-    def file_together(self, rows: Sequence[Mapping[str, Any]], moments: Sequence[int | None]) -> bool:
+    def file_together(self, rows: Sequence[Mapping[str, Any]], moments: Mapping[str | None, int | None]) -> bool:
         """File the events of one call column by column, if nothing is wrong with any and nobody watches them.
 
-        Otherwise nothing is filed, and each has to be looked at alone.
+        Otherwise nothing is filed, and each has to be looked at alone. `moments` knows what their timestamps mean.
         """
         if self.has_thresholds or self.settings.lag_seconds:
             return False
-        stamps = [self.now if moment is None else moment for moment in moments]
-        if min(stamps) < self.now - PAST_DAYS * DAY or max(stamps) > self.now + FUTURE_SECONDS:
+        at = {said: self.now if moment is None else moment for said, moment in moments.items()}
+        if min(at.values()) < self.now - PAST_DAYS * DAY or max(at.values()) > self.now + FUTURE_SECONDS:
             return False
-        identifiers = [row.get("identifier") for row in rows]
-        if not self.page.are_fresh([each for each in identifiers if each is not None]):
-            return False
-        names = [row["event_name"] for row in rows]
-        payloads = [row["payload"] for row in rows]
-        different = dict.fromkeys(names)
-        if len(different) == 1:
-            of_all = self._columns(names[0], payloads)
-            if of_all is not None:
-                self.page.extend(*of_all, stamps, identifiers)
-            return of_all is not None
-        columns = []
-        for name in different:
-            here = [name == other for other in names]
-            of_it = self._columns(name, [*compress(payloads, here)])
-            if of_it is None:
-                return False
-            columns.append((*of_it, [*compress(stamps, here)], [*compress(identifiers, here)]))
-        for places, values, at, named in columns:
-            self.page.extend(places, values, at, named)
-        return True
+        stamps = _each(at, column(rows, "timestamp"))
+        names, payloads = column(rows, "event_name"), column(rows, "payload")
+        if names.count(names[0]) == len(names):
+            filed = self._columns(names[0], payloads)
+        else:
+            filed = self._in_turn(names, payloads)
+        return filed is not None and self.page.extend(*filed, stamps, column(rows, "identifier"))
 
-    def _columns(self, name: str, payloads: Sequence[Mapping[str, str]]) -> tuple[list[int], list[Decimal]] | None:
+    def _in_turn(self, names: Sequence[str], payloads: Sequence[Mapping[str, str]]) -> _Columns | None:
+        """The columns of events of several names."""
+        parts = {}
+        for name in dict.fromkeys(names):
+            filed = self._columns(name, [*compress(payloads, map(name.__eq__, names))])
+            if filed is None:
+                return None
+            parts[name] = zip(*filed, strict=True)
+        places, values = zip(*[next(parts[name]) for name in names], strict=True)
+        return places, values
+
+    def _columns(self, name: str, payloads: Sequence[Mapping[str, str]]) -> _Columns | None:
         """The tallies and the values of events of one name; None if not all of them are plainly right."""
         try:
             known = self._meters.get(name) or self._meter(name)
-            texts = [*map(itemgetter(known.value_key), payloads)]
-            values = {given: parse_value(given, self.rules) for given in {*texts}}
-            ids = [*map(itemgetter(known.customer_key), payloads)]
-        except (KeyError, StripeError, UsageValueError):
+            texts = column(payloads, known.value_key)
+            values = {given: self._value(known, given) for given in {*texts}}
+        except StripeError:
             return None
-        different = dict.fromkeys(ids)
-        if known.has_alerts or not self._live_now(different):
+        if known.has_alerts:
             return None
-        places = self.page.ledger.places_on(known.meter.id, different)
-        return [*map(places.__getitem__, ids)], [*map(values.__getitem__, texts)]
+        places = self._places(known.meter.id, column(payloads, known.customer_key))
+        return None if places is None else (places, _each(values, texts))
 
-    def _live_now(self, ids: Iterable[str]) -> bool:
+    def _places(self, meter: str, ids: Sequence[str]) -> Sequence[int] | None:
+        """The tallies of customers, by their places; None if not all of them are there and go by the account's time.
+
+        Most were looked at by an earlier call, and no customer has changed since.
+        """
+        book = self.page.ledger
+        places = book.looked_at(meter, self.tx.world.tables["customer"].changes)
+        with suppress(KeyError):
+            return [*map(places.__getitem__, ids)]
+        different = {*ids} - places.keys()
+        if not self._live_now(different):
+            return None
+        places.update({id_: book.place(((meter, id_),)) for id_ in sorted(different)})
+        return [*map(places.__getitem__, ids)]
+
+    def _live_now(self, ids: AbstractSet[str]) -> bool:
         """Whether there are such customers, who go by the account's time."""
-        customers = self.tx.world.tables["customer"].objects
-        for id_ in ids:
-            customer = customers.get(id_)
+        for customer in map(self.tx.world.tables["customer"].objects.get, ids):
             if customer is None or customer["test_clock"] is not None or "deleted" in customer:
                 return False
         return True
@@ -197,9 +219,8 @@ class Intake:
         self._customers[id_] = owner
         return owner
 
-    def _value(self, known: _Meter, payload: Mapping[str, str]) -> Decimal:
+    def _value(self, known: _Meter, given: str | None) -> Decimal:
         """The number an event carries; a meter that counts needs none. [inferred]"""
-        given = payload.get(known.value_key)
         if not given:
             if known.counts:
                 return Decimal(1)
@@ -214,8 +235,17 @@ class Intake:
         return text(f"{self.tx.world.seed.value}:identifier:{self.tx.new_id('mtrev')}", 32)
 
 
+def _each(known: Mapping[Any, T], names: Sequence[Any]) -> list[T]:
+    """What each of these names means; often there is but one."""
+    if len(known) == 1:
+        return [*known.values()] * len(names)
+    return [*map(known.__getitem__, names)]
+
+
 def of_name(tx: Transaction, event_name: str, *, active: bool = True) -> Object | None:
     """The active meter that counts events of this name, or else, if any will do, one that did."""
     meters: Sequence[Object] = tx.find("billing.meter", "event_name", event_name)
-    counting = next((meter for meter in meters if meter["status"] == "active"), None)
-    return counting if active or counting is not None or not meters else meters[-1]
+    for meter in meters:
+        if meter["status"] == "active":
+            return meter
+    return None if active or not meters else meters[-1]

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from pinstripe.billing.tallies import Log, Tally
+from pinstripe.billing.tallies import Log, Tally, append
 from pinstripe.billing.usage import Formula, Window
 from pinstripe.world import Transaction
 
@@ -44,7 +44,9 @@ class Ledger:
     kept: list[tuple[Key, ...]] = field(default_factory=list)
     places: dict[tuple[Key, ...], int] = field(default_factory=dict)
     customers: dict[str, dict[str, int]] = field(default_factory=dict)
-    """The same for events that count on their meter alone, by meter and customer."""
+    """The same for events that count on their meter alone, by meter and customer: of customers who were looked at."""
+    looked: int = 0
+    """How often customers had changed when they were."""
     tallies: dict[Key, Tally] = field(default_factory=dict)
     taken: dict[str, int] = field(default_factory=dict)
     taken_before: dict[str, int] = field(default_factory=dict)
@@ -83,22 +85,21 @@ class Ledger:
             self.kept.append(keys)
         return place
 
-    def places_on(self, meter: str, customers: Iterable[str]) -> Mapping[str, int]:
-        """The places of customers whose events count on a meter and nowhere else."""
-        known = self.customers.setdefault(meter, {})
-        for customer in customers:
-            if customer not in known:
-                known[customer] = self.place(((meter, customer),))
-        return known
+    def looked_at(self, meter: str, changes: int) -> dict[str, int]:
+        """The places of customers whose events count on a meter and nowhere else, none of whom has changed since."""
+        if changes != self.looked:
+            self.customers.clear()
+            self.looked = changes
+        return self.customers.setdefault(meter, {})
 
     def take(self, page: Page) -> None:
         """Keep the events of a page."""
-        first, fresh = len(self.log), len(page.values)
+        first, fresh = len(self.log.values), len(page.values)
         if page.now - self.turned >= IDENTIFIER_SECONDS:
             self.taken_before, self.taken, self.turned = self.taken, {}, page.now
         self.log.extend(page.stamps, page.values)
-        self.created.extend([page.now] * fresh)
-        self.owners.extend(page.places)
+        self.created.extend(array("q", (page.now,)) * fresh)
+        append(self.owners, page.places)
         if first == page.first:
             self.taken.update(page.identifiers)
         else:
@@ -194,21 +195,23 @@ class Page:
 
     def extend(
         self, places: Sequence[int], values: Sequence[Decimal], stamps: Sequence[int], identifiers: Sequence[str | None]
-    ) -> None:
-        """File many events that wait for nothing."""
-        first = self.first + len(self.stamps)
-        numbers = {one: number for number, one in enumerate(identifiers, first) if one is not None}
-        self.identifiers = {**self.identifiers, **numbers} if self.identifiers else numbers
+    ) -> bool:
+        """File many events that wait for nothing, on an empty page.
+
+        False, and nothing is filed, unless their identifiers are different and none was seen in the last days.
+        """
+        assert not self.stamps
+        numbers = {one: number for number, one in enumerate(identifiers, self.first) if one is not None}
+        if len(numbers) + identifiers.count(None) < len(identifiers):
+            return False
+        taken, before = self.ledger.taken.keys(), self.ledger.taken_before.keys()
+        if not (taken.isdisjoint(numbers.keys()) and before.isdisjoint(numbers.keys())):
+            return False
+        self.identifiers = numbers
         self.stamps += stamps
         self.values += values
         self.places += places
-
-    def are_fresh(self, identifiers: Sequence[str]) -> bool:
-        """Whether these are different, and none was ever seen in the last days."""
-        if len({*identifiers}) < len(identifiers):
-            return False
-        known = (self.identifiers, self.ledger.taken, self.ledger.taken_before)
-        return all(not each or each.keys().isdisjoint(identifiers) for each in known)
+        return True
 
     def is_taken(self, identifier: str) -> bool:
         """Whether an event has this identifier."""

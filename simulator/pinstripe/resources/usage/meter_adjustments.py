@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pinstripe import errors
 from pinstripe.resources import refusals
 from pinstripe.resources.resource import Answer, Call, Resource, shaped
 from pinstripe.resources.usage import ledger
@@ -15,7 +16,9 @@ def create(call: Call) -> Answer:
     """
     tx, params = call.tx, call.params
     name, type_ = params.get("event_name"), params.get("type")
-    identifier = params.hash("cancel").get("identifier") or ""
+    identifier = params.hash("cancel").get("identifier")
+    if not identifier:  # optional in its type, and nothing can be canceled without it [inferred]
+        raise errors.missing_parameter("cancel[identifier]")
     cancel(tx, name, identifier)
     return shaped(
         "billing.meter_event_adjustment",

@@ -9,7 +9,10 @@ from pinstripe.world.kinds import by
 
 
 def create(call: Call) -> Answer:
-    """POST /v1/billing/meters. An event name belongs to one active meter. [documented; the sentence is inferred]"""
+    """POST /v1/billing/meters. An event name belongs to one active meter. [documented; the sentence is inferred]
+
+    The name of a meter that was deactivated is free again. [second-hand]
+    """
     tx, params = call.tx, call.params
     name = params.get("event_name")
     if any(meter["status"] == "active" for meter in tx.find("billing.meter", "event_name", name)):

@@ -104,7 +104,7 @@ def disable(call: Call) -> Answer:
 def enable(call: Call) -> Answer:
     """POST /v2/core/event_destinations/{id}/enable."""
     members = {key: value for key, value in addressed(call, NAME).items() if key != "status_details"}
-    return call.tx.put(Object({**members, "status": "enabled", "updated": call.tx.now()}))
+    return call.tx.put(Object({**members, "status": "enabled", "updated": call.tx.now(), "_failing_since": None}))
 
 
 def ping(call: Call) -> Answer:

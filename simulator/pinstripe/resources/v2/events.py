@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from pinstripe import errors
-from pinstripe.resources.events import KEPT_DAYS
+from pinstripe.resources.events import kept_since
 from pinstripe.resources.resource import Answer, Call, Listing, Resource
 from pinstripe.wire.moments import rfc3339, seconds
 from pinstripe.world import Kind, Object, Transaction
@@ -28,8 +28,8 @@ V1_LENGTH = 24
 
 def thin(event: Object) -> Object | None:
     """The thin event that tells what a v1 event tells; None where Stripe has no such type."""
-    type_ = f"v1.{event['type']}"
-    if type_ not in _types():
+    type_ = type_of(event["type"])
+    if type_ is None:
         return None
     own = event.id.removeprefix("evt_")
     told = event["data"]["object"]
@@ -46,6 +46,11 @@ def thin(event: Object) -> Object | None:
             **(_reason(request) if request["id"] else {}),
         }
     )
+
+
+def type_of(type_: str) -> str | None:
+    """The type of the thin event that tells what a v1 event of a type tells; None where Stripe has none."""
+    return f"v1.{type_}" if f"v1.{type_}" in _types() else None
 
 
 def emit(tx: Transaction, type_: str, about: Object | None, data: Mapping[str, Any] | None = None) -> Object:
@@ -104,14 +109,14 @@ def _addresses() -> Mapping[str, str]:
 
 
 def retrieve(call: Call) -> Answer:
-    """GET /v2/core/events/{id}."""
+    """GET /v2/core/events/{id}: of the last 30 days. [documented]"""
     tx, id_ = call.tx, call.path["id"]
     found = tx.get(NAME, id_)
     if found is None and id_.startswith(BEGINNING):
         event = tx.get("event", "evt_" + id_[len(BEGINNING) :][:V1_LENGTH])
         again = None if event is None else thin(event)
         found = again if again is not None and again.id == id_ else None
-    if found is None:
+    if found is None or found["created"] < kept_since(tx):
         raise errors.no_such(NAME, id_, param="id", in_path=True)
     return found
 
@@ -137,7 +142,7 @@ def list_all(call: Call) -> Answer:
 
 def _all(tx: Transaction) -> Iterator[Object]:
     """Every thin event of the last 30 days, newest first."""
-    since = tx.now() - KEPT_DAYS * 86400
+    since = kept_since(tx)
     told = (again for event in tx.all("event") if (again := thin(event)) is not None)
     both = heapq.merge(tx.all(NAME), told, key=lambda event: -event["created"])
     return (event for event in both if event["created"] >= since)

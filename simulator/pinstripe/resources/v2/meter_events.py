@@ -13,6 +13,7 @@ from pinstripe.resources.usage.intake import Intake
 from pinstripe.resources.v2 import meter_reports
 from pinstripe.resources.v2.meter_reports import Problem
 from pinstripe.wire.moments import read, rfc3339, seconds
+from pinstripe.wire.quick_params import column
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.kinds import by
 
@@ -98,18 +99,18 @@ def stream(call: Call) -> Answer:
     tx, rows = call.tx, call.params.get("events")
     if not 1 <= len(rows) <= MOST_STREAMED:
         raise refusals.stream_size(MOST_STREAMED)
-    said = [row.get("timestamp") for row in rows]
-    moments = [None if given is None else read(given) for given in said]
-    for place, (given, moment) in enumerate(zip(said, moments, strict=True)) if None in moments else ():
+    said = column(rows, "timestamp")
+    moments = {given: None if given is None else read(given) for given in dict.fromkeys(said)}
+    for given, moment in moments.items():
         if given is not None and moment is None:
-            raise invalid_moment(f"events[{place}][timestamp]", given)
+            raise invalid_moment(f"events[{said.index(given)}][timestamp]", given)
     intake = Intake(tx, call.params.get("_value_rules"))
     if intake.file_together(rows, moments):
         return {}
     failed: list[Problem] = []
-    for row, moment in zip(rows, moments, strict=True):
+    for row, given in zip(rows, said, strict=True):
         try:
-            intake.file(row["event_name"], row["payload"], moment, row.get("identifier"), is_shown=False)
+            intake.file(row["event_name"], row["payload"], moments[given], row.get("identifier"), is_shown=False)
         except StripeError as error:
             code = error.v2.get("code", error.code or "")
             later = LATER.get(code, code)

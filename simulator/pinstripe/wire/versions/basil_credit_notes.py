@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pinstripe.wire.forms import Tree
-from pinstripe.wire.versions.basil_lines import tax_amounts, tax_rate_of
+from pinstripe.wire.versions.basil_lines import inside, rates_of, tax_amounts
 from pinstripe.wire.versions.ladder import Descent, Members, Rung
 
 OPERATIONS = ("POST /v1/credit_notes", "GET /v1/credit_notes/preview", "GET /v1/credit_notes/preview/lines")
@@ -49,13 +49,12 @@ class NameTaxesOfCreditNotes(Rung):
         if members["object"] == "credit_note":
             return {**members, "tax_amounts": tax_amounts(members.get("total_taxes") or [])}
         taxes = members.get("taxes") or []
-        inclusive = sum(tax["amount"] for tax in taxes if tax["tax_behavior"] == "inclusive")
-        net, quantity = members["amount"] - inclusive, members.get("quantity")
+        net, quantity = members["amount"] - inside(members["amount"], taxes, descent), members.get("quantity")
         return {
             **members,
             "amount_excluding_tax": net,
             "tax_amounts": tax_amounts(taxes),
-            "tax_rates": [descent.inlined("tax_rate", tax_rate_of(tax)) for tax in taxes],
+            "tax_rates": rates_of(taxes, descent),
             "unit_amount_excluding_tax": str(net // quantity) if quantity and net % quantity == 0 else None,
         }
 

@@ -58,19 +58,24 @@ class GiveInvoicesAParent(Rung):
 
     objects = frozenset({"invoice"})
 
-    def reshaped(self, members: Members) -> Members:
-        """The maker in members of its own; what only platforms set is null, as they are not served."""
+    def lower(self, members: Members, descent: Descent) -> Members:
+        """The maker in members of its own, and how the invoice is shared, which shows on its payment since."""
+        kept = descent.one("invoice", str(members.get("id"))) or {}
+        fee, data = kept.get("_application_fee_amount"), kept.get("_transfer_data")
+        intent = descent.one("payment_intent", kept.get("_intent"))
+        if intent is not None:
+            fee, data = intent.get("application_fee_amount"), intent.get("transfer_data")
         parent = members.get("parent") or {}
         made = parent.get("subscription_details") or {}
         date = made.get("subscription_proration_date")
         return {
             **members,
-            "application_fee_amount": None,
+            "application_fee_amount": fee,
             "quote": (parent.get("quote_details") or {}).get("quote"),
             "subscription": made.get("subscription"),
             "subscription_details": {"metadata": made.get("metadata")},
             **({} if date is None else {"subscription_proration_date": date}),
-            "transfer_data": None,
+            "transfer_data": data and {"amount": data.get("amount"), "destination": data["destination"]},
         }
 
 

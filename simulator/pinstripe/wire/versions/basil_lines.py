@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from pinstripe.wire.forms import Tree
@@ -101,9 +102,8 @@ class NameTaxesOfLines(Rung):
     def lower(self, members: Members, descent: Descent) -> Members:
         """The taxes in the older words; without one, the amounts are what they are with it."""
         taxes = members.get("taxes") or []
-        inclusive = sum(tax["amount"] for tax in taxes if tax["tax_behavior"] == "inclusive")
-        rates = [descent.inlined("tax_rate", tax_rate_of(tax)) for tax in taxes]
-        net = members["amount"] - inclusive
+        rates = rates_of(taxes, descent)
+        net = members["amount"] - inside(members["amount"], taxes, descent)
         return {
             **members,
             "amount_excluding_tax": net,
@@ -111,6 +111,31 @@ class NameTaxesOfLines(Rung):
             "tax_rates": rates,
             "unit_amount_excluding_tax": _unit(members, net),
         }
+
+
+def rates_of(taxes: Sequence[Mapping[str, Any]], descent: Descent) -> list[Any]:
+    """The rates of taxes, whole; those that only describe a given amount show nowhere as rates. [documented]"""
+    bodies = [descent.inlined("tax_rate", tax_rate_of(tax)) for tax in taxes]
+    return [body for body in bodies if body and not (descent.one("tax_rate", body["id"]) or {}).get("_of_data")]
+
+
+def inside(amount: int, taxes: Sequence[Mapping[str, Any]], descent: Descent) -> int:
+    """The tax in an amount before its discounts, of which its taxes are not, and also if nobody is asked for it.
+
+    [documented: without all tax and discounts]
+    """
+    given = 0
+    shares = []
+    for tax in taxes:
+        if tax["tax_behavior"] == "inclusive":
+            found = tax_rate_of(tax)
+            rate = descent.one("tax_rate", found["id"] if isinstance(found, Mapping) else found)
+            if rate is None or rate.get("_of_data"):
+                given += tax["amount"]
+            else:
+                shares.append(Fraction(str(rate["percentage"])))
+    exact = (amount * share / (100 + sum(shares)) for share in shares)
+    return given + sum(int(abs(tax) + Fraction(1, 2)) * (1 if tax > 0 else -1) for tax in exact)
 
 
 def tax_rate_of(tax: Mapping[str, Any]) -> Any:

@@ -12,9 +12,16 @@ from pinstripe_contracts.types import Enum, Hash
 SUMMARIES = "GET /v1/billing/meters/{id}/event_summaries"
 AGGREGATE = "aggregate_usage"
 SELLS = "_sells_records"
-NAMING = frozenset(("items", "phases", "plan", "price"))
+NAMING = frozenset(
+    ("items", "line_items", "optional_items", "phases", "plan", "price", "schedule_details", "subscription_details")
+)
 SELLING = frozenset(
     (
+        "POST /v1/checkout/sessions",
+        "POST /v1/invoices/create_preview",
+        "POST /v1/payment_links",
+        "POST /v1/quotes",
+        "POST /v1/quotes/{quote}",
         "POST /v1/subscription_items",
         "POST /v1/subscription_items/{item}",
         "POST /v1/subscription_schedules",
@@ -36,7 +43,7 @@ class MeterUsage(Rung):
     objects = frozenset({"plan", "price"})
 
     def carried(self, operation: str, params: Hash) -> Hash:
-        """How records are summed up, and on subscriptions that prices without a meter are still sold."""
+        """How records are summed up, and that prices without a meter are still sold."""
         if operation in SELLING:
             return with_fields(params, (), {SELLS: Enum(("true",))})
         if operation == "POST /v1/plans":

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pinstripe import errors
 from pinstripe.wire.forms import Tree
 from pinstripe.wire.versions import usage_values
 from pinstripe.wire.versions.ladder import Descent, Members, Release, Rung, with_fields
 from pinstripe.wire.versions.of_their_day import TellAuthorizationCodes
-from pinstripe_contracts.types import Hash, Scalar
+from pinstripe_contracts.types import Enum, Hash, Scalar
 
 CREATE_SUBSCRIPTION = "POST /v1/subscriptions"
 UPDATE_SUBSCRIPTION = "POST /v1/subscriptions/{subscription_exposed_id}"
 CREATE_PROMOTION_CODE = "POST /v1/promotion_codes"
+CREATE_LINK, CREATE_SESSION = "POST /v1/payment_links", "POST /v1/checkout/sessions"
+PREVIEW = "POST /v1/invoices/create_preview"
 SCHEDULES = ("POST /v1/subscription_schedules", "POST /v1/subscription_schedules/{schedule}")
+CLASSIC = "_classic"
+MODES: Mapping[str, Sequence[str]] = {
+    CREATE_SESSION: ("subscription_data",),
+    CREATE_SUBSCRIPTION: (),
+    PREVIEW: (),
+    "POST /v1/quotes": ("subscription_data",),
+    SCHEDULES[0]: (),
+}
+"""Where the billing mode of a subscription stands that is to be; in previews that depends."""
+NOT_NEW: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(MODES, frozenset[str]()),
+    PREVIEW: frozenset(("schedule", "subscription")),
+    "POST /v1/quotes": frozenset(("from_quote",)),
+    SCHEDULES[0]: frozenset(("from_subscription",)),
+}
+"""Parameters by which there is a billing mode already."""
 
 
 class NameTheSourceOfADiscount(Rung):
@@ -63,14 +81,37 @@ class NameWhatACodePromotes(Rung):
 class DefaultToFlexibleBilling(Rung):
     """A subscription that does not say how it is billed is flexible; before, it was classic.
 
-    [documented: changelog of 2025-09-30.clover, "billing mode"]
+    [documented: changelog of 2025-09-30.clover, "billing mode", of subscriptions, schedules, quotes, Checkout Sessions
+    and previews; that the version decides for payment links too; inferred: the one that makes the link]
     """
 
+    def carried(self, operation: str, params: Hash) -> Hash:
+        """What a payment link has no parameter for."""
+        return with_fields(params, (), {CLASSIC: Enum(("true",))}) if operation == CREATE_LINK else params
+
     def lift(self, operation: str, params: Mapping[str, Tree]) -> Mapping[str, Tree]:
-        """Say `classic` where nothing is said."""
-        if operation == CREATE_SUBSCRIPTION and "billing_mode" not in params:
-            return {**params, "billing_mode": {"type": "classic"}}
-        return params
+        """Say `classic` where nothing is said of a subscription that is to be."""
+        if operation == CREATE_LINK:
+            return {**params, CLASSIC: "true"}
+        if operation not in MODES or not NOT_NEW[operation].isdisjoint(params):
+            return params
+        if operation == PREVIEW:
+            for name, needed in (("schedule_details", "phases"), ("subscription_details", "items")):
+                details = params.get(name)
+                if isinstance(details, dict) and needed in details:
+                    return _classic(params, (name,))
+            return params
+        if operation == CREATE_SESSION and params.get("mode") != "subscription":
+            return params
+        return _classic(params, MODES[operation])
+
+
+def _classic(params: Mapping[str, Tree], at: Sequence[str]) -> Mapping[str, Tree]:
+    """Parameters that say `classic` in the hash at a path, unless something is said of it."""
+    if not at:
+        return {"billing_mode": {"type": "classic"}, **params}
+    inner = params.get(at[0], {})
+    return {**params, at[0]: dict(_classic(inner, at[1:]))} if isinstance(inner, dict) else params
 
 
 class ChangeItemsOneByOne(Rung):

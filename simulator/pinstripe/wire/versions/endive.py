@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pinstripe import errors
 from pinstripe.wire.forms import Tree
 from pinstripe.wire.spelling import ruby
-from pinstripe.wire.versions.ladder import Release, Rung
+from pinstripe.wire.versions.ladder import Members, Release, Rung
+from pinstripe.wire.versions.of_their_day import NameOrdersInFull
 
 ANCHORS = ("now", "unchanged")
 
@@ -51,9 +52,11 @@ class UnifyBillingCycleAnchor(Rung):
 class NameAllowedPaymentMethodTypes(Rung):
     """Ways to pay are narrowed down by `allowed_payment_method_types`; before, listed in `payment_method_types`.
 
-    [documented: changelog of 2026-09-30.endive; both SDKs]
+    [documented: changelog of 2026-09-30.endive; both SDKs; recorded: that a list under the old name is not told under
+    the new one; inferred: that one under the new name is not either]
     """
 
+    objects = frozenset({"payment_intent", "setup_intent"})
     OPERATIONS = frozenset(
         {
             "POST /v1/checkout/sessions",
@@ -73,6 +76,12 @@ class NameAllowedPaymentMethodTypes(Rung):
         names = {"payment_method_types": "allowed_payment_method_types"}
         return {names.get(key, key): value for key, value in params.items()}
 
+    def reshaped(self, members: Members) -> Members:
+        """What was allowed stands in `payment_method_types` alone."""
+        if "allowed_payment_method_types" not in members:
+            return members
+        return {**members, "allowed_payment_method_types": None}
+
     def param(self, operation: str, name: str) -> str:
         """The list under its old name."""
         return name.removeprefix("allowed_") if operation in self.OPERATIONS else name
@@ -80,5 +89,5 @@ class NameAllowedPaymentMethodTypes(Rung):
 
 RELEASES = (
     Release("2026-10-28.endive"),
-    Release("2026-09-30.endive", (UnifyBillingCycleAnchor(), NameAllowedPaymentMethodTypes())),
+    Release("2026-09-30.endive", (UnifyBillingCycleAnchor(), NameAllowedPaymentMethodTypes(), NameOrdersInFull())),
 )

@@ -6,8 +6,9 @@ version. [recorded; inferred: that it is the version's doing, and with which rel
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
+from pinstripe.wire.forms import Tree
 from pinstripe.wire.versions.ladder import Descent, Members, Rung
 
 
@@ -80,6 +81,41 @@ class TellAuthorizationCodes(Rung):
     def reshaped(self, members: Members) -> Members:
         """No code."""
         return _with_card(members, lambda card: {**card, "authorization_code": None})
+
+
+class NameOrdersInFull(Rung):
+    """An intent's order is the whole id of its invoice; before, the first 25 letters of it.
+
+    [recorded: 25 letters at 2025-10-29.clover and 2025-11-17.clover, all of them since 2026-09-30.endive]
+    """
+
+    objects = frozenset({"payment_intent"})
+
+    def reshaped(self, members: Members) -> Members:
+        """The beginning of an invoice's id; what a request gave fits already."""
+        details = members.get("payment_details")
+        if not details or not (details.get("order_reference") or "").startswith("in_"):
+            return members
+        return {**members, "payment_details": {**details, "order_reference": details["order_reference"][:25]}}
+
+
+class AskForCapabilities(Rung):
+    """What an account is to be able to do is asked for in `capabilities`; before, by name in `requested_capabilities`.
+
+    [recorded: understood at 2023-10-16 in September 2026; inferred: with which release it ends]
+    """
+
+    OPERATIONS = ("POST /v1/accounts", "POST /v1/accounts/{account}")
+
+    def lift(self, operation: str, params: Mapping[str, Tree]) -> Mapping[str, Tree]:
+        """Each name becomes a capability that is requested, beside those that are said in today's words."""
+        given, said = params.get("requested_capabilities"), params.get("capabilities", {})
+        if operation not in self.OPERATIONS or isinstance(given, str | None) or not isinstance(said, Mapping):
+            return params
+        names = given.values() if isinstance(given, Mapping) else given
+        asked: dict[str, Tree] = {str(name): {"requested": "true"} for name in names}
+        others = {key: value for key, value in params.items() if key != "requested_capabilities"}
+        return {**others, "capabilities": {**asked, **said}}
 
 
 def _with_card(members: Members, change: Callable[[Members], Members]) -> Members:

@@ -1,6 +1,9 @@
-"""Operations that no SDK lists and Stripe's own tools call, at every version: what the Stripe CLI does in its triggers.
+"""Operations that no SDK lists, at every version: for the Stripe CLI's triggers, files, and charges.
 
-[second-hand: the requests of `stripe trigger` and of `stripe events resend`]
+The refunds and the dispute of a charge were at its path before they had one of their own.
+[second-hand: the requests of `stripe trigger` and of `stripe events resend`; documented: the `url` of a file, and in
+the OpenAPI file the refunds of a charge; recorded: that one is made there at 2020-08-27, and the dispute at
+2026-08-26.dahlia]
 """
 
 from __future__ import annotations
@@ -13,10 +16,23 @@ from pinstripe_contracts.types import Field, Hash, Scalar
 
 TEXT = Field(Scalar("str"), required=False)
 COUNT = Field(Scalar("int"), required=False)
+SWITCH = Field(Scalar("bool"), required=False)
 
 INTENTS = ("POST /v1/payment_intents", "POST /v1/payment_intents/{intent}", "POST /v1/payment_intents/{intent}/confirm")
 
+
+def _of_charge(given: Mapping[str, Tree], ids: Mapping[str, str]) -> Mapping[str, Tree]:
+    """The charge in the path, among the parameters."""
+    return {**given, "charge": ids["charge"]}
+
+
+REFUNDS = "/v1/charges/{charge}/refunds"
+
 UNLISTED = (
+    OlderOperation("POST", REFUNDS, "refund", served_by="POST /v1/refunds", translate=_of_charge),
+    OlderOperation("GET", REFUNDS, "refund", served_by="GET /v1/refunds", translate=_of_charge),
+    OlderOperation("GET", f"{REFUNDS}/{{refund}}", "refund"),
+    OlderOperation("GET", "/v1/charges/{charge}/dispute", "dispute"),
     OlderOperation("GET", "/v1/payment_pages/{session}", "checkout.session"),
     OlderOperation(
         "POST",
@@ -30,7 +46,13 @@ UNLISTED = (
         "issuing.authorization",
         params=Hash({"authorization_method": TEXT, "held_amount": COUNT, "held_currency": TEXT}),
     ),
-    OlderOperation("POST", "/v1/events/{id}/retry", "event", params=Hash({"account": TEXT, "webhook_endpoint": TEXT})),
+    OlderOperation("GET", "/v1/files/{file}/contents", "file"),
+    OlderOperation(
+        "POST",
+        "/v1/events/{id}/retry",
+        "event",
+        params=Hash({"account": TEXT, "for_stripecli": SWITCH, "webhook_endpoint": TEXT}),
+    ),
 )
 
 
@@ -40,10 +62,12 @@ def lift(operation: str, params: Mapping[str, Tree]) -> Mapping[str, Tree]:
     A Japanese bank transfer is a `jp_bank_account` to the Stripe CLI; that it is understood at every version is our
     reading. [second-hand: `stripe trigger payment_intent.partially_funded`; inferred]
     """
+    if operation not in INTENTS:
+        return params
     options = params.get("payment_method_options")
     cash = options.get("customer_balance") if isinstance(options, Mapping) else None
     transfer = cash.get("bank_transfer") if isinstance(cash, Mapping) else None
-    if operation not in INTENTS or not isinstance(transfer, Mapping) or transfer.get("type") != "jp_bank_account":
+    if not isinstance(transfer, Mapping) or transfer.get("type") != "jp_bank_account":
         return params
     assert isinstance(options, Mapping)
     assert isinstance(cash, Mapping)

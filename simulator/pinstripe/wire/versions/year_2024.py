@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from pinstripe.wire.forms import Tree
 from pinstripe.wire.versions.ladder import Members, Release, Rung
+from pinstripe.wire.versions.of_their_day import AskForCapabilities
 
 CREATE_INTENT = "POST /v1/payment_intents"
 
@@ -78,5 +79,8 @@ class CaptureAsynchronously(Rung):
 
 RELEASES = (
     Release("2024-06-20"),
-    Release("2024-04-10", (RenameRenderingOptions(), RenameFeaturesOfProducts(), CaptureAsynchronously())),
+    Release(
+        "2024-04-10",
+        (RenameRenderingOptions(), RenameFeaturesOfProducts(), CaptureAsynchronously(), AskForCapabilities()),
+    ),
 )

@@ -1,0 +1,73 @@
+"""Parameters that demand each other, as a table: a hash whose `type` names one of its own members must hold that one.
+
+A shape cannot say so: `dropdown` is optional in a custom field, and required in one of that type. What a noun checks in
+its own order or with a sentence of its own stands with the noun. [documented: each "if `type` is ..."; inferred: that
+the sentence is the one of any parameter that is missing]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from pinstripe.errors import missing_parameter
+from pinstripe_contracts import operations
+from pinstripe_contracts.types import AnyOf, Hash, ListOf, MapOf, Nullable, Type, Unsettable
+
+DEMANDED: Mapping[str, frozenset[str]] = {
+    "after_completion": frozenset(("redirect",)),
+    "bank_transfer": frozenset(("eu_bank_transfer",)),
+    "custom_fields": frozenset(("dropdown",)),
+    "customer_acceptance": frozenset(("online",)),
+    "icon": frozenset(("file", "url")),
+    "issuer": frozenset(("account",)),
+    "liability": frozenset(("account",)),
+    "logo": frozenset(("file", "url")),
+}
+"""Hashes by the name of the parameter that they are, and the types that demand a member of their own name."""
+
+
+def check(operation: str, given: Mapping[str, Any]) -> None:
+    """Refuse the first hash that says its type and not what belongs to the type."""
+    if not _concerned(operation):
+        return
+    for hash_, name, at in _hashes(given, ""):
+        type_ = str(hash_.get("type"))
+        if type_ in DEMANDED.get(name, ()) and hash_.get(type_) is None:
+            raise missing_parameter(f"{at}[{type_}]")
+
+
+@cache
+def _concerned(operation: str) -> bool:
+    """Whether an operation has a parameter of the table; one that is gone may."""
+    known = next((known for known in operations() if known.name == operation), None)
+    return known is None or any(name in DEMANDED for name in _names(known.params))
+
+
+def _names(kind: Type) -> Iterator[str]:
+    """The name of every parameter within a type."""
+    match kind:
+        case Hash(fields=fields):
+            for name, field in fields.items():
+                yield name
+                yield from _names(field.type)
+        case ListOf(inner=inner) | MapOf(inner=inner) | Nullable(inner=inner) | Unsettable(inner=inner):
+            yield from _names(inner)
+        case AnyOf(options=options):
+            for option in options:
+                yield from _names(option)
+
+
+def _hashes(given: Mapping[str, Any], at: str) -> Iterator[tuple[Mapping[str, Any], str, str]]:
+    """Every hash inside a request with the parameter it is and its full name, metadata aside."""
+    for key, value in given.items():
+        if key == "metadata":
+            continue
+        name = f"{at}[{key}]" if at else key
+        rows = [(name, value)] if isinstance(value, Mapping) else []
+        if isinstance(value, list):
+            rows = [(f"{name}[{index}]", row) for index, row in enumerate(value) if isinstance(row, Mapping)]
+        for place, row in rows:
+            yield row, key, place
+            yield from _hashes(row, place)
