@@ -22,7 +22,7 @@ from pinstripe.resources.resource import (
     listing,
     merged_metadata,
 )
-from pinstripe.resources.subscriptions import cancellation, lifecycle
+from pinstripe.resources.subscriptions import cancellation, lifecycle, schedule_cancellation
 from pinstripe.resources.taxes import automatic_tax, places, rulings, table
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.kinds import by
@@ -175,6 +175,7 @@ def remove(tx: Transaction, customer: Object) -> None:
     """Delete a customer with what hangs on it."""
     for subscription in tx.find("subscription", "customer", customer.id):
         cancellation.cancel_now(tx, subscription)
+    schedule_cancellation.call_off_plans(tx, customer)
     for method in tx.find("payment_method", "customer", customer.id):
         tx.put(method, customer=None, _used=True)
     for source in sources.of_customer(tx, customer):

@@ -46,12 +46,14 @@ def enter(
 
 def in_currency(tx: Transaction, customer: Object, currency: str) -> Object:
     """The customer once it buys in a currency, which its first purchase fixes. [documented]"""
-    known = customer["currency"]
-    if known is None:
-        return tx.put(customer, currency=currency)
-    if known != currency:
-        raise refusals.currencies_combined(known)
-    return customer
+    require_currency(customer, currency)
+    return customer if customer["currency"] is not None else tx.put(customer, currency=currency)
+
+
+def require_currency(customer: Object, currency: str) -> None:
+    """Refuse what a customer who buys in another currency asks for."""
+    if customer["currency"] not in (None, currency):
+        raise refusals.currencies_combined(customer["currency"])
 
 
 def first_purchase(tx: Transaction, customer: Object, currency: str) -> Object:

@@ -15,6 +15,7 @@ from typing import Any
 from pinstripe import errors
 from pinstripe.billing.discounts import Terms
 from pinstripe.billing.periods import boundary
+from pinstripe.errors import StripeError
 from pinstripe.resources import refusals
 from pinstripe.resources.discounts import coupons, promotion_codes
 from pinstripe.resources.params import Params
@@ -24,6 +25,8 @@ from pinstripe.world.kinds import by
 
 MOST = 20
 """Discounts on one object. [documented]"""
+PLANNED = "_planned"
+"""What marks an entry that was planned before: it is left out where it cannot be redeemed any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +56,15 @@ def redeem(tx: Transaction, rows: Sequence[Params], purchase: Purchase, *, kept:
     used: set[str] = set()
     known = {tx.read("discount", id_)["source"]["coupon"]: id_ for id_ in kept}
     for row in rows:
-        discount = _one(tx, row, purchase, known)
-        coupon = discount["source"]["coupon"]
-        if coupon in used:
-            raise refusals.coupon_applied_twice(coupon, row.at)
+        try:
+            discount = _one(tx, row, purchase, known)
+            coupon = discount["source"]["coupon"]
+            if coupon in used:
+                raise refusals.coupon_applied_twice(coupon, row.at)
+        except StripeError:
+            if row.get(PLANNED):
+                continue
+            raise
         used.add(coupon)
         ids.append(discount.id)
     return ids
@@ -78,6 +86,8 @@ def _one(tx: Transaction, row: Params, purchase: Purchase, known: Mapping[str, s
     if given[0] == "promotion_code":
         promo = _usable_code(tx, id_, purchase, param)
         id_ = promo["promotion"]["coupon"]
+    if row.get(PLANNED) and promo is None and id_ in known:  # deleted meanwhile or not
+        return tx.read("discount", known[id_])
     coupon = coupons.lookup(tx, id_, param)
     if coupon.id in known and promo is None:  # the same coupon again goes on as it was [inferred]
         return tx.read("discount", known[coupon.id])

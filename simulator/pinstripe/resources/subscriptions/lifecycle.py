@@ -9,7 +9,7 @@ from pinstripe.resources.connect import invoice_shares
 from pinstripe.resources.customers import ledger
 from pinstripe.resources.invoices import invoicing
 from pinstripe.resources.payments import payments
-from pinstripe.resources.subscriptions import pending_updates
+from pinstripe.resources.subscriptions import pending_updates, schedule_cancellation
 from pinstripe.resources.usage import credit_use
 from pinstripe.world import Object, Transaction
 
@@ -180,7 +180,7 @@ def end(tx: Transaction, subscription: Object, *, reason: str | None, spare: Obj
         _waiting_update=None,
     )
     if ended.get("schedule") is not None:
-        _abandon(tx, ended["schedule"], reason)
+        schedule_cancellation.abandon(tx, ended["schedule"], reason)
         ended = tx.put(ended, schedule=None)
     for invoice in tx.find("invoice", "subscription", subscription.id):
         if spare is not None and invoice.id == spare.id:
@@ -190,14 +190,6 @@ def end(tx: Transaction, subscription: Object, *, reason: str | None, spare: Obj
             tx.emit("invoice.updated", stopped, before=invoice)
     tx.emit("customer.subscription.deleted", ended)
     return ended
-
-
-def _abandon(tx: Transaction, id_: str, reason: str | None) -> None:
-    """A schedule whose subscription is over is canceled with it: aborted where nobody paid. [documented: the events]"""
-    before = tx.read("subscription_schedule", id_)
-    if before["status"] == "active":
-        schedule = tx.put(before, canceled_at=tx.now_of(before), current_phase=None, status="canceled")
-        tx.emit(f"subscription_schedule.{'aborted' if reason == 'payment_failed' else 'canceled'}", schedule)
 
 
 def void(tx: Transaction, invoice: Object) -> Object:

@@ -25,10 +25,15 @@ def offered(tx: Transaction, row: Params) -> list[dict[str, Any]]:
     return found
 
 
-def redeemed(tx: Transaction, phase: Mapping[str, Any]) -> list[dict[str, str]]:
-    """The discounts of a phase, or of one of its items, as the parameters of a request; those over are gone."""
+def redeemed(tx: Transaction, phase: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The discounts of a phase, or of one of its items, as the parameters of a request; those over are gone.
+
+    Where the clock comes to the phase, what cannot be redeemed any more is left out: nobody is there to be refused.
+    [inferred]
+    """
+    planned = {discounts.PLANNED: True} if tx.request is None and not tx.quiet else {}
     rows = [{name: id_ for name, id_ in terms.items() if id_ is not None} for terms in phase["discounts"]]
-    return [row for row in rows if "discount" not in row or discounts.in_force(tx, [row["discount"]])]
+    return [row | planned for row in rows if "discount" not in row or discounts.in_force(tx, [row["discount"]])]
 
 
 def extras(tx: Transaction, billed: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

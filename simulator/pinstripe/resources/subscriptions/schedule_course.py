@@ -7,7 +7,7 @@ from typing import Any
 
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Call
-from pinstripe.resources.subscriptions import cancellation, phase_terms, schedule_phases, signup
+from pinstripe.resources.subscriptions import cancellation, phase_terms, schedule_cancellation, schedule_phases, signup
 from pinstripe.world import Object, Transaction
 
 KIND = "subscription_schedule"
@@ -97,13 +97,22 @@ def ring(tx: Transaction, schedule: Object) -> None:
 def _step(tx: Transaction, schedule: Object, now: int) -> None:
     """Begin, warn, or leave a phase."""
     if schedule["status"] == "not_started":
-        begin(tx, schedule)
+        if _may_begin(tx, schedule):
+            begin(tx, schedule)
+        else:
+            schedule_cancellation.call_off(tx, schedule)
         return
     if not schedule["_told"] and schedule["phases"][-1]["end_date"] - WARNING <= now < alarm_end(schedule):
         told = tx.put(schedule, _told=True)
         tx.emit("subscription_schedule.expiring", told)
         return
     _leave(tx, schedule, now)
+
+
+def _may_begin(tx: Transaction, schedule: Object) -> bool:
+    """Whether a customer still can have the subscription: in its currency, and one more on a test clock. [inferred]"""
+    customer = tx.read("customer", schedule["customer"])
+    return customer["currency"] in (None, schedule["phases"][0]["currency"]) and signup.has_room(tx, customer)
 
 
 def alarm_end(schedule: Object) -> int:

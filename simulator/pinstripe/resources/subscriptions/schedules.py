@@ -7,6 +7,7 @@ from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources import refusals
+from pinstripe.resources.customers import ledger
 from pinstripe.resources.resource import Answer, Call, Listing, Resource, addressed, listing, merged_metadata, named
 from pinstripe.resources.resource import retrieve as retrieved
 from pinstripe.resources.subscriptions import (
@@ -55,6 +56,7 @@ def begin(call: Call) -> Object:
     start = now if given == "now" else int(given)
     usual, rows = params.peek("default_settings"), params.hashes("phases")
     phases = schedule_phases.read(tx, rows, customer, start, now, usual=usual)
+    ledger.require_currency(customer, phases[0]["currency"])
     mode = params.hash("billing_mode")
     schedule = tx.new(
         KIND,

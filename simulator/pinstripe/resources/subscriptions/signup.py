@@ -229,11 +229,16 @@ def pending_interval(params: Params, now: int) -> dict[str, Any]:
 
 def require_room(tx: Transaction, customer: Object) -> None:
     """A customer on a test clock takes only a few subscriptions. [documented; the sentence is inferred]"""
-    if customer["test_clock"] is None:
-        return
-    living = [row for row in tx.find("subscription", "customer", customer.id) if row["status"] not in renewal.OVER]
-    if len(living) >= PER_CLOCK_CUSTOMER:
+    if not has_room(tx, customer):
         raise refusals.too_many_subscriptions_on_clock(PER_CLOCK_CUSTOMER)
+
+
+def has_room(tx: Transaction, customer: Object) -> bool:
+    """Whether a customer can have one more subscription."""
+    if customer["test_clock"] is None:
+        return True
+    living = [row for row in tx.find("subscription", "customer", customer.id) if row["status"] not in renewal.OVER]
+    return len(living) < PER_CLOCK_CUSTOMER
 
 
 def _currency(tx: Transaction, items: list[Object], params: Params, customer: Object) -> str:
