@@ -65,7 +65,7 @@ def test_what_was_discounted_is_given_back_less_the_discount() -> None:
     tale.change(cancel_at=NOW + 14 * DAY)
     tale.change(cancel_at="")
     waiting = tale.stripe.get("/v1/invoiceitems", {"customer": tale.customer, "pending": True})["data"]
-    assert [entry["amount"] for entry in waiting] == [700, -700]
+    assert [entry["amount"] for entry in waiting] == [-700, 700]
 
 
 def test_why_may_be_an_option_of_ones_own() -> None:

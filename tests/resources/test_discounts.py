@@ -164,7 +164,7 @@ def test_prorations_hold_the_discount(shop: Shop) -> None:
     shop.advance(NOW + 14 * DAY)
     item = made["items"]["data"][0]["id"]
     shop.stripe.post(f"/v1/subscriptions/{made['id']}", {"items": [{"id": item, "price": shop.price(6000)}]})
-    debit, credit = shop.stripe.get("/v1/invoiceitems", {"customer": shop.ada})["data"]
+    credit, debit = shop.stripe.get("/v1/invoiceitems", {"customer": shop.ada})["data"]
     assert (credit["amount"], debit["amount"]) == (-1350, 2700)
     assert (credit["discountable"], credit["discounts"]) == (False, [])
     for entry in (credit, debit):  # what is included in an amount is told with nothing [documented]
@@ -239,7 +239,7 @@ def test_itemized_prorations_tell_their_discounts(shop: Shop, case: Itemized) ->
     whole = sum(amount for _, off in case.lines for amount in off)
     assert sum(row["amount"] for row in invoice["total_discount_amounts"]) == whole
     entries = shop.stripe.get("/v1/invoiceitems", {"customer": shop.ada})["data"]
-    nets = [amount - sum(off) for amount, off in reversed(case.lines)]
+    nets = [amount - sum(off) for amount, off in case.lines]
     assert [entry["net_amount"] for entry in entries] == nets
 
 

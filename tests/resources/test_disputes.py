@@ -130,11 +130,11 @@ def test_an_inquiry_about_what_was_refunded_takes_nothing_more(client: Client) -
 
 
 def test_a_dispute_that_nobody_answers_in_time_is_lost(client: Client) -> None:
-    """31 January: nine days to the end of 9 February; a second later the bank has decided. [documented: that it is]"""
+    """31 January: eight days to the end of 8 February; a second later the bank has decided. [documented: that it is]"""
     charged(client, "createDispute")
     (dispute,) = client.get("/v1/disputes")["data"]
     due = dispute["evidence_details"]["due_by"] - dispute["created"]
-    assert due == 9 * 86_400 + 12 * 3_600 - 1  # noon, and the last second of the ninth day
+    assert due == 8 * 86_400 + 12 * 3_600 - 1  # noon, and the last second of the eighth day
     turn(client, due)
     assert client.get(f"/v1/disputes/{dispute['id']}")["status"] == "needs_response"
     turn(client, due + 1)

@@ -268,7 +268,7 @@ def test_yen_have_no_cents(client: Client) -> None:
             (
                 "You cannot cancel this PaymentIntent because it has a status of succeeded. Only a PaymentIntent with "
                 "one of the following statuses may be canceled: requires_payment_method, requires_capture, "
-                "requires_confirmation, requires_action, processing."
+                "requires_reauthorization, requires_confirmation, requires_action, expired, processing."
             ),
         ),
     ],

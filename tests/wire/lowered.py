@@ -312,6 +312,12 @@ LOWERED: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         charged("pm_named", {**CARD, "authorization_code": None}),
     ),
     (
+        "TellTypesOfRefusedMethods",
+        "2025-11-17.clover",
+        {"object": "payment_intent", "last_payment_error": {"code": "expired_card", "payment_method_type": "card"}},
+        {"last_payment_error": {"code": "expired_card"}},
+    ),
+    (
         "NameOrdersInFull",
         "2026-08-26.dahlia",
         {"object": "payment_intent", "payment_details": {"order_reference": "in_1ExampleExampleExample77"}},

@@ -89,7 +89,8 @@ def _page(name: str, answer: Listing, call: Call) -> dict[str, Any]:
         ending_before=params.get("ending_before"),
         noun=registry.BY_NAME[name].called if name in registry.BY_NAME else name,
     )
-    return pages.envelope(answer.url or call.url, _shown(answer, call, page.data), page.has_more)
+    envelope = pages.envelope(answer.url or call.url, _shown(answer, call, page.data), page.has_more)
+    return {"object": "list", "count": len(page.data), **envelope} if answer.counted else envelope
 
 
 def _with_gone(rows: list[Object], name: str, cursor: str, call: Call) -> list[Object]:

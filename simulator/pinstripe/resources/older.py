@@ -31,15 +31,21 @@ def authorize(call: Call) -> Answer:
 
 
 def refund_of_charge(call: Call) -> Answer:
-    """GET /v1/charges/{charge}/refunds/{refund}; one of another charge is not there. [inferred]"""
-    refund = addressed(call, "refund", key="refund")
+    """GET /v1/charges/{charge}/refunds/{refund}; one of another charge is not there. [recorded]"""
+    refund = addressed(call, "refund", key="refund", param="refund")
     if refund["charge"] != call.path["charge"]:
-        raise errors.no_such("refund", refund.id, param="id", in_path=True)
+        raise errors.no_such("refund", refund.id, param="refund", in_path=True)
     return refund
 
 
+def refund_charge(call: Call) -> Answer:
+    """POST /v1/charges/{charge}/refund: a refund, of which the charge itself tells. [recorded]"""
+    registry.HANDLERS["POST /v1/refunds"](call)
+    return call.tx.read("charge", call.path["charge"])
+
+
 def dispute_of_charge(call: Call) -> Answer:
-    """GET /v1/charges/{charge}/dispute: the newest. [recorded; inferred: the sentence where there is none]"""
+    """GET /v1/charges/{charge}/dispute: the newest. [recorded]"""
     charge = addressed(call, "charge", key="charge")
     disputes = call.tx.find("dispute", "charge", charge.id)
     if not disputes:
@@ -53,6 +59,7 @@ HANDLERS: Mapping[str, Handler] = {
     f"GET {ITEM}/usage_record_summaries": usage_record_calls.summaries,
     f"POST {ITEM}/usage_records": usage_record_calls.create,
     **payment_pages.HANDLERS,
+    "POST /v1/charges/{charge}/refund": refund_charge,
     "POST /v1/charges/{charge}/refunds": registry.HANDLERS["POST /v1/refunds"],
     "GET /v1/charges/{charge}/refunds": registry.HANDLERS["GET /v1/refunds"],
     "GET /v1/charges/{charge}/refunds/{refund}": refund_of_charge,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pinstripe import errors
@@ -36,6 +36,8 @@ class Listing:
     """How the objects are shown, where the request says so; complete as it is."""
     url: str | None = None
     """What the list calls itself where that is not the path that was asked."""
+    counted: bool = False
+    """Whether each page says how many objects are on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,19 @@ def listing(kind: str, *, by: Mapping[str, str] | None = None, equal: tuple[str,
         return Listing([obj for obj in rows if not obj.get("deleted") and (narrowed or obj.get("test_clock") is None)])
 
     return run
+
+
+def counted_listing(kind: str, *, by: Mapping[str, str]) -> Handler:
+    """GET a list whose pages say how many objects are on each, as `count`, at the list's own path. [recorded]"""
+    run = listing(kind, by=by)
+
+    def counted(call: Call) -> Answer:
+        """Choose the rows, and have them counted."""
+        answer = run(call)
+        assert isinstance(answer, Listing)
+        return replace(answer, counted=call.url == call.operation.partition(" ")[2])
+
+    return counted
 
 
 def require_account(call: Call) -> bool:

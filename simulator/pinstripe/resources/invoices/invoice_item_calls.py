@@ -73,7 +73,8 @@ def list_all(call: Call) -> Answer:
     pending = call.params.get("pending")
     answer = listing("invoiceitem", by={"customer": "customer", "invoice": "invoice"})(call)
     assert isinstance(answer, Listing)
-    return Listing([row for row in answer.objects if pending in (None, row["invoice"] is None)])
+    rows = invoice_items.newest_first(reversed(list(answer.objects)))
+    return Listing([row for row in rows if pending in (None, row["invoice"] is None)])
 
 
 def view(tx: Transaction, entry: Object) -> Mapping[str, Any]:
@@ -81,7 +82,7 @@ def view(tx: Transaction, entry: Object) -> Mapping[str, Any]:
     details = {"credited_items": entry["_credited"], "discount_amounts": entry.get("_discounted", [])}
     return {
         **entry,
-        **({"proration_details": details} if entry["proration"] else {}),
+        **({"proration_details": details} if entry["proration"] and not entry.get("_left") else {}),
         **({} if entry["discountable"] else {"net_amount": entry["amount"] - _off(entry)}),
         "parent": _parent(entry),
         "tax_rates": tax_rates.shown(tx, entry["tax_rates"]),

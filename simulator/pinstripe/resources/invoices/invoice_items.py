@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -264,11 +264,20 @@ def pending(tx: Transaction, customer: str, subscription: str | None) -> list[Ob
     The newest comes first [documented]; what one change prorates stays together, the credit before the debit.
     [recorded]
     """
+    rows = tx.find("invoiceitem", "pending", customer)
+    return newest_first(entry for entry in rows if entry["_subscription"] in (None, subscription))
+
+
+_CHANGE = ("proration", "date", "_subscription")
+"""What entries of one change share."""
+
+
+def newest_first(entries: Iterable[Object]) -> list[Object]:
+    """Entries, given from the oldest, as Stripe lists them: what one change prorates stays in order. [recorded]"""
     runs: list[list[Object]] = []
-    for entry in tx.find("invoiceitem", "pending", customer):
-        if entry["_subscription"] not in (None, subscription):
-            continue
-        if runs and entry["proration"] and runs[-1][-1]["proration"] and runs[-1][-1]["date"] == entry["date"]:
+    for entry in entries:
+        change = (entry["proration"], entry["date"], entry["_subscription"])
+        if entry["proration"] and runs and change == tuple(runs[-1][-1][name] for name in _CHANGE):
             runs[-1].append(entry)
         else:
             runs.append([entry])

@@ -116,6 +116,8 @@ class Card:
     """Why it refuses to pay even though the customer was authenticated."""
     off_session: Decline | None = None
     """Why it refuses a payment without the customer that would have to be authenticated."""
+    needs_holder: bool = False
+    """Whether such a payment is refused before the network is asked, and leaves no charge behind."""
     three_d_secure: ThreeDSecure = ThreeDSecure.UNENROLLED
     """What becomes of 3D Secure where a payment requests it."""
     always_secured: bool = False

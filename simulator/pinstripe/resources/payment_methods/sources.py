@@ -220,7 +220,7 @@ def to_charge(call: Call, customer: Object | None) -> Object:
             raise refusals.charge_of_nothing()
         default = customer["default_source"]
         if default is None:
-            raise refusals.no_active_card()
+            raise refusals.no_legacy_details(attached=bool(tx.find("payment_method", "customer", customer.id)))
         return _chargeable(tx, default)
     if isinstance(given, Mapping):
         plastic, billing = cards.plastic_of(tx, params.hash("source"))

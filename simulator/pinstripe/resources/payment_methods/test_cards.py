@@ -94,7 +94,7 @@ _ASKING: dict[str, Card] = {
         authentication=Authentication.UNLESS_SET_UP,
         off_session=AUTHENTICATION_REQUIRED,
     ),
-    "threeDSecure2Required": _asking("4000000000003220", country="IE"),
+    "threeDSecure2Required": _asking("4000000000003220", country="IE", needs_holder=True),  # [recorded]
     # [recorded: without the customer it is a plain decline]
     "threeDSecureRequired": _asking("4000000000003063", off_session=GENERIC),
     "threeDSecureRequiredChargeDeclined": _asking("4000008400001629", after_authentication=GENERIC),

@@ -38,18 +38,38 @@ def of_charge(
     return enter(tx, charge, amount, "charge", fee=fee, at_once=at_once, description=said, shared=shared)
 
 
-def of_refund(tx: Transaction, refund: Object, amount: int, *, failed: bool = False) -> Object:
-    """Money that goes back, or comes back again because it could not; the fee of the payment stays. [documented]"""
+def of_refund(tx: Transaction, refund: Object, amount: int, *, charge: Object, failed: bool = False) -> Object:
+    """Money that goes back, or comes back again because it could not; the fee of the payment stays. [documented]
+
+    What goes back of money that is still on its way counts with it, and says what the charge was for. [recorded;
+    inferred: of what comes back again]
+    """
     type_ = "refund_failure" if failed else "refund"
     what = "REFUND FAILURE FOR CHARGE" if failed else "REFUND FOR CHARGE"
-    return enter(tx, refund, amount if failed else -amount, type_, at_once=True, description=what)
+    if charge["description"]:
+        what = f"{what} ({charge['description']})"
+    amount = amount if failed else -amount
+    return enter(tx, refund, amount, type_, available_on=with_its_charge(tx, charge), description=what)
 
 
-def of_dispute(tx: Transaction, dispute: Object, amount: int, *, fee: int = 0) -> Object:
-    """Money that a dispute takes (negative) or gives back. [documented]"""
+def of_dispute(
+    tx: Transaction, dispute: Object, amount: int, *, fee: int = 0, available_on: int | None = None
+) -> Object:
+    """Money that a dispute takes (negative), or gives back in as many days as a payment takes. [recorded]"""
     what = f"Chargeback {'withdrawal' if amount < 0 else 'reversal'} for {dispute['charge']}"
     category = "dispute" if amount < 0 else "dispute_reversal"
-    return enter(tx, dispute, amount, "adjustment", fee=fee, at_once=True, description=what, category=category)
+    return enter(
+        tx, dispute, amount, "adjustment", fee=fee, description=what, category=category, available_on=available_on
+    )
+
+
+def with_its_charge(tx: Transaction, charge: Object) -> int:
+    """When what happens to a charge counts: with its own money; now where that is there, or not yet entered. [recorded]
+
+    It is seconds since 1970.
+    """
+    id_ = charge["balance_transaction"]
+    return max(tx.now(), tx.read("balance_transaction", id_)["available_on"] if id_ else 0)
 
 
 def enter(

@@ -39,9 +39,9 @@ def capture_call(call: Call) -> Answer:
     final = params.get("final_capture", True)
     least = 0 if final and intent["amount_received"] else 1
     if amount < least:
-        raise errors.too_small("amount_to_capture", least)
+        raise refusals.intent_capture_too_small(tx, intent, amount, least)
     if amount > intent["amount_capturable"]:
-        raise refusals.capture_too_large("amount_to_capture")
+        raise refusals.intent_capture_too_large(tx, intent)
     if not final and not _in_parts(tx, intent):
         raise refusals.multicapture_unavailable(tx, intent)
     charge = tx.read("charge", intent["latest_charge"])

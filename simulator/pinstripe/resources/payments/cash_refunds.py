@@ -58,7 +58,7 @@ def cancel(call: Call) -> Answer:
     """POST /v1/refunds/{refund}/cancel: only one that waits for the customer. [documented]"""
     refund = addressed(call, "refund")
     if refund["status"] != "requires_action":
-        raise refusals.refund_not_cancelable(refund.id, refund["status"])
+        raise refusals.refund_not_cancelable()
     canceled = call.tx.put(refund, status="canceled", _ends_at=None)
     _cash_back(call.tx, refund)
     call.tx.emit("refund.updated", canceled, before=refund)

@@ -75,6 +75,8 @@ def update(call: Call) -> Answer:
     """POST /v1/charges/{charge}."""
     tx, params = call.tx, call.params
     before = addressed(call, "charge")
+    if "transfer_group" in params and before["payment_intent"] is not None:
+        raise refusals.group_of_an_intent(before["payment_intent"])
     changes = params.pick("description", "receipt_email", "shipping", "transfer_group")
     if "fraud_details" in params:
         said = {**(before["fraud_details"] or {}), **params.get("fraud_details")}

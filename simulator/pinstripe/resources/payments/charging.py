@@ -202,11 +202,12 @@ def _card_used(tx: Transaction, how: Try, id_: str) -> dict[str, Any]:
     """The card as the charge remembers it. [recorded]"""
     card: Mapping[str, Any] = how.method["card"]
     paid = how.decline is None
+    blocked = how.card is not None and how.card.blocked  # the network was never asked
     kept = ("brand", "checks", "country", "exp_month", "exp_year", "fingerprint", "funding", "last4", "wallet")
     used = {
         **{key: card[key] for key in kept},
         "amount_authorized": how.amount if paid else None,
-        "authorization_code": text(f"{id_}:authorization", 6, string.digits) if paid else None,
+        "authorization_code": text(f"{id_}:authorization", 6, string.digits) if paid or not blocked else None,
         "electronic_commerce_indicator": PLAIN
         if card["brand"] == "visa" and not (how.elsewhere or how.secured)
         else None,

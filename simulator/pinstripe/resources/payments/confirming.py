@@ -83,7 +83,6 @@ def _card(tx: Transaction, intent: Object, method: Object, terms: Terms, *, auth
     card = payment_methods.card_of(method)
     if intent.get("_cvc"):
         method = tx.put(method, _cvc=True)
-    method = payment_methods.check(tx, method)
     options = intent["payment_method_options"].get("card") or {}
     captured = "manual" not in (intent["capture_method"], options.get("capture_method"))
     if intent.get("_authenticated") is not None:  # one confirmation's worth, and of this method only
@@ -96,6 +95,9 @@ def _card(tx: Transaction, intent: Object, method: Object, terms: Terms, *, auth
     receipt = "invoices" if intent.get("_invoice") else "payment"
     asks = card.asks_for_authentication(off_session=terms.off_session, set_up=method.get("_set_up", False))
     requested = payments.requests_three_d_secure(options) and not terms.off_session
+    if card.needs_holder and card.off_session and terms.off_session and not authenticated:
+        return Attempt(payments.failed(tx, intent, None, method, card.off_session), None, card.off_session)
+    method = payment_methods.check(tx, method)
     decline: Decline | None = None
     if (asks or (requested and card.can_be_challenged)) and not authenticated:
         if terms.error_on_requires_action:

@@ -36,12 +36,16 @@ def blank(eligible: str | None) -> dict[str, Any]:
     return {**dict.fromkeys(texts()), ENHANCED: {} if eligible is None else {eligible: _nothing(eligible)}}
 
 
-def known(tx: Transaction, customer: str | None) -> dict[str, Any]:
-    """What Stripe knows of the customer: the address, and the name or else the description. [recorded]"""
-    if customer is None:
-        return {}
-    of = tx.read("customer", customer)
-    return {"customer_email_address": of["email"], "customer_name": of["name"] or of["description"]}
+def known(tx: Transaction, charge: Object, *, inquiry: bool) -> dict[str, Any]:
+    """What Stripe knows: the customer's address, and their name or else the description; and what the charge was for.
+
+    [recorded; an inquiry is not told the last]
+    """
+    sold = {} if inquiry else {"product_description": charge["description"]}
+    if charge["customer"] is None:
+        return sold
+    of = tx.read("customer", charge["customer"])
+    return {**sold, "customer_email_address": of["email"], "customer_name": of["name"] or of["description"]}
 
 
 def _nothing(eligible: str) -> dict[str, Any]:

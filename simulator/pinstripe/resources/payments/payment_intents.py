@@ -27,8 +27,10 @@ OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
 CANCELABLE = (
     "requires_payment_method",
     "requires_capture",
+    "requires_reauthorization",
     "requires_confirmation",
     "requires_action",
+    "expired",
     "processing",
 )
 """The states that cancelling leads out of, in the order of Stripe's sentence. [recorded]"""
@@ -180,7 +182,7 @@ def confirm_call(call: Call) -> Answer:
         for name, value in confirmation_tokens.terms(tx, params.peek("confirmation_token")).items()
         if name != "return_url"
     }
-    method = intent_terms.method(call, before["customer"])
+    method = intent_terms.method(call, before["customer"], before)
     intent = tx.put(before, **changes)
     if method is not None:
         intent_terms.require_type(intent, method)

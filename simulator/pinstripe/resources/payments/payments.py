@@ -278,13 +278,18 @@ def tell(tx: Transaction, attempt: Attempt) -> None:
             tx.emit("payment_intent.payment_failed", intent)
 
 
-def failed(tx: Transaction, intent: Object, charge: Object, method: Object, decline: Decline) -> Object:
+def failed(tx: Transaction, intent: Object, charge: Object | None, method: Object, decline: Decline) -> Object:
     """The intent after a decline: it wants another payment method. [recorded]"""
-    error = {**error_fields(decline), "charge": charge.id}
+    error = {**error_fields(decline), **({} if charge is None else {"charge": charge.id})}
     return tx.put(
         intent,
-        last_payment_error={**error, "payment_method": tx.world.render(tx, method), "type": "card_error"},
-        latest_charge=charge.id,
+        last_payment_error={
+            **error,
+            "payment_method": tx.world.render(tx, method),
+            "payment_method_type": method["type"],
+            "type": "card_error",
+        },
+        latest_charge=intent["latest_charge"] if charge is None else charge.id,
         next_action=None,
         payment_method=None,
         status="requires_payment_method",

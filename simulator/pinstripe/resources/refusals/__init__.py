@@ -6,6 +6,7 @@ answers by others) and `[inferred]` say how sure it is; sentences that begin wit
 
 from pinstripe.resources.refusals.amounts import *
 from pinstripe.resources.refusals.by_shape import *
+from pinstripe.resources.refusals.captures import *
 from pinstripe.resources.refusals.catalog import *
 from pinstripe.resources.refusals.charges import *
 from pinstripe.resources.refusals.checkout import *

@@ -6,14 +6,27 @@ from pinstripe.errors import StripeError
 
 
 def charge_of_nothing() -> StripeError:
-    """Nothing to charge. [second-hand]"""
+    """Nothing to charge. [recorded]"""
     return StripeError("Must provide source or customer.", code="parameter_missing")
 
 
-def no_active_card() -> StripeError:
-    """402: a customer without a source. [second-hand]"""
+def no_legacy_details(*, attached: bool) -> StripeError:
+    """402: a customer without a source, who may have payment methods attached. [recorded]"""
+    message = (
+        "This Customer doesn't have any legacy saved payment details, but does have a Payment Method attached. Use a "
+        "Payment Intent instead of creating a Charge: https://stripe.com/docs/payments/payment-intents/migration"
+        if attached
+        else "This Customer doesn't have any saved payment details. Attach a legacy Token, Card, Bank Account, or "
+        "Source to this Customer and then try this request again, or use Payment Intents and Payment Methods instead."
+    )
+    return StripeError(message, status=402, type="card_error", code="missing", param="card")
+
+
+def group_of_an_intent(intent: str) -> StripeError:
+    """The transfer group of a charge is its intent's. [recorded]"""
     return StripeError(
-        "Cannot charge a customer that has no active card", status=402, type="card_error", code="missing", param="card"
+        f"This Charge was created by a PaymentIntent ({intent}). You must update the `transfer_group` on the "
+        "PaymentIntent instead of updating the Charge directly. See https://stripe.com/docs/api#update_payment_intent"
     )
 
 
@@ -74,10 +87,16 @@ def intent_without_charge(intent: str) -> StripeError:
 
 
 def refund_of_nothing() -> StripeError:
-    """Neither a charge nor an intent. [second-hand]"""
+    """Neither a charge nor an intent; it has no code. [recorded]"""
+    return StripeError("One of the following params should be provided for this request: payment_intent or charge.")
+
+
+def refund_of_intents_hold(intent: str) -> StripeError:
+    """What an intent holds is let go by canceling it, and not by its charge. [recorded]"""
     return StripeError(
-        "One of the following params should be provided for this request: payment_intent or charge.",
-        code="parameter_missing",
+        f"This uncaptured Charge was created by a PaymentIntent ({intent}). You must cancel the PaymentIntent to "
+        "reverse the authorization instead of refunding the Charge directly. For more information, see "
+        "https://stripe.com/docs/payments/place-a-hold-on-a-payment-method"
     )
 
 
@@ -95,11 +114,9 @@ def refund_too_large(amount: str, limit: str, *, partly: bool) -> StripeError:
     return StripeError(f"Refund amount ({amount}) is greater than {what} ({limit})", param="amount")
 
 
-def refund_not_cancelable(id_: str, status: str) -> StripeError:
-    """Too late, or never possible. [documented: the rule; inferred: the sentence]"""
-    return StripeError(
-        f"Refund {id_} cannot be canceled because it has a status of {status}; only refunds that require action can."
-    )
+def refund_not_cancelable() -> StripeError:
+    """Too late, or never possible. [recorded of a card's that has succeeded; inferred: of others]"""
+    return StripeError("Canceling this refund is unsupported.")
 
 
 def refund_not_expirable(id_: str, status: str) -> StripeError:
@@ -122,9 +139,11 @@ def compliance_fee_unacknowledged(id_: str) -> StripeError:
     )
 
 
-def dispute_closed(id_: str) -> StripeError:
-    """The bank decides now, or has. [second-hand]"""
-    return StripeError(f"This dispute ({id_}) is already closed or under review.")
+def dispute_closed(id_: str, status: str) -> StripeError:
+    """The bank decides now, or has. [second-hand: the former; recorded: the latter]"""
+    if status.endswith("under_review"):
+        return StripeError(f"This dispute ({id_}) is already closed or under review.")
+    return StripeError("This dispute is already closed")
 
 
 def source_verified(id_: str) -> StripeError:
@@ -161,5 +180,5 @@ def only_of_cash(name: str) -> StripeError:
 
 
 def no_dispute(charge: str) -> StripeError:
-    """404: a charge that nobody disputes. [inferred]"""
-    return StripeError(f"No dispute for charge: {charge}", status=404, code="resource_missing", param="charge")
+    """404, without code or param: a charge that nobody disputes. [recorded]"""
+    return StripeError(f"No dispute for charge: {charge}", status=404)

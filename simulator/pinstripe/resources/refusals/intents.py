@@ -41,22 +41,30 @@ def intent_has_customer(intent: Object) -> StripeError:
 def payment_method_of_somebody(
     tx: Transaction, method: str, customer: str, kind: str, intent: Object | None
 ) -> StripeError:
-    """The method is a customer's and the intent names nobody. [recorded of setup intents; second-hand]"""
+    """The method is a customer's and the intent names nobody. [recorded; second-hand of payment intents to be]"""
+    if kind == "payment_intent" and intent is not None:
+        return StripeError(
+            f"The `payment_method` parameter supplied {method} belongs to the Customer {customer}. Please include the "
+            "Customer in the `customer` parameter on the PaymentIntent.",
+            code="parameter_missing",
+            param="source",
+            details=intent_as_it_was(tx, intent),
+        )
     return StripeError(
         f"The payment method supplied ({method}) belongs to the Customer {customer}. Please include the Customer in "
         f"the `customer` parameter on the {NOUNS[kind]}.",
         param="payment_method",
-        details={} if intent is None else _shown(tx, intent),
+        details={} if intent is None else intent_as_it_was(tx, intent),
     )
 
 
 def payment_method_of_somebody_else(tx: Transaction, method: str, customer: str, intent: Object | None) -> StripeError:
-    """The method is another customer's. [recorded of setup intents; inferred of payment intents]"""
+    """The method is another customer's. [recorded]"""
     return StripeError(
         f"The PaymentMethod {method} does not belong to the Customer you supplied {customer}. Please use this "
         "PaymentMethod with the Customer that it belongs to instead.",
         param="payment_method",
-        details={} if intent is None else _shown(tx, intent),
+        details={} if intent is None else intent_as_it_was(tx, intent),
     )
 
 
@@ -79,16 +87,18 @@ def return_url_missing(tx: Transaction, intent: Object) -> StripeError:
         "these payment methods might redirect your customer off of your page, you must provide a `return_url`. If you "
         "don't want to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to `true` and "
         "`automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and Payment Intents.",
-        details=_shown(tx, intent),
+        details=intent_as_it_was(tx, intent),
     )
 
 
-def _unexpected(tx: Transaction, intent: Object, message: str) -> StripeError:
-    """400 ..._unexpected_state, with the intent as it is. [recorded for canceling; second-hand for the others]"""
-    return StripeError(message, code=f"{intent.kind}_unexpected_state", details=_shown(tx, intent))
+def unexpected_state(tx: Transaction, intent: Object, message: str, *, param: str | None = None) -> StripeError:
+    """400 ..._unexpected_state, with the intent as it is. [recorded]"""
+    return StripeError(
+        message, code=f"{intent.kind}_unexpected_state", param=param, details=intent_as_it_was(tx, intent)
+    )
 
 
-def _shown(tx: Transaction, intent: Object) -> dict[str, Any]:
+def intent_as_it_was(tx: Transaction, intent: Object) -> dict[str, Any]:
     """The intent as it was before the request, unless the refused request was to make it. [inferred: not then]"""
     before = tx.world.get(intent.kind, intent.id)
     return {} if before is None else {intent.kind: tx.world.render(tx, before)}
@@ -99,13 +109,13 @@ def confirm_without_method(tx: Transaction, intent: Object) -> StripeError:
     noun = NOUNS[intent.kind]
     why = f"You cannot confirm this {noun} because it's missing a payment method."
     if intent.kind == "payment_intent" and intent["customer"] is not None:
-        return _unexpected(
+        return unexpected_state(
             tx,
             intent,
             f"{why} To confirm the PaymentIntent with {intent['customer']}, specify a payment method attached to this "
             "customer along with the customer ID.",
         )
-    return _unexpected(
+    return unexpected_state(
         tx,
         intent,
         f"{why} You can either update the {noun} with a payment method and then confirm it again, or confirm it again "
@@ -126,7 +136,7 @@ def cannot_confirm(tx: Transaction, intent: Object, allowed: Sequence[str]) -> S
             f"it has a status of {status}. Only a {noun} with one of the following statuses may be confirmed: "
             f"{', '.join(allowed)}."
         )
-    return _unexpected(tx, intent, f"You cannot confirm this {noun} because {why}")
+    return unexpected_state(tx, intent, f"You cannot confirm this {noun} because {why}")
 
 
 def cannot_cancel(tx: Transaction, intent: Object, allowed: Sequence[str]) -> StripeError:
@@ -134,12 +144,12 @@ def cannot_cancel(tx: Transaction, intent: Object, allowed: Sequence[str]) -> St
     noun, status = NOUNS[intent.kind], intent["status"]
     if noun == "SetupIntent":
         if status == "canceled":
-            return _unexpected(tx, intent, "You cannot cancel this SetupIntent because it is already canceled.")
+            return unexpected_state(tx, intent, "You cannot cancel this SetupIntent because it is already canceled.")
         *most, last = (f"`{one}`" for one in allowed)
         words = f"{', '.join(most)}, or {last}"
     else:
         words = ", ".join(allowed)
-    return _unexpected(
+    return unexpected_state(
         tx,
         intent,
         f"You cannot cancel this {noun} because it has a status of {status}. Only a {noun} with one of the following "
@@ -147,57 +157,19 @@ def cannot_cancel(tx: Transaction, intent: Object, allowed: Sequence[str]) -> St
     )
 
 
-def cannot_capture(tx: Transaction, intent: Object) -> StripeError:
-    """Nothing to capture. [second-hand]"""
-    if intent["status"] == "succeeded":
-        return _unexpected(tx, intent, "This PaymentIntent could not be captured because it has already been captured.")
-    return _unexpected(
-        tx,
-        intent,
-        f"This PaymentIntent could not be captured because it has a status of {intent['status']}. Only a PaymentIntent "
-        "with one of the following statuses may be captured: requires_capture.",
-    )
-
-
-def capture_too_large(param: str) -> StripeError:
-    """More than was authorized. [second-hand, of charges]"""
-    return StripeError(
-        "You cannot capture a charge for an amount greater than it already has.", code="amount_too_large", param=param
-    )
-
-
 def cannot_update(tx: Transaction, intent: Object, name: str, allowed: Sequence[str]) -> StripeError:
-    """Too late to change it. [recorded of a setup intent that succeeded; inferred of a canceled one; second-hand]"""
+    """Too late to change it. [recorded of an amount and a setup intent that succeeded; inferred of a canceled one]"""
     noun = NOUNS[intent.kind]
     if noun == "SetupIntent" and intent["status"] in ("succeeded", "canceled"):
         why = "it has already succeeded" if intent["status"] == "succeeded" else "it has been canceled"
-        return _unexpected(tx, intent, f"You cannot update this SetupIntent because {why}.")
-    return _unexpected(
+        return unexpected_state(tx, intent, f"You cannot update this SetupIntent because {why}.")
+    return unexpected_state(
         tx,
         intent,
         f"This {noun}'s {name} could not be updated because it has a status of {intent['status']}. You may only update "
         f"the {name} of a {noun} with one of the following statuses: {', '.join(allowed)}.",
+        param=name,
     )
-
-
-def cannot_increment(tx: Transaction, intent: Object) -> StripeError:
-    """The authorization cannot grow. [documented: the rule; inferred: the sentence]"""
-    return _unexpected(
-        tx,
-        intent,
-        "This PaymentIntent is not eligible for an incremental authorization: it must have a status of "
-        "requires_capture, and incremental authorization must have been requested and be available for its card.",
-    )
-
-
-def incremented_too_often(tx: Transaction, intent: Object, most: int) -> StripeError:
-    """An authorization grows so many times. [documented: the rule; inferred: the sentence]"""
-    return _unexpected(tx, intent, f"This PaymentIntent has reached its {most} incremental authorizations.")
-
-
-def increment_too_small(amount: int) -> StripeError:
-    """An authorization only grows. [documented: the rule; inferred: the sentence]"""
-    return StripeError(f"The amount must be greater than the currently authorized amount of {amount}.", param="amount")
 
 
 def no_microdeposits(tx: Transaction, intent: Object) -> StripeError:
@@ -208,9 +180,11 @@ def no_microdeposits(tx: Transaction, intent: Object) -> StripeError:
             f"This {noun} cannot be actioned on because it has a status of {status}. Only a {noun} with one of the "
             'following statuses may be actioned on: ["requires_action"].',
             code="intent_invalid_state",
-            details=_shown(tx, intent),
+            details=intent_as_it_was(tx, intent),
         )
-    return _unexpected(tx, intent, f"This {NOUNS[intent.kind]} has no bank account that waits for its microdeposits.")
+    return unexpected_state(
+        tx, intent, f"This {NOUNS[intent.kind]} has no bank account that waits for its microdeposits."
+    )
 
 
 def microdeposits_wrong() -> StripeError:
@@ -255,23 +229,16 @@ def action_refused(tx: Transaction, intent: Object, method: Object) -> StripeErr
     )
 
 
-def multicapture_unavailable(tx: Transaction, intent: Object) -> StripeError:
-    """More than one capture needs a card that allows it. [documented: the rule; inferred: the sentence]"""
-    return _unexpected(
-        tx, intent, "This PaymentIntent cannot be captured more than once: multicapture is unavailable for its card."
-    )
-
-
 def balance_not_applicable(tx: Transaction, intent: Object) -> StripeError:
     """It does not wait for a transfer. [documented: the rule; inferred: the sentence]"""
-    return _unexpected(
+    return unexpected_state(
         tx, intent, "You cannot apply a customer's balance to this PaymentIntent: it does not wait for a bank transfer."
     )
 
 
 def cash_too_little(tx: Transaction, intent: Object) -> StripeError:
     """Not enough has come. [documented: the rule; inferred: the sentence]"""
-    return _unexpected(tx, intent, "The customer's cash balance does not cover the amount of this PaymentIntent.")
+    return unexpected_state(tx, intent, "The customer's cash balance does not cover the amount of this PaymentIntent.")
 
 
 def client_secret_wrong(intent: Object) -> StripeError:

@@ -51,10 +51,9 @@ def declined(tx: Transaction, attempt: Attempt, method: Object | None, *, keeps_
     """402: a payment was tried and the card said no; the error holds the whole intent and method. [recorded]"""
     decline = attempt.decline
     assert decline is not None
-    assert attempt.charge is not None
     assert method is not None
     details: dict[str, Any] = {
-        "charge": attempt.charge.id,
+        **({} if attempt.charge is None else {"charge": attempt.charge.id}),
         "payment_intent": tx.world.render(tx, attempt.intent),
         "payment_method": tx.world.render(tx, method),
     }

@@ -132,7 +132,8 @@ def cancel_now(tx: Transaction, subscription: Object, *, invoice_now: bool = Fal
     """Cancel at once.
 
     By default nothing is credited, usage that was not invoiced is dropped, and pending prorations are removed.
-    `prorate` credits unused time; `invoice_now` bills usage and what waits. [documented]
+    `prorate` credits unused time; `invoice_now` bills usage and what waits. [documented] A credit that is not billed
+    at once waits for any invoice of the customer, and says no more whose it is. [recorded]
     """
     if subscription["status"] in lifecycle.OVER:
         return subscription
@@ -143,13 +144,18 @@ def cancel_now(tx: Transaction, subscription: Object, *, invoice_now: bool = Fal
         how = Prorating(subscription, now, wanted=True)
         for item in subscription["items"]:
             if not is_metered(tx.read("price", item["price"])):
-                prorations.credit(tx, item, how)
+                entries = prorations.credit(tx, item, how)
+                for entry in entries if not invoice_now else ():
+                    tx.put(entry, _subscription=None, _subscription_item=None, _left=True)
     if not prorate and not invoice_now:
         for entry in invoice_items.pending(tx, subscription["customer"], subscription.id):
             if entry["proration"] and entry["_subscription"] == subscription.id:
                 tx.delete(entry)
                 tx.emit("invoiceitem.deleted", entry)
-    return _end(tx, subscription, last_invoice(tx, subscription, now) if invoice_now else None)
+    last = last_invoice(tx, subscription, now) if invoice_now else None
+    if last is not None:  # finalized a second after it would be tried [recorded]
+        last = tx.put(last, automatically_finalizes_at=last["automatically_finalizes_at"] + 1)
+    return _end(tx, subscription, last)
 
 
 def at_its_end(tx: Transaction, subscription: Object) -> Object:
@@ -170,10 +176,8 @@ def last_invoice(tx: Transaction, subscription: Object, now: int) -> Object | No
     """A draft of pending items and of usage until now, if there are any; it has its hour of grace. [recorded]"""
     pending = invoice_items.pending(tx, subscription["customer"], subscription.id)
     lines: list[Object] = []
-    starts = []
     for item in subscription["items"]:
         if is_metered(tx.read("price", item["price"])):
-            starts.append(item["current_period_start"])
             until = Object({**item, "_counts_until": now + 1})  # usage of this very second counts
             period = Period(item["current_period_start"], now)
             if subscription["status"] == "trialing":
@@ -182,7 +186,7 @@ def last_invoice(tx: Transaction, subscription: Object, now: int) -> Object | No
                 lines += invoice_lines.of_item(tx, subscription, until, period)
     if not pending and not lines:
         return None
-    since = min(starts, default=now)
+    since = min((item["current_period_start"] for item in subscription["items"]), default=now)
     return drafts.of_subscription(
         tx, subscription, "subscription_cycle", entries=pending, lines=lines, since=since, automatic=True
     )

@@ -8,7 +8,7 @@ from pinstripe import errors
 from pinstripe.wire.forms import Tree
 from pinstripe.wire.versions import usage_values
 from pinstripe.wire.versions.ladder import Descent, Members, Release, Rung, with_fields
-from pinstripe.wire.versions.of_their_day import TellAuthorizationCodes
+from pinstripe.wire.versions.of_their_day import TellAuthorizationCodes, TellTypesOfRefusedMethods
 from pinstripe_contracts.types import Enum, Hash, Scalar
 
 CREATE_SUBSCRIPTION = "POST /v1/subscriptions"
@@ -142,7 +142,7 @@ class MeasurePhasesByDuration(Rung):
 RELEASES = (
     Release("2026-02-25.clover"),
     Release("2026-01-28.clover", (usage_values.TakeFractions(),)),
-    Release("2025-12-15.clover"),
+    Release("2025-12-15.clover", (TellTypesOfRefusedMethods(),)),
     Release("2025-11-17.clover"),
     Release("2025-10-29.clover"),
     Release(

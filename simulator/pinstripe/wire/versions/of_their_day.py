@@ -99,6 +99,23 @@ class NameOrdersInFull(Rung):
         return {**members, "payment_details": {**details, "order_reference": details["order_reference"][:25]}}
 
 
+class TellTypesOfRefusedMethods(Rung):
+    """The last error of an intent tells the type of the method it was about; before, only the method.
+
+    [recorded: absent at 2025-11-17.clover, there at 2026-08-26.dahlia]
+    """
+
+    objects = frozenset({"payment_intent"})
+
+    def reshaped(self, members: Members) -> Members:
+        """The method only."""
+        error = members.get("last_payment_error")
+        if not error:
+            return members
+        kept = {name: value for name, value in error.items() if name != "payment_method_type"}
+        return {**members, "last_payment_error": kept}
+
+
 class AskForCapabilities(Rung):
     """What an account is to be able to do is asked for in `capabilities`; before, by name in `requested_capabilities`.
 

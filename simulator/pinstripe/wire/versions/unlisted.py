@@ -2,8 +2,8 @@
 
 The refunds and the dispute of a charge were at its path before they had one of their own.
 [second-hand: the requests of `stripe trigger` and of `stripe events resend`; documented: the `url` of a file, and in
-the OpenAPI file the refunds of a charge; recorded: that one is made there at 2020-08-27, and the dispute at
-2026-08-26.dahlia]
+the OpenAPI file the refunds of a charge; recorded: that one is made there at 2020-08-27, and the dispute, and
+the charge that answers a refund, at 2026-08-26.dahlia]
 """
 
 from __future__ import annotations
@@ -26,9 +26,11 @@ def _of_charge(given: Mapping[str, Tree], ids: Mapping[str, str]) -> Mapping[str
     return {**given, "charge": ids["charge"]}
 
 
+REFUND = "/v1/charges/{charge}/refund"
 REFUNDS = "/v1/charges/{charge}/refunds"
 
 UNLISTED = (
+    OlderOperation("POST", REFUND, "charge", served_by="POST /v1/refunds", translate=_of_charge),
     OlderOperation("POST", REFUNDS, "refund", served_by="POST /v1/refunds", translate=_of_charge),
     OlderOperation("GET", REFUNDS, "refund", served_by="GET /v1/refunds", translate=_of_charge),
     OlderOperation("GET", f"{REFUNDS}/{{refund}}", "refund"),
@@ -62,6 +64,8 @@ def lift(operation: str, params: Mapping[str, Tree]) -> Mapping[str, Tree]:
     A Japanese bank transfer is a `jp_bank_account` to the Stripe CLI; that it is understood at every version is our
     reading. [second-hand: `stripe trigger payment_intent.partially_funded`; inferred]
     """
+    if operation == "POST /v1/charges":  # known at every version, and asked for nothing [recorded]
+        return {name: value for name, value in params.items() if name != "payment_method"}
     if operation not in INTENTS:
         return params
     options = params.get("payment_method_options")
