@@ -78,3 +78,16 @@ def test_why_may_be_an_option_of_ones_own() -> None:
     details = {"feedback_option": option, "comment": "Blue"}
     canceled = tale.stripe.delete(tale.path, {"cancellation_details": details})
     assert {name: canceled["cancellation_details"][name] for name in details} == details
+
+
+def test_what_was_left_at_an_end_goes_onto_the_next_bill() -> None:
+    """20.00 and 20 % tax, canceled at once, are given back as taxed: of another 30.00 with no tax 6.00 remain.
+
+    [documented: a flexible credit is of what was billed; recorded: it names its subscription no more]
+    """
+    tale = Tale()
+    rate = tale.stripe.post("/v1/tax_rates", {"display_name": "VAT", "inclusive": False, "percentage": 20})["id"]
+    tale.subscribe(tale.price(2000), default_tax_rates=[rate])
+    tale.stripe.delete(tale.path, {"prorate": True})
+    tale.subscribe(tale.price(3000))
+    assert tale.invoices()[0]["total"] == 3000 - 2400

@@ -117,16 +117,23 @@ def _credited(tx: Transaction, line: Mapping[str, Any]) -> Taxing | None:
     parent = line.get("parent") or {}
     details = parent.get("subscription_item_details") or parent.get("invoice_item_details") or {}
     back = (details.get("proration_details") or {}).get("credited_items")
-    if not back or tx.read("subscription", details["subscription"])["billing_mode"]["type"] == "classic":
+    if not back:
         return None
     invoice = tx.get("invoice", back["invoice"])
-    billed = [row for row in (invoice or {"lines": ()})["lines"] if row["id"] in back["invoice_line_items"]]
+    if invoice is None or _is_classic(tx, details["subscription"] or invoice["_subscription"]):
+        return None
+    billed = [row for row in invoice["lines"] if row["id"] in back["invoice_line_items"]]
     if not billed:
         return None
     taxes = [one for row in billed for one in row["taxes"]]
     reason = taxes[0]["taxability_reason"] if taxes else "not_available"
     ids = [one["tax_rate_details"]["tax_rate"] for one in taxes]
     return Taxing(tax_rates.rates(tx, ids), reason, reason in EXEMPT)
+
+
+def _is_classic(tx: Transaction, subscription: str) -> bool:
+    """Whether credits of a subscription look at its prices; one that was canceled left credits without its name."""
+    return bool(tx.read("subscription", subscription)["billing_mode"]["type"] == "classic")
 
 
 def _is_asked(tx: Transaction) -> bool:
