@@ -26,7 +26,7 @@ ORDERS: tuple[tuple[str, ...], ...] = (
     ("month", "year", "week", "day"),
 )
 
-_BY_WORDS = {frozenset(order): order for order in ORDERS}
+_BY_WORDS: dict[frozenset[str], tuple[str, ...]] = {frozenset(order): order for order in ORDERS}
 
 
 def in_order(words: tuple[str, ...]) -> tuple[str, ...]:
