@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from pinstripe.errors import missing_parameter
+from pinstripe.wire import hashes
 from pinstripe_contracts import operations
 from pinstripe_contracts.types import AnyOf, Hash, ListOf, MapOf, Nullable, Type, Unsettable
 
@@ -32,7 +33,7 @@ def check(operation: str, given: Mapping[str, Any]) -> None:
     """Refuse the first hash that says its type and not what belongs to the type."""
     if not _concerned(operation):
         return
-    for hash_, name, at in _hashes(given, ""):
+    for hash_, name, at in hashes.inside(given):
         type_ = str(hash_.get("type"))
         if type_ in DEMANDED.get(name, ()) and hash_.get(type_) is None:
             raise missing_parameter(f"{at}[{type_}]")
@@ -57,17 +58,3 @@ def _names(kind: Type) -> Iterator[str]:
         case AnyOf(options=options):
             for option in options:
                 yield from _names(option)
-
-
-def _hashes(given: Mapping[str, Any], at: str) -> Iterator[tuple[Mapping[str, Any], str, str]]:
-    """Every hash inside a request with the parameter it is and its full name, metadata aside."""
-    for key, value in given.items():
-        if key == "metadata":
-            continue
-        name = f"{at}[{key}]" if at else key
-        rows = [(name, value)] if isinstance(value, Mapping) else []
-        if isinstance(value, list):
-            rows = [(f"{name}[{index}]", row) for index, row in enumerate(value) if isinstance(row, Mapping)]
-        for place, row in rows:
-            yield row, key, place
-            yield from _hashes(row, place)

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from pinstripe.errors import only_one_parameter
+from pinstripe.wire import hashes
 from pinstripe_contracts import operations
 from pinstripe_contracts.types import AnyOf, Hash, ListOf, MapOf, Nullable, Type, Unsettable
 
@@ -42,7 +43,7 @@ def check(operation: str, given: Mapping[str, Any]) -> None:
         _one_of(given, group, "")
     if not _concerned(operation):
         return
-    for inner, at in _hashes(given, ""):
+    for inner, at in [(given, ""), *((row, place) for row, _, place in hashes.inside(given))]:
         for group in EVERYWHERE:
             _one_of(inner, group, at)
 
@@ -75,17 +76,3 @@ def _one_of(given: Mapping[str, Any], group: tuple[str, ...], at: str) -> None:
     named = [f"{at}[{name}]" if at else name for name in group if given.get(name) is not None]
     if len(named) > 1:
         raise only_one_parameter(named, at or named[0])
-
-
-def _hashes(given: Mapping[str, Any], at: str) -> Iterator[tuple[Mapping[str, Any], str]]:
-    """Every hash of a request with its place, metadata aside."""
-    yield given, at
-    for key, value in given.items():
-        if key == "metadata":
-            continue
-        name = f"{at}[{key}]" if at else key
-        rows = [(name, value)] if isinstance(value, Mapping) else []
-        if isinstance(value, list):
-            rows = [(f"{name}[{index}]", row) for index, row in enumerate(value) if isinstance(row, Mapping)]
-        for place, row in rows:
-            yield from _hashes(row, place)
