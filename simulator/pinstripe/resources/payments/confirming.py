@@ -135,7 +135,8 @@ def _cash(tx: Transaction, intent: Object, method: Object) -> Attempt:
 
 
 _SETTLING = {("open", "succeeded"), ("open", "requires_payment_method"), ("uncollectible", "succeeded")}
-"""States of an invoice and of its payment in which it is paid or fails to be: a bad debt may come in after all."""
+"""States of an invoice and of its payment in which it is paid or fails to be: a bad debt may come in after all.
+[documented: what is uncollectible can be paid; inferred: by a debit that was under way]"""
 
 
 def _went(tx: Transaction, before: Object, attempt: Attempt) -> Attempt:
