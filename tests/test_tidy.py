@@ -125,6 +125,17 @@ def test_a_short_file_leaves_the_list_of_long_ones(monkeypatch: pytest.MonkeyPat
     assert list(words.files_fit_in_the_head(File(WIRE, "\n" * 350))) == ["350 lines: no longer one of the long files"]
 
 
+def test_no_modules_import_each_other() -> None:
+    """Two modules that need each other are one; what only the types need, or a function, is no circle."""
+    assert list(layers.modules_import_in_no_circle(project_files())) == []
+    prices = File(RESOURCE, "from pinstripe.resources.catalog import plans")
+    plans = "simulator/pinstripe/resources/catalog/plans.py"
+    (complaint,) = layers.modules_import_in_no_circle([prices, File(plans, "from .prices import view")])
+    assert "catalog.plans is needed by pinstripe.resources.catalog.prices" in complaint
+    lazy = "if TYPE_CHECKING:\n    from . import prices\ndef f():\n    from . import prices"
+    assert list(layers.modules_import_in_no_circle([prices, File(plans, lazy)])) == []
+
+
 def test_every_source_root_holds_one_package() -> None:
     """A root with a second package, a stray module or no package at all would put generic names on users' paths."""
     assert list(words.roots_hold_one_package(project_files())) == []

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import packages_distributions
 
 from tests.tidy.project import PACKAGES, PYPROJECT, File
@@ -82,6 +83,24 @@ def imports_point_downwards(file: File) -> Iterator[str]:
     for node, thing, _ in file.imports:
         if thing.split(".")[0] in PACKAGES and part_of(thing) not in [here, *LAYERS[here]]:
             yield f"line {node.lineno}: {here} may not import {thing}"
+
+
+def modules_import_in_no_circle(files: Iterable[File]) -> Iterator[str]:
+    """Whoever loads a module loads what it needs first: within a part, too, imports lead down and never back."""
+    ours = {file.module: file for file in files if file.module is not None}
+    needs = {
+        module: {name for node, thing, _ in file.imports if node in file.tree.body and (name := _module(thing, ours))}
+        for module, file in ours.items()
+    }
+    try:
+        TopologicalSorter({module: names - {module} for module, names in needs.items()}).prepare()
+    except CycleError as error:
+        yield " is needed by ".join(error.args[1])
+
+
+def _module(thing: str, ours: Mapping[str, File]) -> str | None:
+    """The module of ours that an imported name is, or stands in."""
+    return next((name for name in (thing, thing.rpartition(".")[0]) if name in ours), None)
 
 
 def async_only_at_the_edges(file: File) -> Iterator[str]:

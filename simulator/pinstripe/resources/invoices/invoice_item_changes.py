@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from pinstripe.billing.money import decimal_text
 from pinstripe.resources import refusals
 from pinstripe.resources.discounts import applying
-from pinstripe.resources.invoices import invoice_items, invoice_line_calls, invoicing, item_prices
+from pinstripe.resources.invoices import invoice_items, invoice_lines, invoicing, item_prices
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Answer, Call, merged_metadata
-from pinstripe.resources.taxes import automatic_tax
+from pinstripe.resources.taxes import automatic_tax, tax_amounts
 from pinstripe.world import Object, Transaction
 
 MONEY = ("amount", "price_data", "pricing", "unit_amount_decimal")
@@ -38,12 +39,19 @@ def update(call: Call) -> Answer:
     entry = changed(tx, before, call.params)
     if invoice is not None:
         lines = [
-            invoice_line_calls.renewed(tx, invoice, line, entry) if invoice_items.entry_of(line) == entry.id else line
+            renewed(tx, invoice, line, entry) if invoice_items.entry_of(line) == entry.id else line
             for line in invoice["lines"]
         ]
         after = invoicing.edited(tx, invoice, lines, tx.read("customer", invoice["customer"]))
         tx.emit("invoice.updated", after, before=invoice)
     return entry
+
+
+def renewed(tx: Transaction, invoice: Object, line: Mapping[str, Any], entry: Object) -> Object:
+    """The line of an invoice item that has changed: itself, with the item's new members."""
+    subscription = invoice["_subscription"]
+    whose = None if subscription is None else tx.read("subscription", subscription)
+    return Object({**invoice_lines.of_entry(tx, entry, whose), **tax_amounts.kept(line), "id": line["id"]})
 
 
 def changed(tx: Transaction, before: Object, params: Params) -> Object:

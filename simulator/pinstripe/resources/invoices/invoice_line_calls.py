@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pinstripe import errors
@@ -110,14 +110,7 @@ def _updated(tx: Transaction, invoice: Object, line: Object, params: Params) -> 
             changes["metadata"] = merged_metadata(line["metadata"], params)
         return invoice_lines.said(line, {key: frozen(value) for key, value in changes.items()})
     entry = invoice_item_changes.changed(tx, tx.read("invoiceitem", item), params)
-    return renewed(tx, invoice, line, entry)
-
-
-def renewed(tx: Transaction, invoice: Object, line: Mapping[str, Any], entry: Object) -> Object:
-    """The line of an invoice item that has changed: itself, with the item's new members."""
-    subscription = invoice["_subscription"]
-    whose = None if subscription is None else tx.read("subscription", subscription)
-    return Object({**invoice_lines.of_entry(tx, entry, whose), **tax_amounts.kept(line), "id": line["id"]})
+    return invoice_item_changes.renewed(tx, invoice, line, entry)
 
 
 def remove(call: Call) -> Answer:
