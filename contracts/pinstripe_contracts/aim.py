@@ -117,6 +117,7 @@ IN_PATH: Mapping[str, Mapping[str, str]] = {
     "POST /v1/invoices/{invoice}/mark_uncollectible": OPEN,
     "POST /v1/invoices/{invoice}/pay": OPEN,
     "POST /v1/invoices/{invoice}/void": OPEN,
+    "POST /v1/payment_methods/{payment_method}": {"payment_method": "attached_payment_method"},
 }
 """What a placeholder must stand for if the operation is ever to succeed."""
 CARDS = ("pm_card_visa", "pm_card_chargeDeclined", "pm_card_chargeCustomerFail")

@@ -106,7 +106,7 @@ def serve(  # click hands over each option by its name
     unix_socket: str | None,
 ) -> None:
     """Start a local Stripe and serve until interrupted."""
-    with _loading():
+    with loading():
         from pinstripe.http.server import new_server
         from pinstripe.http.simulator import Simulator
         from pinstripe.world import Seed
@@ -132,7 +132,7 @@ def serve(  # click hands over each option by its name
 
 
 @contextlib.contextmanager
-def _loading() -> Iterator[None]:
+def loading() -> Iterator[None]:
     """Nothing that is loaded becomes garbage, and looking for some is a tenth of the start."""
     gc.disable()
     try:

@@ -25,9 +25,6 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pinstripe import Simulator
-from pinstripe.http.app import create_app
-
 
 async def read(request: Request) -> JSONResponse:
     """Read the body as what it says it is, keep nothing, answer an object."""
@@ -123,27 +120,50 @@ def served(which: str) -> Iterator[Served]:
             process.terminate()
 
 
+class Bare(uvicorn.Server):
+    """A server that says on which port it is."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then say so."""
+        await super().startup(sockets)
+        told(self.servers[0].sockets[0].getsockname()[1])
+
+
+def told(port: object) -> None:
+    """Say on which port a server is."""
+    sys.stdout.write(f"{port}\n")
+    sys.stdout.flush()
+
+
+def bare(app: ASGIApp) -> uvicorn.Server:
+    """An application by uvicorn with the settings of the simulator's, in a process that has loaded nothing else."""
+    return Bare(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", access_log=False, ws="none"))
+
+
+def simulator() -> uvicorn.Server:
+    """The simulator as `pinstripe serve` starts it."""
+    from pinstripe.cli import loading  # noqa: PLC0415 - the others do not load it
+
+    with loading():
+        from pinstripe import Simulator  # noqa: PLC0415
+        from pinstripe.http.server import new_server  # noqa: PLC0415
+
+        made = Simulator(seed="beside")
+    return new_server(made, 0, lambda url: told(url.rpartition(":")[2]))
+
+
 def main() -> None:
-    """Serve one of them, by uvicorn as it is set up for the simulator."""
-    apps: dict[str, Callable[[], ASGIApp]] = {
-        "simulator": lambda: create_app(Simulator(seed="beside")),
-        "bare": lambda: Starlette(routes=[Route("/{path:path}", read, methods=["POST"])]),
-        "strict": lambda: strict,
+    """Serve one of them, on connections that may rest for long."""
+    servers: dict[str, Callable[[], uvicorn.Server]] = {
+        "simulator": simulator,
+        "bare": lambda: bare(Starlette(routes=[Route("/{path:path}", read, methods=["POST"])])),
+        "strict": lambda: bare(strict),
     }
-    app = counted(apps[sys.argv[1]]())
-    quiet: dict[str, Any] = {"log_level": "warning", "access_log": False, "ws": "none"}
-    quiet["timeout_keep_alive"] = 3_600
-
-    class Server(uvicorn.Server):
-        """Says on which port it is."""
-
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            """Listen, then say so."""
-            await super().startup(sockets)
-            sys.stdout.write(f"{self.servers[0].sockets[0].getsockname()[1]}\n")
-            sys.stdout.flush()
-
-    Server(uvicorn.Config(app, host="127.0.0.1", port=0, **quiet)).run()
+    server = servers[sys.argv[1]]()
+    app: Any = server.config.app
+    server.config.app = counted(app)
+    server.config.timeout_keep_alive = 3_600
+    server.run()
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ CREATE_V2 = Request(
 )
 RETRIEVE_V2 = Request("GET", "/v2/core/event_destinations/ed_missing")
 LIST_V2 = Request("GET", "/v2/core/event_destinations", {"limit": 1})
+LOGS = "https://dashboard.stripe.com/test/logs"
 
 
 @dataclass(frozen=True)
@@ -185,6 +186,18 @@ def test_an_unsupported_operation_is_no_server_error() -> None:
     assert exchange.status == 501
     assert list(checks.no_server_error(exchange)) == []
     assert list(checks.error_envelope(exchange)) == []
+
+
+@pytest.mark.parametrize("address, says", [("/{}?t=1", []), ("?object={}_other", ["does not lead to the request"])])
+def test_the_log_may_have_its_address_of_old(address: str, says: list[str]) -> None:
+    """Until 2026 the request stood in the path, and its time behind it. [recorded]"""
+
+    def spoil(_: httpx.Request, answer: httpx.Response) -> httpx.Response:
+        """Give the log another address."""
+        return error(request_log_url=LOGS + address.format(answer.headers["request-id"]))(answer)
+
+    exchange, _ = ask(RETRIEVE, spoil)
+    assert list(checks.error_envelope(exchange)) == [f"request_log_url {word}" for word in says]
 
 
 # --- checks that ask again -------------------------------------------------------------------------------------------

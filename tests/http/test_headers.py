@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 
 import pytest
@@ -34,7 +35,7 @@ def simulator() -> Simulator:
 
 
 def test_a_get_and_a_delete_carry_the_common_headers_and_a_request_id(simulator: Simulator) -> None:
-    """Nothing else: no idempotency, no advice about retries, whether found or not. [recorded]"""
+    """No advice about retries, whether found or not; a DELETE repeats its key, which has no effect. [recorded]"""
     customer = made(simulator, "/v1/customers")["id"]
     paths = [
         ("GET", f"/v1/customers/{customer}"),
@@ -45,23 +46,57 @@ def test_a_get_and_a_delete_carry_the_common_headers_and_a_request_id(simulator:
     for method, path in paths:
         headers = dict(call(simulator, method, path, headers={"Idempotency-Key": "k"}).headers)
         ids.add(headers.pop("Request-Id"))
-        assert headers == ALWAYS
+        assert headers == (ALWAYS if method == "GET" else {**ALWAYS, "Idempotency-Key": "k"})
     assert len(ids) == 3
     assert all(re.fullmatch(r"req_[0-9A-Za-z]{14}", id_) for id_ in ids)
 
 
-@pytest.mark.parametrize("form", ["email=ada%40example.com", "emial=x"])
-def test_a_post_adds_its_own_id_its_key_and_that_a_retry_is_of_no_use(simulator: Simulator, form: str) -> None:
-    """On the first run `Original-Request` is the request itself; without a key none is echoed. [recorded]"""
-    headers = dict(call(simulator, "POST", "/v1/customers", form, {"Idempotency-Key": "k"}).headers)
-    request_id = headers.pop("Request-Id")
-    assert headers == {
-        **ALWAYS,
-        "Idempotency-Key": "k",
-        "Original-Request": request_id,
-        "Stripe-Should-Retry": "false",
+def test_an_account_that_the_path_names_is_the_one_that_answers(simulator: Simulator) -> None:
+    """`Stripe-Account` says so, but not where the account is only made. [recorded, 2025-08-27.basil]"""
+    made = call(simulator, "POST", "/v1/accounts", "type=standard&country=AU")
+    assert "Stripe-Account" not in made.headers
+    id_ = json.loads(made.body)["id"]
+    for method in ("GET", "POST", "DELETE"):
+        assert call(simulator, method, f"/v1/accounts/{id_}").headers["Stripe-Account"] == id_
+
+
+@pytest.mark.parametrize(
+    "path, form, status, retry",
+    [
+        ("/v1/customers", "email=ada%40example.com", 200, {"Stripe-Should-Retry": "false"}),
+        ("/v1/payment_methods/pm_card_chargeDeclined/attach", "customer={}", 402, {"Stripe-Should-Retry": "false"}),
+        ("/v1/subscriptions", "customer={}&items[0][price]={price}", 400, {"Stripe-Should-Retry": "false"}),
+        ("/v1/subscriptions", "customer={}&items[0][price]={once}", 400, {"Stripe-Should-Retry": "false"}),
+        ("/v1/subscriptions", "customer={}&items[0][price]=price_x", 400, {}),
+        ("/v1/billing_portal/sessions", "customer=cus_x&return_url=https%3A%2F%2Fexample.com", 400, {}),
+        ("/v1/payment_methods/abcd/attach", "customer={}", 404, {}),
+        ("/v1/payment_intents", "amount=0&currency=usd", 400, {}),
+        ("/v1/customers", "emial=x", 400, {}),
+    ],
+)
+def test_a_post_adds_its_own_id_its_key_and_that_a_retry_is_of_no_use(
+    simulator: Simulator, path: str, form: str, status: int, retry: dict[str, str]
+) -> None:
+    """`Original-Request` is the request itself at first; of a retry nothing is said where a parameter is wrong.
+
+    Without a key none is echoed. [recorded, 2025-11-17.clover to 2026-09-30.endive]
+    """
+    customer = made(simulator, "/v1/customers")["id"]
+    once = "currency=usd&unit_amount=1000&product_data[name]=Map"
+    prices = {
+        "once": made(simulator, "/v1/prices", once)["id"],
+        "price": made(simulator, "/v1/prices", f"{once}&recurring[interval]=month")["id"],
     }
-    assert "Idempotency-Key" not in call(simulator, "POST", "/v1/customers", form).headers
+    form = form.format(customer, **prices)
+    for _ in ("first", "again"):
+        answer = call(simulator, "POST", path, form, {"Idempotency-Key": "k"})
+        headers = dict(answer.headers)
+        request_id = headers.pop("Request-Id")
+        if headers.pop("Idempotent-Replayed", None) is None:
+            assert headers["Original-Request"] == request_id
+        del headers["Original-Request"]
+        assert (answer.status, headers) == (status, {**ALWAYS, "Idempotency-Key": "k", **retry})
+    assert "Idempotency-Key" not in call(simulator, "POST", path, form).headers
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -82,9 +117,10 @@ def test_a_stranger_gets_no_request_id_and_no_version(simulator: Simulator, meth
 
 
 def test_an_error_names_the_log_of_its_request(simulator: Simulator) -> None:
-    """`request_log_url` leads to the request by its id and the account's time. [recorded]"""
+    """`request_log_url` leads to the request by its id and its account's, at every version. [recorded: since 2026]"""
     answer = call(simulator, "GET", "/v1/customers/cus_x")
-    url = f"https://dashboard.stripe.com/test/logs/{answer.headers['Request-Id']}?t={NOW}"
+    account = simulator.account("sk_test_http").id
+    url = f"https://dashboard.stripe.com/{account}/test/workbench/logs?object={answer.headers['Request-Id']}"
     assert error(answer)["request_log_url"] == url
     assert list(error(answer)) == sorted(error(answer))
 

@@ -263,6 +263,20 @@ def test_a_link_thanks_by_itself_unless_it_leads_on(shop: Shop, browser: Browser
     assert (thanked.status_code, "See you soon" in thanked.text) == (200, True)
 
 
+def test_a_links_address_is_read_and_its_campaign_led_on(shop: Shop, browser: Browser) -> None:
+    """What it fills in stands in the form; the codes of the campaign come along to where it leads. [documented]"""
+    after = {"type": "redirect", "redirect": {"url": "https://a.example/thanks?from=link"}}
+    rows = [{"price": shop.price(), "quantity": 1}]
+    link = shop.post("/v1/payment_links", {"line_items": rows, "after_completion": after})
+    said = "client_reference_id=cart-7&prefilled_email=ada%40example.com&utm_source=mail&utm_term=a+b&other=1"
+    page = browser.get(f"{link['url']}?{said}").headers["location"]
+    assert 'value="ada@example.com"' in browser.get(page).text
+    (session,) = shop.get("/v1/checkout/sessions")["data"]
+    assert session["client_reference_id"] == "cart-7"
+    paid = browser.post(page, ADA)
+    assert paid.headers["location"] == "https://a.example/thanks?from=link&utm_source=mail"
+
+
 def test_everything_asked_for_can_be_typed(shop: Shop, browser: Browser) -> None:
     """Phone, bill, business, agreement; a saved card that may be shown again pays."""
     customer = shop.post("/v1/customers", {"email": "ada@example.com", "payment_method": "pm_card_visa"})["id"]

@@ -71,8 +71,8 @@ def test_a_refusal_by_a_rule_is_kept_and_one_before_it_is_not(simulator: Simulat
     """What failed validation or is not modelled leaves the key free; what a rule refused is the answer. [documented]"""
     for form in ("emial=x", "name=%FF", "expand[]=a.b.c.d.e", "expand[]=name"):
         assert call(simulator, "POST", "/v1/customers", form, {"Idempotency-Key": "k"}).status == 400
-    form = "amount=100&currency=usd&payment_method_options[card][installments][plan][type]=revolving"
-    assert call(simulator, "POST", "/v1/payment_intents", form, {"Idempotency-Key": "k"}).status == 501
+    form = "account_token=ct_1"
+    assert call(simulator, "POST", "/v1/accounts", form, {"Idempotency-Key": "k"}).status == 501
     assert call(simulator, "POST", "/v1/nowhere", "", {"Idempotency-Key": "k"}).status == 404
     assert post(simulator, "name=Ada").status == 200
     product = made(simulator, "/v1/products", "id=prod_a&name=A")["id"]

@@ -55,7 +55,7 @@ def browse(client: Client, method: str, url: str, data: dict[str, str] | None = 
 )
 def test_a_page_ends_a_challenge_and_leads_back(client: Client, do: str, status: str, said: str) -> None:
     """The way back says what became of it. [documented]"""
-    intent = waiting(client)
+    other, intent = waiting(client), waiting(client)
     url = intent["next_action"]["redirect_to_url"]["url"]
     assert url.startswith(BASE)
     assert "$20.00" in browse(client, "GET", url).text
@@ -69,6 +69,7 @@ def test_a_page_ends_a_challenge_and_leads_back(client: Client, do: str, status:
     }
     assert client.get(f"/v1/payment_intents/{intent['id']}")["status"] == status
     assert browse(client, "GET", url).status_code == 404
+    assert client.get(f"/v1/payment_intents/{other['id']}")["status"] == "requires_action"
 
 
 def test_nobody_is_authenticated_who_was_not_asked(client: Client) -> None:

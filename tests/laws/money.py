@@ -105,16 +105,16 @@ def of_payments(life: Life, invoice: Body) -> Iterator[str]:
     for payment in invoice["payments"]["data"]:
         intent = life.ask("GET", f"/v1/payment_intents/{payment['payment']['payment_intent']}")
         charges = life.ask("GET", "/v1/charges", payment_intent=intent["id"], limit=100)["data"]
-        brought = sum(charge["amount_captured"] for charge in charges)
+        brought = sum(charge["amount_captured"] for charge in charges if charge["status"] == "succeeded")
         charged += brought
         if payment["status"] != "canceled" or invoice["amount_due"]:  # credited whole, nobody is asked any more
             requested += payment["amount_requested"]
         if brought != intent["amount_received"] or brought != (payment["amount_paid"] or 0):
             yield f"charges bring {brought}, {intent['id']} says {intent['amount_received']}"
-        if len([charge for charge in charges if charge["paid"]]) > 1:
+        if len([charge for charge in charges if charge["status"] != "failed"]) > 1:
             yield f"{intent['id']} was charged twice"
         for charge in charges:
-            before = 0 if charge["paid"] else invoice["pre_payment_credit_notes_amount"]
+            before = 0 if charge["status"] != "failed" else invoice["pre_payment_credit_notes_amount"]
             if not invoice["amount_due"] <= charge["amount"] <= invoice["amount_due"] + before:
                 yield f"{charge['id']} asks for {charge['amount']}"
     nobody_asked = invoice["status"] == "draft" or (invoice["status"] == "void" and not requested)

@@ -32,7 +32,7 @@ def usage(world: World) -> list[Any]:
     assert isinstance(book, ledger.Ledger)
     owners = [book.kept[owner] for owner in book.owners]
     facts = zip(book.created, book.log.stamps, book.log.values, owners, strict=True)
-    return [*facts, sorted(book.canceled), {**book.taken_before, **book.taken}]
+    return [*facts, sorted(book.canceled), {**book.day_before.numbers(), **book.today.numbers()}]
 
 
 def alarms(world: World, timeline: str | None) -> list[Any]:

@@ -25,6 +25,7 @@ TOLD = {
 silence."""
 
 UNTOLD = {
+    "invoice": ("lines",),  # a subscription's lines show the metadata that it has now [documented]
     "payment_intent": ("amount",),  # a credit note lowers what is asked for, and no event of an intent says so
     "subscription": (
         "items",
@@ -122,6 +123,8 @@ def outdated(life: Life) -> Iterator[str]:
             for one, other in ((seen["items"]["data"], current["items"]["data"]), (pending(seen), pending(current))):
                 if bare(one) != bare(other):
                     yield f"{id_}: its items changed in silence"
+        if current["object"] == "invoice" and unmarked(seen["lines"]["data"]) != unmarked(current["lines"]["data"]):
+            yield f"{id_}: its lines changed in silence"
         if set(silent).difference(UNTOLD.get(current["object"], ())) or seen.keys() != current.keys():
             yield f"{id_}: {silent} changed in silence"
 
@@ -131,6 +134,11 @@ def pending(subscription: Mapping[str, Any]) -> list[Any]:
     waits = subscription["pending_update"] or {}
     rest = {key: value for key, value in waits.items() if key != "subscription_items"}
     return [*(waits.get("subscription_items") or []), rest]
+
+
+def unmarked(lines: list[Any]) -> list[Any]:
+    """The lines of an invoice without their metadata."""
+    return [{key: value for key, value in line.items() if key != "metadata"} for line in lines]
 
 
 def bare(items: list[Any]) -> list[Any]:

@@ -169,7 +169,7 @@ def of_charge(till: Till, charge: Body) -> Iterator[str]:
     whole = back == (captured if charge["captured"] else amount)
     if charge["refunded"] != (back > 0 and whole):
         yield f"refunded is {charge['refunded']} with {back} of {amount} back"
-    if charge["status"] != "succeeded" and (captured or back):
+    if charge["status"] != "succeeded" and (back or (captured and charge["status"] == "failed")):
         yield f"{captured} captured and {back} refunded of what never came"
     given_back = sum(refund["amount"] for refund in charge["refunds"]["data"] if refund["status"] != "failed")
     if back != given_back:

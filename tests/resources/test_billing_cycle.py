@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from tests.client import NOW
-from tests.resources.tale import DAY, HOUR, MONTH, Tale
+from tests.resources.tale import DAY, HOUR, MONTH, Metered, Tale
 
 
 def test_an_anchor_ahead_bills_the_part_up_to_it() -> None:
@@ -31,8 +31,9 @@ def test_a_configured_anchor_keeps_the_day_that_was_asked_for() -> None:
     """The 31st is 28 February at first, and 31 March after that. [documented]"""
     tale = Tale()
     made = tale.subscribe(tale.price(1000), billing_cycle_anchor_config={"day_of_month": 31})
-    assert made["billing_cycle_anchor"] == NOW + MONTH
+    assert made["billing_cycle_anchor"] == NOW + MONTH + 31 * DAY  # the next month that has the day
     assert made["billing_cycle_anchor_config"]["day_of_month"] == 31
+    assert tale.period() == (0, MONTH)
     tale.go(MONTH)
     assert tale.period() == (MONTH, MONTH + 31 * DAY)
 
@@ -43,7 +44,7 @@ def test_a_reset_anchor_gives_back_and_bills_a_whole_new_period() -> None:
     tale.subscribe(tale.price(2800))
     tale.go(7 * DAY)
     tale.told()
-    reset = tale.change(billing_cycle_anchor={"type": "now"})
+    reset = tale.change(billing_cycle_anchor={"type": "now"}, proration_behavior="always_invoice")
     assert reset["billing_cycle_anchor"] == NOW + 7 * DAY
     assert tale.bill() == (
         "paid",
@@ -52,6 +53,17 @@ def test_a_reset_anchor_gives_back_and_bills_a_whole_new_period() -> None:
     lines = tale.invoices()[0]["lines"]["data"]
     assert [line["parent"]["subscription_item_details"]["proration"] for line in lines] == [True, False]
     assert tale.told()[-1] == "customer.subscription.updated"
+
+
+def test_a_new_anchor_alone_makes_no_invoice() -> None:
+    """It waits for the next one, on 7 March, unless `always_invoice` asks for it. [documented of flexible mode]"""
+    tale = Tale()
+    tale.subscribe(tale.price(2800))
+    tale.go(7 * DAY)
+    tale.change(billing_cycle_anchor={"type": "now"})
+    assert (len(tale.invoices()), tale.period()) == (1, (7 * DAY, 35 * DAY))
+    tale.go(35 * DAY + HOUR)
+    assert sorted(amount for _, amount in tale.bill()[1]) == [-2100, 2800, 2800]
 
 
 def test_a_start_in_the_past_bills_every_period_since() -> None:
@@ -92,16 +104,16 @@ def test_a_classic_start_in_the_past_bills_all_since_as_one(
 
 
 def test_the_months_of_a_coupon_count_from_a_start_in_the_past() -> None:
-    """Two since 22 December end on 22 February [documented]; of one that is over what it takes off is not guessed."""
+    """Two since 22 December end on 22 February [documented]; what an amount off is that is over is not guessed."""
     tale = Tale()
-    terms = {"percent_off": 50, "duration": "repeating"}
-    one, two = (
-        tale.stripe.post("/v1/coupons", {**terms, "duration_in_months": months, "id": f"for-{months}"})["id"]
-        for months in (1, 2)
-    )
+    terms = {"amount_off": 500, "currency": "usd", "duration": "repeating"}
+    one = tale.stripe.post("/v1/coupons", {**terms, "duration_in_months": 1})["id"]
+    half = {"percent_off": 50, "duration": "repeating", "duration_in_months": 2}
+    two = tale.stripe.post("/v1/coupons", half)["id"]
     body = {"customer": tale.customer, "items": [{"price": tale.price(1000)}], "backdate_start_date": NOW - 40 * DAY}
     asked = {**body, "expand": ["discounts"]}
-    assert tale.stripe.refused("POST", "/v1/subscriptions", {**asked, "discounts": [{"coupon": one}]})[0] == 501
+    over = {**asked, "discounts": [{"coupon": one}]}
+    assert tale.stripe.refused("POST", "/v1/subscriptions", over)[0] == 501
     made = tale.stripe.post("/v1/subscriptions", {**asked, "discounts": [{"coupon": two}]})
     assert (made["discounts"][0]["start"], made["discounts"][0]["end"]) == (NOW - 40 * DAY, NOW + 22 * DAY)
     tale.go(22 * DAY + HOUR)
@@ -166,3 +178,86 @@ def test_periods_can_be_searched_by_their_ends() -> None:
         for bounds in ({"lte": NOW + MONTH}, {"lt": NOW + MONTH})
     ]
     assert found == [1, 0]
+
+
+def test_a_configured_anchor_is_a_day_that_its_month_has() -> None:
+    """Every two months on the 31st, from 10 February: 31 August is the anchor, and 28 February ends the first part.
+
+    [documented]
+    """
+    tale = Tale()
+    tale.go(10 * DAY)
+    two = {"currency": "usd", "product_data": {"name": "Two"}, "recurring": {"interval": "month", "interval_count": 2}}
+    price = tale.stripe.post("/v1/prices", {**two, "unit_amount": 1000})["id"]
+    made = tale.subscribe(price, billing_cycle_anchor_config={"day_of_month": 31})
+    assert made["billing_cycle_anchor"] == NOW + 212 * DAY  # 31 January is the day of the year 31, 31 August is 243
+    assert tale.period() == (10 * DAY, MONTH)
+
+
+def test_weeks_have_no_day_of_the_month() -> None:
+    """An anchor is configured for months and years only. [documented]"""
+    tale = Tale()
+    weekly = {"customer": tale.customer, "items": [{"price": tale.price(1000, interval="week")}]}
+    terms = {**weekly, "billing_cycle_anchor_config": {"day_of_month": 5}}
+    status, error = tale.stripe.refused("POST", "/v1/subscriptions", terms)
+    assert (status, error["param"]) == (400, "billing_cycle_anchor_config")
+
+
+def test_an_anchor_is_a_period_away_at_most() -> None:
+    """28 February is where a month from 31 January ends; a second later is too late. [second-hand]"""
+    tale = Tale()
+    terms = {"customer": tale.customer, "items": [{"price": tale.price(1000)}], "billing_cycle_anchor": NOW + MONTH + 1}
+    status, error = tale.stripe.refused("POST", "/v1/subscriptions", terms)
+    sentence = f"billing_cycle_anchor cannot be later than next natural billing date ({NOW + MONTH}) for plan"
+    assert (status, error["message"]) == (400, sentence)
+    assert tale.subscribe(tale.price(1000), billing_cycle_anchor=NOW + MONTH)["status"] == "active"
+
+
+def test_intervals_align_with_the_shortest() -> None:
+    """Months go beside years, days beside weeks; days or weeks beside months, or two months beside three, do not."""
+    tale = Tale()
+
+    def price(interval: str, count: int) -> str:
+        """A price that recurs so."""
+        recurring = {"interval": interval, "interval_count": count}
+        terms = {"currency": "usd", "product_data": {"name": "Gold"}, "unit_amount": 1000, "recurring": recurring}
+        return str(tale.stripe.post("/v1/prices", terms)["id"])
+
+    def status(*rhythms: tuple[str, int]) -> int:
+        """What a subscription to prices of these rhythms is answered."""
+        items = [{"price": price(*rhythm)} for rhythm in rhythms]
+        body = {"customer": tale.customer, "items": items}
+        return tale.stripe.ask("POST", "/v1/subscriptions", body)[0]
+
+    assert [status(("month", 12), ("year", 2)), status(("day", 7), ("week", 2))] == [200, 200]
+    assert [status(("week", 1), ("month", 1)), status(("month", 2), ("month", 3))] == [400, 400]
+    assert [status(("day", 1), ("month", 1)), status(("day", 1), ("year", 1))] == [400, 400]
+
+
+def test_a_new_anchor_in_classic_mode_leaves_what_waits() -> None:
+    """With `always_invoice` only the change itself is billed; flexible mode takes 0.77 along. [documented]"""
+    for mode, extra in (("classic", []), ("flexible", [77])):
+        tale = Tale()
+        tale.subscribe(tale.price(2800), billing_mode={"type": mode})
+        tale.stripe.post("/v1/invoiceitems", {"customer": tale.customer, "amount": 77, "currency": "usd"})
+        tale.go(7 * DAY)
+        tale.change(billing_cycle_anchor={"type": "now"}, proration_behavior="always_invoice")
+        assert sorted(amount for _, amount in tale.bill()[1]) == sorted([-2100, 2800, *extra])
+
+
+def test_what_waits_makes_a_first_invoice_where_all_is_metered() -> None:
+    """Nothing is paid in advance, but 7.00 are due. [documented]"""
+    tale = Metered()
+    tale.stripe.post("/v1/invoiceitems", {"customer": tale.customer, "amount": 700, "currency": "usd"})
+    made = tale.subscribe(tale.calls(unit_amount=10))
+    assert (made["status"], made["latest_invoice"] is None) == ("active", False)
+    assert [amount for _, amount in tale.bill()[1]] == [700]
+
+
+def test_before_the_first_period_of_a_start_in_the_past_nothing_is_prorated() -> None:
+    """Stripe takes such a day; what it makes of it is not known, so it is a 501, and before the start a 400."""
+    tale = Tale()
+    made = tale.subscribe(tale.price(1000), backdate_start_date=NOW - 40 * DAY)
+    change = {"items": [{"id": made["items"]["data"][0]["id"], "quantity": 2}]}
+    days = (NOW - 30 * DAY, NOW - 41 * DAY)
+    assert [tale.stripe.refused("POST", tale.path, {**change, "proration_date": day})[0] for day in days] == [501, 400]

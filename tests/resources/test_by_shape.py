@@ -70,6 +70,17 @@ def test_a_payout_is_paid_on_the_second_business_day(client: Client) -> None:
     assert types(client)[-2:] == ["payout.created", "payout.paid"]
 
 
+def test_what_a_payout_by_hand_holds_is_not_told(client: Client) -> None:
+    """Stripe tells it of automatic payouts only."""
+    fund(client, 2000)
+    payout = client.post("/v1/payouts", {"amount": 1000, "currency": "usd"})["id"]
+    status, error = client.refused("GET", "/v1/balance_transactions", {"payout": payout})
+    assert (status, error["message"]) == (
+        400,
+        "Balance transaction history can only be filtered on automatic transfers, not manual.",
+    )
+
+
 def test_a_canceled_payout_comes_back(client: Client) -> None:
     """The whole amount is available again."""
     fund(client, 2000)

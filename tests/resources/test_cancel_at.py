@@ -91,3 +91,15 @@ def test_what_was_left_at_an_end_goes_onto_the_next_bill() -> None:
     tale.stripe.delete(tale.path, {"prorate": True})
     tale.subscribe(tale.price(3000))
     assert tale.invoices()[0]["total"] == 3000 - 2400
+
+
+def test_without_prorations_a_first_period_that_is_cut_costs_the_whole_price() -> None:
+    """Two of four weeks: 28.00 without prorations, 14.00 with them, and in classic mode always. [documented]"""
+    for terms, paid in (
+        ({"proration_behavior": "none"}, 2800),
+        ({}, 1400),
+        ({"proration_behavior": "none", "billing_mode": {"type": "classic"}}, 1400),
+    ):
+        tale = Tale()
+        tale.subscribe(tale.price(2800), cancel_at=NOW + 14 * DAY, **terms)
+        assert [amount for _, amount in tale.bill()[1]] == [paid]

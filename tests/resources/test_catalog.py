@@ -99,13 +99,6 @@ def test_a_product_keeps_its_tax_code(stripe: Client) -> None:
     assert made["product"]["tax_code"] == "txcd_10000000"
 
 
-def test_an_amount_the_customer_chooses_is_not_modelled(stripe: Client) -> None:
-    """It is refused as such, and not for a missing amount."""
-    terms = {"currency": "usd", "product_data": {"name": "Gift"}, "custom_unit_amount": {"enabled": True}}
-    status, error = stripe.refused("POST", "/v1/prices", terms)
-    assert (status, error["param"]) == (501, "custom_unit_amount")
-
-
 def test_a_tax_code_is_spelled_like_one(stripe: Client) -> None:
     """And comes in `tax_details` as well; what is no code is none of Stripe's."""
     wrong = stripe.refused("POST", "/v1/products", {"name": "Weather", "tax_code": "food"})[1]

@@ -104,6 +104,19 @@ def test_a_sale_comes_to_what_it_should(sale: Sale, version: str) -> None:
         assert (subscription["status"], subscription["metadata"]) == ("active", metadata)
 
 
+@pytest.mark.parametrize("path", ["checkout/sessions", "payment_links"])
+def test_no_page_sells_mixed_intervals(path: str) -> None:
+    """A month beside a year is sold by the API alone, in flexible mode too. [documented]"""
+    shop = Shop()
+    rows = [{"price": shop.price(interval=interval), "quantity": 1} for interval in ("month", "year")]
+    subscription = {"mode": "subscription", "subscription_data": {"billing_mode": {"type": "flexible"}}, **URLS}
+    body = {"line_items": rows, **(subscription if path == "checkout/sessions" else {})}
+    status, error = shop.refused("POST", f"/v1/{path}", body)
+    sentence = "Checkout does not support multiple prices with different billing intervals."
+    assert (status, error["message"]) == (400, sentence)
+    assert shop.post(f"/v1/{path}", {**body, "line_items": rows[:1]})["id"]
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 def test_ways_into_the_portal(version: str) -> None:
     """By the account's configuration, and by one that is made for it."""

@@ -136,3 +136,17 @@ def test_stripe_does_not_sell_in_its_own_name(shop: Shop) -> None:
     body = asked(shop.price(), managed_payments={"enabled": False})
     assert shop.post("/v1/checkout/sessions", body)["managed_payments"] == {"enabled": False}
     assert shop.refused("POST", "/v1/checkout/sessions", {**body, "managed_payments": {"enabled": True}})[0] == 501
+
+
+def test_a_type_that_is_named_takes_the_currency() -> None:
+    """It is refused when the session is made, not when somebody wants to pay. [second-hand]"""
+    shop = Shop()
+    types = ["card", "sepa_debit"]
+    body = asked(shop.price(1500), allowed_payment_method_types=types)
+    _, error = shop.refused("POST", "/v1/checkout/sessions", body)
+    assert error["message"] == (
+        "Invalid currency options ``usd``. The payment method `sepa_debit` only supports the following currencies: "
+        "``eur``."
+    )
+    euros = asked(shop.price(1500, currency="eur"), allowed_payment_method_types=types)
+    assert shop.post("/v1/checkout/sessions", euros)["payment_method_types"] == types

@@ -146,3 +146,40 @@ def test_the_holder_of_an_account_comes_through_onboarding(client: Client) -> No
     assert types == ["account.updated", "capability.updated", "capability.updated"]
     with pytest.raises(ControlError):
         onboard(client, "acct_none")
+
+
+def test_the_key_s_own_account_tells_its_settings(client: Client) -> None:
+    """As recorded of new sandboxes, whose members client programs read without looking whether they are there."""
+    own = client.get("/v1/account")
+    settings = own["settings"]
+    assert settings["dashboard"] == {"display_name": None, "timezone": "Etc/UTC"}
+    assert settings["branding"] == dict.fromkeys(("icon", "logo", "primary_color", "secondary_color"))
+    assert settings["payouts"] == {
+        "debit_negative_balances": True,
+        "schedule": {"delay_days": 2, "interval": "daily"},
+        "statement_descriptor": None,
+    }
+    assert "decline_on" not in settings["card_payments"]
+    assert own["business_profile"]["name"] is None
+    assert not {"created", "external_accounts", "metadata", "requirements"} & own.keys()
+    path = f"/v1/accounts/{own['id']}/external_accounts"
+    assert client.get(path, {"object": "card"}) == {"object": "list", "data": [], "has_more": False, "url": path}
+
+
+def test_test_names_of_tokens_are_paid_out_to(client: Client) -> None:
+    """The names of Stripe's testing page stand for a new account or card at each use; another token is used once."""
+    account = client.post("/v1/accounts", {"type": "custom", "country": "US", "external_account": "btok_us_verified"})
+    path = f"/v1/accounts/{account['id']}/external_accounts"
+    (bank,) = account["external_accounts"]["data"]
+    assert (bank["object"], bank["bank_name"], bank["last4"]) == ("bank_account", "STRIPE TEST BANK", "6789")
+    assert (bank["routing_number"], bank["status"], bank["currency"]) == ("110000000", "new", "usd")
+    gone = client.post(path, {"external_account": "btok_us_verified_noAccount"})
+    assert (gone["last4"], gone["id"] == bank["id"]) == ("1116", False)
+    card = client.post(path, {"external_account": "tok_visa_debit"})
+    assert (card["object"], card["brand"], card["funding"], card["last4"]) == ("card", "Visa", "debit", "5556")
+
+    described = {name: value for name, value in BANK_ACCOUNT.items() if name != "object"}
+    token = client.post("/v1/tokens", {"bank_account": described})["id"]
+    client.post(path, {"external_account": token})
+    assert client.refused("POST", path, {"external_account": token})[1]["code"] == "token_already_used"
+    assert client.refused("POST", path, {"external_account": "btok_none"})[1]["code"] == "resource_missing"

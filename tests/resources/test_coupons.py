@@ -169,3 +169,28 @@ def test_a_minimum_counts_in_its_currencies_and_for_a_purchase_only(shop: Shop) 
     entry = {"discounts": [{"promotion_code": code}]}
     status, error = shop.stripe.refused("POST", f"/v1/subscriptions/{other['id']}", entry)
     assert (status, error["param"]) == (400, "discounts[0][promotion_code]")
+
+
+def test_a_code_expires_with_its_coupon(shop: Shop) -> None:
+    """Unless it says something earlier. [documented]"""
+    coupon = shop.coupon(percent_off=10, redeem_by=NOW + 9 * DAY)
+    known = [shop.code(coupon), shop.code(coupon, expires_at=NOW + 3 * DAY)]
+    ends = [shop.stripe.get(f"/v1/promotion_codes/{code}")["expires_at"] for code in known]
+    assert ends == [NOW + 9 * DAY, NOW + 3 * DAY]
+
+
+def test_whoever_began_a_payment_is_no_first_time_customer(shop: Shop) -> None:
+    """Also where it was never completed. [documented]"""
+    code = shop.code(shop.coupon(percent_off=10), restrictions={"first_time_transaction": True})
+    shop.stripe.post("/v1/payment_intents", {"amount": 500, "currency": "usd", "customer": shop.ada})
+    body = {"customer": shop.ada, "items": [{"price": shop.price(1000)}], "discounts": [{"promotion_code": code}]}
+    _, error = shop.stripe.refused("POST", "/v1/subscriptions", body)
+    assert "prior transactions" in error["message"]
+
+
+def test_a_code_with_a_minimum_is_of_no_single_item(shop: Shop) -> None:
+    """However much that costs. [documented]"""
+    least = {"minimum_amount": 500, "minimum_amount_currency": "usd"}
+    discounts = [{"promotion_code": shop.code(shop.coupon(percent_off=10), restrictions=least)}]
+    body = {"customer": shop.ada, "amount": 600, "currency": "usd", "discounts": discounts}
+    assert shop.stripe.refused("POST", "/v1/invoiceitems", body)[0] == 400

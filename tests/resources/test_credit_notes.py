@@ -191,3 +191,11 @@ def test_tax_goes_back_with_its_line(stripe: Client) -> None:
     note = stripe.post("/v1/credit_notes", {"invoice": invoice["id"], "lines": [line]})
     assert (note["subtotal"], note["total"], note["total_excluding_tax"]) == (500, 600, 500)
     assert [tax["amount"] for tax in note["total_taxes"]] == [100]
+
+
+def test_a_line_of_ones_own_is_never_negative(stripe: Client, invoice: Any) -> None:
+    """Only lines of the invoice can be. [documented]"""
+    own = {"type": "custom_line_item", "description": "Fee", "quantity": 1, "unit_amount": -100}
+    line = {"type": "invoice_line_item", "invoice_line_item": invoice["lines"]["data"][0]["id"], "quantity": 1}
+    status, error = stripe.refused("POST", "/v1/credit_notes", {"invoice": invoice["id"], "lines": [line, own]})
+    assert (status, error["param"]) == (400, "lines[1][unit_amount]")

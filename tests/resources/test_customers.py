@@ -113,3 +113,12 @@ def test_a_template_that_is_not_there_prints_nothing(stripe: Client, path: str, 
         "POST", path, {param: "inrtem_1", **({} if "customers" in path else {"customer": customer})}
     )
     assert (status, error["code"], error["param"]) == (400, "resource_missing", param)
+
+
+def test_metadata_has_50_keys_however_they_came(stripe: Client) -> None:
+    """A 51st is refused; in place of another it is taken. [documented]"""
+    path = f"/v1/customers/{stripe.post('/v1/customers', {'metadata': {f'k{n}': 'v' for n in range(50)}})['id']}"
+    status, error = stripe.refused("POST", path, {"metadata": {"more": "v"}})
+    assert (status, error["param"]) == (400, "metadata")
+    assert error["message"].startswith("Metadata can have up to 50 keys, but you've set 51.")
+    assert len(stripe.post(path, {"metadata": {"more": "v", "k0": ""}})["metadata"]) == 50

@@ -241,3 +241,16 @@ def test_an_issuer_warns_of_fraud_until_the_charge_is_refunded(client: Client) -
     assert client.get(path)["actionable"] is False
     told = [event["type"] for event in client.events() if event["type"].startswith("radar.")]
     assert told == ["radar.early_fraud_warning.created", "radar.early_fraud_warning.updated"]
+
+
+def test_evidence_is_150_000_characters_at_most(client: Client) -> None:
+    """All fields together, with those of before: 7 of 20,000 and one of 10,000 fit, one more character does not."""
+    charged(client, "createDispute")
+    path = f"/v1/disputes/{client.get('/v1/disputes')['data'][0]['id']}"
+    long = ("access_activity_log", "cancellation_rebuttal", "duplicate_charge_explanation")
+    more = ("product_description", "refund_policy_disclosure", "refund_refusal_explanation")
+    client.post(path, {"evidence": dict.fromkeys((*long, *more), "x" * 20_000), "submit": False})
+    rest = {"uncategorized_text": "x" * 20_000, "service_date": "x" * 5_000, "shipping_date": "x" * 5_000}
+    client.post(path, {"evidence": rest, "submit": False})
+    status, error = client.refused("POST", path, {"evidence": {"customer_name": "A"}, "submit": False})
+    assert (status, error["param"]) == (400, "evidence")

@@ -181,3 +181,12 @@ def test_a_line_brings_its_product_along(stripe: Client, draft: Any) -> None:
         body = {"lines": [{**rows[0], **more}]}
         status, error = stripe.refused("POST", f"/v1/invoices/{draft['id']}/add_lines", body)
         assert (status, "only specify one" in error["message"]) == (400, True)
+
+
+def test_an_invoice_takes_250_items(stripe: Client, ada: str, draft: Any) -> None:
+    """There is one already; neither way adds a 251st. [documented]"""
+    add = f"/v1/invoices/{draft['id']}/add_lines"
+    assert stripe.refused("POST", add, {"lines": [{"amount": 1}] * 250})[1]["param"] == "lines"
+    stripe.post(add, {"lines": [{"amount": 1}] * 249})
+    one = {"customer": ada, "invoice": draft["id"], "amount": 1, "currency": "usd"}
+    assert stripe.refused("POST", "/v1/invoiceitems", one)[1]["param"] == "invoice"

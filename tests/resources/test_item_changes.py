@@ -113,11 +113,11 @@ def test_from_a_metered_price_to_a_licensed_one_and_back() -> None:
 
 
 @pytest.mark.parametrize("mode, credit", [("classic", -250), ("flexible", -417)])
-def test_an_amount_off_is_spread_evenly_in_classic_mode(mode: str, credit: int) -> None:
-    """10.00 off 10.00 and 50.00: half of 10.00 - 5.00 comes back, or half of the 8.34 that were billed. [documented]"""
+def test_an_amount_off_counts_whole_for_each_item_in_classic_mode(mode: str, credit: int) -> None:
+    """5.00 off 10.00 and 20.00: half of 10.00 - 5.00 comes back, or half of the 8.34 that were billed. [documented]"""
     tale = Tale()
-    coupon = tale.stripe.post("/v1/coupons", {"amount_off": 1000, "currency": "usd", "duration": "forever"})["id"]
-    prices = [tale.price(1000), tale.price(5000, name="Plat")]
+    coupon = tale.stripe.post("/v1/coupons", {"amount_off": 500, "currency": "usd", "duration": "forever"})["id"]
+    prices = [tale.price(1000), tale.price(2000, name="Plat")]
     made = tale.stripe.post(
         "/v1/subscriptions",
         {

@@ -193,3 +193,60 @@ def test_a_line_names_its_subscription_only_in_its_parent(stripe: Client, ada: s
     (line,) = subscription["latest_invoice"]["lines"]["data"]
     assert "subscription" not in line
     assert line["parent"]["subscription_item_details"]["subscription"] == subscription["id"]
+
+
+def test_a_draft_shows_its_customer_as_he_is_until_it_is_finalized(stripe: Client, ada: str) -> None:
+    """A name that comes and changes while it is a draft, and one that comes too late. [documented]"""
+    draft = stripe.post("/v1/invoices", {"customer": ada})["id"]
+    shown = []
+    for name in ("Ada", "Ada B."):
+        stripe.post(f"/v1/customers/{ada}", {"name": name})
+        shown.append(stripe.get(f"/v1/invoices/{draft}")["customer_name"])
+    stripe.post(f"/v1/invoices/{draft}/finalize")
+    stripe.post(f"/v1/customers/{ada}", {"name": "Ada C."})
+    shown.append(stripe.get(f"/v1/invoices/{draft}")["customer_name"])
+    assert shown == ["Ada", "Ada B.", "Ada B."]
+
+
+def test_what_is_given_up_advances_no_more(stripe: Client, ada: str) -> None:
+    """Only drafts and open invoices do. [documented]"""
+    path = f"/v1/invoices/{stripe.post('/v1/invoices', {'customer': ada})['id']}"
+    stripe.post("/v1/invoiceitems", {"customer": ada, "invoice": path[13:], "amount": 500, "currency": "usd"})
+    stripe.post(f"{path}/finalize")
+    stripe.post(f"{path}/mark_uncollectible")
+    assert stripe.refused("POST", path, {"auto_advance": True})[1]["param"] == "auto_advance"
+    assert stripe.post(path, {"auto_advance": False})["auto_advance"] is False
+
+
+def test_a_subscription_is_invoiced_by_hand_without_its_tax_rates(stripe: Client, ada: str) -> None:
+    """7.00 that wait, taken along or left, and 20 % that only its own invoices bear. [documented: the rates]"""
+    rate = stripe.post("/v1/tax_rates", {"display_name": "VAT", "percentage": 20, "inclusive": False})["id"]
+    recurring = {"currency": "usd", "unit_amount": 1000, "recurring": {"interval": "month"}}
+    price = stripe.post("/v1/prices", {**recurring, "product_data": {"name": "Gold"}})["id"]
+    taxed = {"customer": ada, "items": [{"price": price}], "default_tax_rates": [rate], "expand": ["latest_invoice"]}
+    made = stripe.post("/v1/subscriptions", taxed)
+    assert made["latest_invoice"]["total"] == 1200
+    waiting = {"customer": ada, "subscription": made["id"], "amount": 700, "currency": "usd"}
+    stripe.post("/v1/invoiceitems", waiting)
+    totals = [
+        stripe.post(
+            "/v1/invoices", {"customer": ada, "subscription": made["id"], "pending_invoice_items_behavior": wanted}
+        )["total"]
+        for wanted in ("exclude", "include")
+    ]
+    assert totals == [0, 700]
+
+
+def test_lines_say_what_their_subscription_says_now(stripe: Client, ada: str) -> None:
+    """Its metadata go into its lines as they are, into the invoice as they were, into no item. [documented]"""
+    recurring = {"currency": "usd", "unit_amount": 1000, "recurring": {"interval": "month"}}
+    price = stripe.post("/v1/prices", {**recurring, "product_data": {"name": "Gold"}})["id"]
+    once = stripe.post("/v1/prices", {"currency": "usd", "unit_amount": 50, "product_data": {"name": "Fee"}})["id"]
+    terms = {"customer": ada, "items": [{"price": price}], "add_invoice_items": [{"price": once}]}
+    made = stripe.post("/v1/subscriptions", {**terms, "metadata": {"team": "a"}})
+    stripe.post(f"/v1/subscriptions/{made['id']}", {"metadata": {"team": "b"}})
+    invoice = stripe.get(f"/v1/invoices/{made['latest_invoice']}")
+    assert invoice["parent"]["subscription_details"]["metadata"] == {"team": "a"}
+    assert [line["metadata"] for line in invoice["lines"]["data"]] == [{}, {"team": "b"}]
+    rows = stripe.get(f"/v1/invoices/{made['latest_invoice']}/lines")["data"]
+    assert [line["metadata"] for line in rows] == [{}, {"team": "b"}]

@@ -94,8 +94,9 @@ def test_a_coupon_that_is_deleted_before_its_phase(kept: bool, billed: int) -> N
         "start_date": "now",
         "phases": [phase(ids, **(half if kept else {})), phase(ids, **half)],
     }
-    client.post("/v1/subscription_schedules", plan)
+    schedule = client.post("/v1/subscription_schedules", plan)["id"]
     delete_coupon(client, ids)
+    assert client.post("/v1/invoices/create_preview", {"schedule": schedule})["total"] == (1000 if kept else 2000)
     client.simulator.account(client.key).set_clock(NOW + 32 * DAY)
     assert [row["total"] for row in client.get("/v1/invoices")["data"]] == [billed, 1000 if kept else 2000]
 

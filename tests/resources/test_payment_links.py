@@ -31,6 +31,20 @@ def test_a_link_sells_to_whoever_opens_it() -> None:
     assert (item["price"]["id"], item["quantity"]) == (price, 2)
 
 
+def test_what_is_archived_is_sold_by_no_page() -> None:
+    """A price says so itself, or its product does."""
+    shop = Shop()
+    price = shop.price(1500)
+    product = shop.get(f"/v1/prices/{price}")["product"]
+    shop.post(f"/v1/products/{product}", {"active": False})
+    for path, more in (("payment_links", {}), ("checkout/sessions", {"mode": "payment", "success_url": "https://a.b"})):
+        body = {"line_items": [{"price": price, "quantity": 1}], **more}
+        status, error = shop.refused("POST", f"/v1/{path}", body)
+        assert (status, error["param"]) == (400, "line_items[0][price]")
+        said = f"Price `{price}` is not available to be purchased because its product is not active."
+        assert error["message"] == said
+
+
 def test_a_link_that_subscribes() -> None:
     """It always makes a customer, and the subscription has the link's terms."""
     shop = Shop()
@@ -99,3 +113,48 @@ def test_a_link_offers_what_a_session_does() -> None:
     assert off["invoice_creation"]["enabled"] is False
     again = shop.control(f"payment_links/{link['id']}/open", {})
     assert shop.complete(again["id"], **VISA)["invoice"] is None
+
+
+def test_an_address_says_who_comes_and_from_where() -> None:
+    """A reference, an email that stays, a language, a code; what is ill-formed is dropped in silence. [documented]"""
+    shop = Shop()
+    shop.post("/v1/coupons", {"id": "TEN", "percent_off": 10, "duration": "once"})
+    shop.post("/v1/promotion_codes", {"promotion": {"type": "coupon", "coupon": "TEN"}, "code": "SPRING"})
+    rows = [{"price": shop.price(1500), "quantity": 2}]
+    link = shop.post("/v1/payment_links", {"line_items": rows, "allow_promotion_codes": True})["id"]
+    said = {"client_reference_id": "user_42", "locale": "fr", "prefilled_promo_code": "spring"}
+    session = shop.control(f"payment_links/{link}/open", {**said, "locked_prefilled_email": "ada@example.com"})
+    assert (session["client_reference_id"], session["locale"]) == ("user_42", "fr")
+    assert (session["customer_email"], session["amount_total"]) == ("ada@example.com", 2700)  # 3000 - 10 %
+    done = shop.complete(session["id"], payment_method="pm_card_visa", email="eve@example.com")
+    assert done["customer_details"]["email"] == "ada@example.com"
+    wrong = {"client_reference_id": "user 42", "locale": "xx", "prefilled_promo_code": "NONE"}
+    session = shop.control(f"payment_links/{link}/open", {**wrong, "prefilled_email": "ada@example.com"})
+    assert (session["client_reference_id"], session["locale"], session["amount_total"]) == (None, None, 3000)
+    assert session["customer_email"] is None
+    done = shop.complete(session["id"], payment_method="pm_card_visa")
+    assert done["customer_details"]["email"] == "ada@example.com"  # filled in, and nobody changed it
+    with pytest.raises(ControlError, match="unknown parameter: utm"):
+        shop.control(f"payment_links/{link}/open", {"utm": "x"})
+
+
+def test_an_address_suggests_how_much() -> None:
+    """Where the customer says it, and within its bounds. [second-hand]"""
+    shop = Shop()
+    gift = {"currency": "usd", "product_data": {"name": "Gift"}, "custom_unit_amount": {"enabled": True, "preset": 500}}
+    rows = [{"price": shop.post("/v1/prices", gift)["id"], "quantity": 1}]
+    link = shop.post("/v1/payment_links", {"line_items": rows})["id"]
+    for amount, total in (("2500", 2500), ("49", 500), ("much", 500)):
+        assert shop.control(f"payment_links/{link}/open", {"__prefilled_amount": amount})["amount_total"] == total
+
+
+def test_a_subscription_is_sold_with_20_prices_and_20_once() -> None:
+    """So many of each kind, whatever else is sold. [documented]"""
+    shop = Shop()
+    month, once = shop.price(500, recurring={"interval": "month"}), shop.price(1500)
+    rows = [*[{"price": month, "quantity": 1}] * 20, *[{"price": once, "quantity": 1}] * 20]
+    body = {"mode": "subscription", "success_url": "https://a.b"}
+    for price in (month, once):
+        more = {"line_items": [*rows, {"price": price, "quantity": 1}], **body}
+        status, error = shop.refused("POST", "/v1/checkout/sessions", more)
+        assert (status, error["param"]) == (400, "line_items")

@@ -75,3 +75,66 @@ def test_a_charge_remembers_how_it_was_made(stripe: Client) -> None:
     assert charge["refunds"]["url"] == f"/v1/charges/{charge['id']}/refunds"
     created = next(event for event in stripe.events() if event["type"] == "payment_intent.created")
     assert "payment_details" not in created["data"]["object"]
+
+
+@pytest.mark.parametrize(
+    "path, body",
+    [
+        ("payment_intents", {"payment_method": "pm_card_visa"}),
+        ("payment_intents", {"allowed_payment_method_types": ["card", "sepa_debit"], "currency": "eur"}),
+        ("payment_intents/{intent}", {}),
+        ("payment_intents/{intent}/capture", {}),
+    ],
+)
+def test_a_card_has_a_suffix_and_no_descriptor(stripe: Client, path: str, body: dict[str, str]) -> None:
+    """Where a card may pay, the whole descriptor is the account's."""
+    held = {"payment_method": "pm_card_visa", "confirm": True, "capture_method": "manual", "return_url": "https://a.b"}
+    intent = stripe.post("/v1/payment_intents", {"amount": 1000, "currency": "usd", **held})["id"]
+    terms = {} if "{" in path else {"amount": 1000, "currency": "usd"}
+    wrong = {**terms, **body, "statement_descriptor": "Weather"}
+    status, error = stripe.refused("POST", f"/v1/{path.format(intent=intent)}", wrong)
+    assert (status, error["param"]) == (400, "statement_descriptor")
+    begin = "The statement_descriptor parameter is not supported for the payment_method_type `card`. "
+    assert error["message"].startswith(begin)
+
+
+def test_a_card_had_a_descriptor_once() -> None:
+    """As recorded at the oldest version, before Stripe took it away from all."""
+    older = Client(version="2020-08-27")
+    body = {"amount": 1000, "currency": "usd", "statement_descriptor": "Weather"}
+    intent = older.post("/v1/payment_intents", body)
+    assert intent["statement_descriptor"] == "Weather"
+    changed = older.post(f"/v1/payment_intents/{intent['id']}", {"statement_descriptor": "Rain"})
+    assert changed["statement_descriptor"] == "Rain"
+
+
+def test_words_for_the_statement_at_capture(stripe: Client) -> None:
+    """A suffix stands behind the account's own; a charge without an intent takes the descriptor for one."""
+    held = {"payment_method": "pm_card_visa", "confirm": True, "capture_method": "manual", "return_url": "https://a.b"}
+    intent = stripe.post("/v1/payment_intents", {"amount": 1000, "currency": "usd", **held})
+    stripe.post(f"/v1/payment_intents/{intent['id']}/capture", {"statement_descriptor_suffix": "Late"})
+    charge = stripe.get(f"/v1/charges/{intent['latest_charge']}")
+    assert (charge["calculated_statement_descriptor"], charge["statement_descriptor_suffix"]) == (
+        "PINSTRIPE* LATE",
+        "Late",
+    )
+    body = {"amount": 1000, "currency": "usd", "source": "tok_visa", "statement_descriptor": "Weather"}
+    charge = stripe.post("/v1/charges", body)
+    assert (charge["calculated_statement_descriptor"], charge["statement_descriptor"]) == (
+        "PINSTRIPE* WEATHER",
+        "Weather",
+    )
+    charge = stripe.post("/v1/charges", {**body, "capture": False})
+    later = stripe.post(f"/v1/charges/{charge['id']}/capture", {"statement_descriptor_suffix": "Late"})
+    assert later["calculated_statement_descriptor"] == "PINSTRIPE* LATE"
+
+
+def test_nobodys_payment_method_does_not_change(stripe: Client) -> None:
+    """It is saved to a customer first."""
+    method = stripe.post("/v1/payment_methods", {"type": "card", "card": {"token": "tok_visa"}})["id"]
+    path = f"/v1/payment_methods/{method}"
+    status, error = stripe.refused("POST", path, {"metadata": {"a": "b"}})
+    said = "You must save this PaymentMethod to a customer before you can update it."
+    assert (status, error["message"]) == (400, said)
+    stripe.post(f"{path}/attach", {"customer": stripe.post("/v1/customers")["id"]})
+    assert stripe.post(path, {"metadata": {"a": "b"}})["metadata"] == {"a": "b"}

@@ -100,19 +100,6 @@ def test_a_payment_names_its_mandate(client: Client) -> None:
     assert "mandate" in client.refused("POST", "/v1/payment_intents", body)[1]["message"]
 
 
-def test_installments_offer_no_plan(client: Client) -> None:
-    """No test card offers one: wanted, there is none to choose; chosen, it is refused."""
-    made = intend(client, payment_method_options={"card": {"installments": {"enabled": True}}})
-    offer = {"available_plans": [], "enabled": True, "plan": None}
-    assert made["payment_method_options"]["card"]["installments"] == offer
-    plan = {"count": 3, "interval": "month", "type": "fixed_count"}
-    chosen = {"card": {"installments": {"plan": plan}}}
-    path = f"/v1/payment_intents/{made['id']}"
-    assert client.refused("POST", path, {"payment_method_options": chosen})[0] == 501
-    off = client.post(path, {"payment_method_options": {"card": {"installments": {"enabled": False, "plan": ""}}}})
-    assert off["payment_method_options"]["card"]["installments"]["enabled"] is False
-
-
 @pytest.mark.parametrize(
     "path, said",
     [
@@ -262,3 +249,53 @@ def test_a_type_that_is_named_takes_the_currency(client: Client, type_: str, cur
     made = intend(client, currency=taken.partition(",")[0], **types)
     change = {"currency": currency, **types}
     assert client.refused("POST", f"/v1/payment_intents/{made['id']}", change)[1]["param"] == "currency"
+
+
+def test_options_of_a_type_that_is_not_taken_have_no_effect(client: Client) -> None:
+    """Those of cards too, where a payment takes debits only. [recorded: of other types]"""
+    options = {"card": {"request_three_d_secure": "any", "three_d_secure": ELSEWHERE, "network": "visa"}}
+    types = ["us_bank_account"]
+    made = intend(client, allowed_payment_method_types=types, payment_method_options=options)
+    assert list(made["payment_method_options"]) == types
+    path = f"/v1/payment_intents/{made['id']}"
+    assert list(client.post(path, {"payment_method_options": options})["payment_method_options"]) == types
+    saved = {"allowed_payment_method_types": types, "payment_method_options": {"card": {"network": "visa"}}}
+    assert list(client.post("/v1/setup_intents", saved)["payment_method_options"]) == types
+
+
+@pytest.mark.parametrize("version", [None, "2022-11-15"])
+@pytest.mark.parametrize(
+    "card", [{"token": "tok_visa"}, {"number": "4242424242424242", "exp_month": 12, "exp_year": 2034, "cvc": "123"}]
+)
+def test_a_card_is_described_with_the_payment(version: str | None, card: dict[str, Any]) -> None:
+    """By token or number, though no SDK lists it; whoever saves one may describe it too. [second-hand]"""
+    client = Client(version=version)
+    data = {"type": "card", "card": card, "billing_details": {"name": "Ada"}}
+    terms = {"amount": 2000, "currency": "usd", "return_url": BACK}
+    paid = client.post("/v1/payment_intents", {**terms, "confirm": True, "payment_method_data": data})
+    method = client.get(f"/v1/payment_methods/{paid['payment_method']}")
+    assert (paid["status"], method["card"]["last4"], method["billing_details"]["name"]) == ("succeeded", "4242", "Ada")
+    later = client.post("/v1/payment_intents", {"amount": 2000, "currency": "usd"})["id"]
+    said = {"payment_method_data": data, "return_url": BACK}
+    assert client.post(f"/v1/payment_intents/{later}/confirm", said)["status"] == "succeeded"
+    saved = client.post("/v1/setup_intents", {**said, "confirm": True})
+    assert saved["status"] == "succeeded"
+    token = client.post("/v1/test_helpers/confirmation_tokens", {"payment_method_data": data})
+    assert token["payment_method_preview"]["card"]["last4"] == "4242"
+    declined = {"type": "card", "card": {"token": "tok_chargeDeclined"}}
+    asked = {**terms, "confirm": True, "payment_method_data": declined}
+    assert client.refused("POST", "/v1/payment_intents", asked)[1]["code"] == "card_declined"
+
+
+def test_what_is_paid_with_is_said_once(client: Client) -> None:
+    """And a token is no payment method."""
+    data = {"type": "card", "card": {"token": "tok_visa"}}
+    said = {"amount": 2000, "currency": "usd", "payment_method": "pm_card_visa", "payment_method_data": data}
+    _, error = client.refused("POST", "/v1/payment_intents", said)
+    assert error["message"] == "You may only specify one of these parameters: payment_method, payment_method_data."
+    _, error = client.refused("POST", "/v1/setup_intents", {"payment_method": "tok_visa"})
+    assert error["message"] == (
+        "A token may not be passed in as a PaymentMethod. Instead, create a PaymentMethod or convert your token to a "
+        "PaymentMethod by setting the `card[token]` parameter to tok_visa."
+    )
+    assert error["param"] == "payment_method"

@@ -53,7 +53,7 @@ def test_a_reset_of_the_anchor_is_previewed_as_it_then_happens() -> None:
     tale = Tale()
     subscription = tale.subscribe(tale.price(2800))["id"]
     tale.go(7 * DAY)
-    reset = {"billing_cycle_anchor": {"type": "now"}}
+    reset = {"billing_cycle_anchor": {"type": "now"}, "proration_behavior": "always_invoice"}
     shown = tale.stripe.post(PATH, {"subscription": subscription, "subscription_details": reset})
     assert shown["total"] == 700
     tale.change(**reset)
@@ -175,13 +175,14 @@ def test_the_phases_of_a_schedule_are_previewed_as_they_would_be() -> None:
 
 
 def test_a_pause_and_its_end_are_previewed() -> None:
-    """Three quarters of 28.00 would come back; a whole month would be billed from now."""
+    """Three quarters of 28.00 would come back; a whole month would be billed from now. What waits is no invoice."""
     tale = Tale()
     subscription = tale.subscribe(tale.price(2800))["id"]
     tale.go(7 * DAY)
-    shown = tale.stripe.post(
-        PATH, {"subscription": subscription, "subscription_details": {"pause": {"type": "subscription"}}}
-    )
+    rests = {"subscription": subscription, "subscription_details": {"pause": {"type": "subscription"}}}
+    assert tale.stripe.refused("POST", PATH, rests)[0] == 404
+    rests["subscription_details"]["pause"]["invoicing_behavior"] = "invoice"
+    shown = tale.stripe.post(PATH, rests)
     assert lines(shown) == [("Unused time on Gold after 07 Feb 2027", -2100)]
     assert tale.now()["status"] == "active"
     tale.stripe.post(f"{tale.path}/pause", {"type": "subscription"})

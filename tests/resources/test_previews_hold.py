@@ -15,6 +15,9 @@ BEGINNINGS: dict[str, dict[str, Any]] = {
     "on trial": {"trial_period_days": 14},
     "on trial, then to an anchor": {"trial_end": NOW + 7 * DAY, "billing_cycle_anchor": NOW + 12 * DAY},
     "backdated to an anchor": {"backdate_start_date": NOW - 40 * DAY, "billing_cycle_anchor": NOW + 12 * DAY},
+    "backdated to a trial": {"backdate_start_date": NOW - 40 * DAY, "trial_period_days": 7},
+    "its past paid": {"backdate_start_date": NOW - 40 * DAY, "proration_behavior": "none"},
+    "billed ahead": {"billing_schedules": [{"bill_until": {"type": "timestamp", "timestamp": NOW + 40 * DAY}}]},
     "ending soon": {"cancel_at": NOW + 12 * DAY},
     "ending with its period": {"cancel_at_period_end": True},
 }
@@ -27,6 +30,9 @@ CHANGES: dict[str, Change] = {
     "one more": lambda tale, _item: {"items": [{"price": tale.price(700, name="Extra")}]},
     "a new cycle": lambda _tale, _item: {"billing_cycle_anchor": {"type": "now"}},
     "a trial": lambda _tale, _item: {"trial_end": NOW + 20 * DAY},
+    "paid ahead": lambda _tale, _item: {
+        "billing_schedules": [{"bill_until": {"type": "timestamp", "timestamp": NOW + 70 * DAY}}]
+    },
     "an end": lambda tale, item: {"cancel_at": NOW + 9 * DAY, "items": [{"id": item, "price": tale.price(2500)}]},
 }
 

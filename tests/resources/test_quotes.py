@@ -202,3 +202,22 @@ def test_what_is_offered_for_later_is_what_begins_then() -> None:
     assert (made["status"], made["trial_end"], made["billing_mode"]["type"]) == ("trialing", NOW + 12 * DAY, "classic")
     assert (made["collection_method"], made["days_until_due"]) == ("send_invoice", 9)
     assert (made["description"], made["metadata"]) == ("Gold for Ada", {"tier": "gold"})
+
+
+def test_an_offer_keeps_its_number_through_its_revisions() -> None:
+    """The second of the first, then the first of the second. [documented]"""
+    tale = Tale()
+    item = {"price": tale.price(1000), "quantity": 1}
+    first = offered(tale, item)
+    revised = {"from_quote": {"is_revision": True, "quote": first["id"]}}
+    again = tale.stripe.post("/v1/quotes", revised)["id"]
+    numbers = [first, tale.stripe.post(f"/v1/quotes/{again}/finalize"), offered(tale, item)]
+    assert [quote["number"].split("-", 2)[2] for quote in numbers] == ["0001-1", "0001-2", "0002-1"]
+
+
+def test_an_open_offer_can_be_let_expire_another_day_and_nothing_else() -> None:
+    """Its header stays. [documented]"""
+    tale = Tale()
+    path = f"/v1/quotes/{offered(tale, {'price': tale.price(1000), 'quantity': 1})['id']}"
+    assert tale.stripe.post(path, {"expires_at": NOW + 9 * DAY})["expires_at"] == NOW + 9 * DAY
+    assert tale.stripe.refused("POST", path, {"header": "Ours"})[0] == 400

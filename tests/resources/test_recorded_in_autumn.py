@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from tests.client import Client
@@ -167,3 +168,32 @@ def test_subscriptions_inside_a_customer_are_counted() -> None:
     shown = stripe.get(f"/v1/customers/{customer}", {"expand": ["subscriptions"]})["subscriptions"]
     url = f"/v1/customers/{customer}/subscriptions"
     assert shown == {"object": "list", "data": [], "has_more": False, "total_count": 0, "url": url}
+
+
+def challenge(caller: Client, kind: str, terms: dict[str, Any]) -> tuple[Any, dict[str, str]]:
+    """An intent that waits for the holder of a card, and what the address of their page says."""
+    asked = {"payment_method": "pm_card_authenticationRequired", "return_url": "https://example.com/", "confirm": True}
+    intent = caller.post(f"/v1/{kind}_intents", {**terms, **asked})
+    page, _, said = intent["next_action"]["redirect_to_url"]["url"].partition("?")
+    assert page == "https://hooks.stripe.com/3d_secure_2/hosted"
+    return intent, dict(parse_qsl(said))
+
+
+@pytest.mark.parametrize("kind, terms", [("payment", {"amount": 2900, "currency": "usd"}), ("setup", {})])
+def test_a_challenge_has_its_page_at_the_account(stripe: Client, kind: str, terms: dict[str, Any]) -> None:
+    """Its address names the account, the intent and the attempt; the setup's is second-hand."""
+    intent, said = challenge(stripe, kind, terms)
+    assert list(said) == sorted(said)
+    assert said.pop("publishable_key").startswith("pk_test_")
+    assert said.pop("source").startswith("payatt_3")
+    secret = {f"{kind}_intent": intent["id"], f"{kind}_intent_client_secret": intent["client_secret"]}
+    assert said == {"merchant": stripe.get("/v1/account")["id"], **secret}
+
+
+def test_a_challenge_at_a_connected_account_shows_the_key_of_its_platform(stripe: Client) -> None:
+    """The merchant is the account that is paid, which stands behind the attempt once more. [second-hand]"""
+    acting = Acting(stripe, payee(stripe))
+    own, other = (challenge(caller, "payment", {"amount": 2900, "currency": "usd"})[1] for caller in (stripe, acting))
+    assert "stripe_account" not in own
+    assert other["merchant"] == other["stripe_account"] == acting.account
+    assert (list(other)[-1], other["publishable_key"]) == ("stripe_account", own["publishable_key"])

@@ -162,3 +162,15 @@ def test_a_closed_dispute_stays_so(client: Client) -> None:
     assert not {"code", "param"} & set(error)
     status, error = client.refused("GET", "/v1/disputes/du_nope")
     assert (status, error["message"], error["param"]) == (404, "No such dispute: 'du_nope'", "dispute")
+
+
+def test_a_dispute_is_answered_at_the_path_of_its_charge(client: Client) -> None:
+    """As older libraries do: evidence, and giving in."""
+    charge = paid(client, "tok_visa_createDispute")["latest_charge"]
+    dispute = disputed(client, charge)
+    path = f"/v1/charges/{charge}/dispute"
+    said = client.post(path, {"evidence": {"customer_name": "Ada"}, "submit": False})
+    assert (said["id"], said["evidence"]["customer_name"]) == (dispute["id"], "Ada")
+    assert client.post(f"{path}/close")["status"] == "lost"
+    status, error = client.refused("POST", "/v1/charges/ch_nope/dispute/close")
+    assert (status, error["message"], error["param"]) == (404, "No such charge: 'ch_nope'", "charge")

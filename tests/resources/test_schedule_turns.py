@@ -135,7 +135,7 @@ def test_what_holds_in_every_phase_holds_in_the_one_that_runs() -> None:
 def test_a_threshold_below_what_a_phase_sells_is_refused_when_it_is_planned(place: str) -> None:
     """Also of a phase to come, of an update, and of their previews."""
     tale = Tale()
-    low = {"billing_thresholds": {"amount_gte": 1500}}
+    low = {"billing_thresholds": {"amount_gte": 1500, "reset_billing_cycle_anchor": True}}
     now, later = phase(tale, "Silver", 1000, MONTHLY), phase(tale, "Gold", 2000, MONTHLY)
     terms: dict[str, Any] = {"phases": [now, later], "default_settings": low}
     if place == "phase":

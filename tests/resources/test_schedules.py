@@ -280,3 +280,22 @@ def test_a_discount_that_a_phase_takes_from_an_item_is_told() -> None:
     assert tale.now()["items"]["data"][0]["discounts"] == []
     told = tale.stripe.get("/v1/events", {"type": "customer.subscription.updated"})["data"][0]["data"]
     assert told["previous_attributes"]["items"]["data"][0]["discounts"] == given
+
+
+def test_a_schedule_around_a_subscription_keeps_how_it_is_collected() -> None:
+    """Sent, due in a week and with its own words, also in a phase that says nothing of it. [inferred]"""
+    tale = Tale()
+    price = tale.price(2800)
+    sent = {"collection_method": "send_invoice", "days_until_due": 7, "description": "Gold"}
+    tale.subscribe(price, **sent, invoice_settings={"footer": "Thank you"})
+    made = tale.stripe.post("/v1/subscription_schedules", {"from_subscription": tale.now()["id"]})
+    now = made["current_phase"]
+    phases = [
+        {"items": [{"price": price}], **now},
+        {"items": [{"price": price, "quantity": 2}], "duration": {"interval": "month"}},
+    ]
+    tale.stripe.post(f"/v1/subscription_schedules/{made['id']}", {"phases": phases})
+    tale.go(28 * DAY)
+    after = tale.now()
+    assert {name: after[name] for name in sent} == sent
+    assert (after["invoice_settings"]["footer"], after["quantity"]) == ("Thank you", 2)

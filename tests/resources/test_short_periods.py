@@ -173,23 +173,6 @@ def test_what_moves_here_with_its_past_paid_is_billed_from_the_anchor_on() -> No
     assert [amount for _, amount in tale.bill()[1]] == [3100, 0]
 
 
-@pytest.mark.parametrize(
-    "terms",
-    [
-        {"trial_period_days": 5, "backdate_start_date": NOW - DAY},
-        {"backdate_start_date": NOW - DAY, "proration_behavior": "none"},
-        {"backdate_start_date": NOW - DAY, "billing_cycle_anchor_config": {"day_of_month": 5}},
-        {"trial_period_days": 5, "billing_cycle_anchor": NOW + 9 * DAY, "proration_behavior": "none"},
-    ],
-)
-def test_what_nobody_has_told_of_is_not_guessed(terms: dict[str, Any]) -> None:
-    """Each is a 501, and nothing is made."""
-    tale = Tale()
-    body = {"customer": tale.customer, "items": [{"price": tale.price(1000)}], **terms}
-    assert tale.stripe.refused("POST", "/v1/subscriptions", body)[0] == 501
-    assert tale.invoices() == []
-
-
 def test_a_change_in_the_month_after_counts_whole_again() -> None:
     """Once the anchor is past, half a month is half a price."""
     tale = Tale()

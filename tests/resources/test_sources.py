@@ -165,9 +165,24 @@ def test_a_bank_account_is_verified_by_two_amounts(client: Client) -> None:
     assert (token["bank_account"]["bank_name"], token["bank_account"]["status"]) == ("STRIPE TEST BANK", "new")
     buyer = client.post("/v1/customers", {"source": token["id"]})
     path = f"/v1/customers/{buyer['id']}/sources/{buyer['default_source']}/verify"
-    status, _ = client.refused("POST", path, {"amounts": [1, 2]})
-    assert status == 400
+    status, error = client.refused("POST", path, {"amounts": [1, 2]})
+    assert (status, error["code"]) == (400, "bank_account_verification_failed")
     assert client.post(path, {"amounts": [32, 45]})["status"] == "verified"
+
+
+def test_a_bank_account_is_there_once_and_has_a_bank(client: Client) -> None:
+    """Again for the same customer it is refused, for another it is taken; American banks have nine digits."""
+    account = {"country": "US", "currency": "usd", "routing_number": "110000000", "account_number": "000123456789"}
+    ada, bob = (client.post("/v1/customers", {})["id"] for _ in range(2))
+    first, second, third = (client.post("/v1/tokens", {"bank_account": account})["id"] for _ in range(3))
+    client.post(f"/v1/customers/{ada}/sources", {"source": first})
+    client.post(f"/v1/customers/{bob}/sources", {"source": second})
+    error = client.refused("POST", f"/v1/customers/{ada}/sources", {"source": third})[1]
+    assert error["code"] == "bank_account_exists"
+    wrong = {"bank_account": {**account, "routing_number": "11000000"}}
+    error = client.refused("POST", "/v1/tokens", wrong)[1]
+    assert (error["code"], error["param"]) == ("routing_number_invalid", "bank_account[routing_number]")
+    assert error["message"] == "Routing number must have 9 digits"
 
 
 def plain(type_: str, **members: Any) -> dict[str, Any]:
@@ -278,3 +293,10 @@ def test_a_reported_payment_is_counted_once(client: Client) -> None:
     assert refunded["amount_refunded"] == {"currency": "usd", "value": 300}
     (attempt,) = client.get("/v1/payment_attempt_records", {"payment_record": record["id"]})["data"]
     assert attempt["id"] == record["latest_payment_attempt_record"]
+
+
+def test_a_bank_account_by_a_test_name_is_verified(client: Client) -> None:
+    """`btok_us_verified` of Stripe's testing page; its kin stand for the accounts that payouts and top-ups fail at."""
+    customer = client.post("/v1/customers", {"source": "btok_us_verified"})
+    (bank,) = client.get(f"/v1/customers/{customer['id']}/sources")["data"]
+    assert (customer["default_source"], bank["status"], bank["last4"]) == (bank["id"], "verified", "6789")

@@ -141,3 +141,18 @@ def test_the_ways_to_pay_are_those_of_every_invoice() -> None:
     assert invoice["payment_settings"]["payment_method_types"] == types
     intent = tale.stripe.get(f"/v1/payment_intents/{invoice['payments']['data'][0]['payment']['payment_intent']}")
     assert (intent["payment_method_types"], intent["status"]) == (types, "succeeded")
+
+
+def test_a_customer_has_500_subscriptions(stripe: Client, ada: str) -> None:
+    """Those that are over make room. [documented]"""
+    body = {"customer": ada, "items": [{"price": price(stripe, 900)}]}
+    first = stripe.post("/v1/subscriptions", body)
+    tx = stripe.simulator.accounts.of(stripe.key).world.transaction()
+    kept = {name: value for name, value in tx.read("subscription", first["id"]).items() if name not in ("id", "object")}
+    for _ in range(499):
+        tx.new("subscription", kept)
+    tx.commit()
+    error = stripe.refused("POST", "/v1/subscriptions", body)[1]
+    assert error["message"] == f"Customer {ada} already has the maximum 500 current subscriptions."
+    stripe.delete(f"/v1/subscriptions/{first['id']}")
+    stripe.post("/v1/subscriptions", body)

@@ -79,6 +79,15 @@ def test_tax_that_depends_on_a_state_is_refused(client: Client) -> None:
     assert (status, error["code"]) == (501, "unsupported_parameter")
 
 
+def test_no_tax_for_what_is_no_vat_number(client: Client) -> None:
+    """Of a buyer that is no customer, Stripe names the place."""
+    client.post("/v1/tax/settings", SETTINGS)
+    buyer = {"address": {"country": "FR"}, "tax_ids": [{"type": "eu_vat", "value": "FR12"}]}
+    sale = {"currency": "eur", "customer_details": buyer, "line_items": [{"amount": 1000}]}
+    error = client.refused("POST", "/v1/tax/calculations", sale)[1]
+    assert (error["code"], error["param"]) == ("tax_id_invalid", "customer_details[tax_ids][0][value]")
+
+
 def test_registrations_expire(client: Client) -> None:
     """The status is read off the two moments."""
     made = client.post("/v1/tax/registrations", {**REGISTRATION, "active_from": NOW + DAY})

@@ -86,6 +86,39 @@ def test_a_register_answers_later(
     assert told == ["customer.tax_id.created", *["customer.tax_id.updated"] * (first != later)]
 
 
+@pytest.mark.parametrize(
+    "type_, value, fits",
+    [
+        ("eu_vat", "DE123", False),
+        ("eu_vat", "DE1234567890", False),
+        ("eu_vat", "XX123456789", False),
+        ("eu_vat", "123456789", False),
+        ("eu_vat", "ATU12345678", True),
+        ("eu_vat", "FRAB123456789", True),
+        ("eu_vat", "ESA1234567Z", True),
+        ("eu_vat", "IE1234567AB", True),
+        ("eu_vat", "nl123456789b12", True),
+        ("eu_vat", "XI123456789", True),
+        ("eu_vat", "FR000000000", True),
+        ("eu_vat", "111111111", True),
+        ("gb_vat", "GB123", False),
+        ("gb_vat", "GB 123 4567 89", True),
+        ("us_ein", "  ", False),
+    ],
+)
+def test_a_vat_number_looks_like_one(stripe: Client, ada: str, type_: str, value: str, fits: bool) -> None:
+    """As Stripe's samples do; anything else is refused wherever it is given."""
+    body = {"type": type_, "value": value}
+    path = f"/v1/customers/{ada}/tax_ids"
+    if fits:
+        stripe.post(path, body)
+        return
+    status, error = stripe.refused("POST", path, body)
+    assert (status, error["code"], error["message"]) == (400, "tax_id_invalid", f"Invalid value for {type_}.")
+    assert stripe.refused("POST", "/v1/customers", {"tax_id_data": [body]})[1]["param"] == "tax_id_data[0][value]"
+    assert stripe.get(path)["data"] == []
+
+
 def test_an_invoice_shows_the_tax_ids_of_its_customer(stripe: Client) -> None:
     """Given with the customer, listed both ways, gone from the next invoice once deleted."""
     data = [{"type": "eu_vat", "value": "DE123456789"}]

@@ -15,6 +15,11 @@ VOLUME = {
 }
 
 
+def anew(amount: int) -> dict[str, Any]:
+    """A threshold that begins the period anew."""
+    return {"amount_gte": amount, "reset_billing_cycle_anchor": True}
+
+
 def test_an_amount_is_reached_again_and_again_and_tiers_go_on() -> None:
     """The documented example: 0.50 up to 10,000 calls, else 0.40, and a threshold of 5,000 dollars."""
     tale = Metered()
@@ -162,30 +167,34 @@ def test_credits_put_the_threshold_off_and_are_spent_once() -> None:
     assert [row["total"] for row in tale.invoices()] == [200, 200]
 
 
-def test_an_amount_must_exceed_what_is_licensed_and_can_be_taken_away() -> None:
-    """Else it would be reached at once. [documented]"""
+def test_an_amount_must_exceed_flat_fees_and_can_be_taken_away() -> None:
+    """3.00 that calls cost without usage would reach it at once; 10.00 of a licensed item do not count. [documented]"""
     tale = Metered()
-    gold, calls = tale.price(1000), tale.calls(unit_amount=2)
+    tiers = [{"up_to": "inf", "unit_amount": 2, "flat_amount": 300}]
+    gold, calls = tale.price(1000), tale.calls(billing_scheme="tiered", tiers_mode="graduated", tiers=tiers)
     body = {"customer": tale.customer, "items": [{"price": gold}, {"price": calls}]}
-    for amount, why in ((1000, "greater than the sum"), (49, "greater than or equal to 50")):
+    for amount, why in ((300, "greater than the sum"), (49, "greater than or equal to 50")):
         asked = {**body, "billing_thresholds": {"amount_gte": amount}}
         status, error = tale.stripe.refused("POST", "/v1/subscriptions", asked)
         assert (status, error["param"]) == (400, "billing_thresholds[amount_gte]")
         assert why in error["message"]
-    tale.subscribe(gold, items=body["items"], billing_thresholds={"amount_gte": 1100})
+    tale.subscribe(gold, items=body["items"], billing_thresholds={"amount_gte": 900})
     assert tale.change(billing_thresholds="")["billing_thresholds"] is None
     tale.use(1_000)
     assert len(tale.invoices()) == 1
 
 
 def test_an_amount_is_held_against_the_items_as_they_will_be() -> None:
-    """A lower threshold may come with a lower price; an item of its own may not make it too low."""
+    """A lower threshold may come with a lower price; an item of its own may not make it too low.
+
+    An anchor that is reset bills licensed items anew, so they count.
+    """
     tale = Metered()
     gold, bronze, calls = tale.price(1000), tale.price(400, name="Bronze"), tale.calls(unit_amount=2)
     items = [{"price": gold}, {"price": calls}]
-    made = tale.subscribe(gold, items=items, billing_thresholds={"amount_gte": 1100})
+    made = tale.subscribe(gold, items=items, billing_thresholds=anew(1100))
     item = next(row["id"] for row in made["items"]["data"] if row["price"]["id"] == gold)
-    tale.change(items=[{"id": item, "price": bronze}], billing_thresholds={"amount_gte": 500})
+    tale.change(items=[{"id": item, "price": bronze}], billing_thresholds=anew(500))
     known = tale.now()
     more = {"subscription": made["id"], "price": gold}
     for call in (("POST", f"/v1/subscription_items/{item}", {"quantity": 2}), ("POST", "/v1/subscription_items", more)):
@@ -197,7 +206,7 @@ def test_a_preview_refuses_what_the_threshold_forbids() -> None:
     """Two at 10.00 would reach the 11.00 at once, so the change is refused, and its preview with the same sentence."""
     tale = Metered()
     gold, calls = tale.price(1000), tale.calls(unit_amount=2)
-    made = tale.subscribe(gold, items=[{"price": gold}, {"price": calls}], billing_thresholds={"amount_gte": 1100})
+    made = tale.subscribe(gold, items=[{"price": gold}, {"price": calls}], billing_thresholds=anew(1100))
     item = next(row["id"] for row in made["items"]["data"] if row["price"]["id"] == gold)
     items = [{"id": item, "quantity": 2}]
     preview = {"subscription": made["id"], "subscription_details": {"items": items}}

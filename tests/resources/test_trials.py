@@ -108,7 +108,8 @@ PAST = "The parameter `trial_end` expects a unix timestamp representing a date a
             "You cannot set `trial_end` or `trial_period_days` when `trial_from_plan=true`.",
         ),
         ({"trial_end": NOW + 2000 * DAY}, "Invalid timestamp: can be no more than five years in the future."),
-        ({"trial_period_days": 731}, "Invalid trial_period_days: must be no more than 730"),
+        ({"trial_end": NOW + 731 * DAY}, "The maximum number of trial period days is 730 (2 years)."),
+        ({"trial_period_days": 731}, "The maximum number of trial period days is 730 (2 years)."),
     ],
 )
 def test_an_impossible_trial_is_refused(terms: dict[str, Any], message: str) -> None:
@@ -155,3 +156,41 @@ def test_a_change_may_bring_the_trial_of_its_price_along() -> None:
     assert (changed["status"], changed["trial_end"]) == ("trialing", NOW + 28 * DAY)
     lines = [("Unused time on Gold after 14 Feb 2027", -1400), ("Free trial for 1 \u00d7 Trial", 0)]
     assert tale.bill() == ("paid", lines)
+
+
+def test_a_trial_that_is_ended_at_once_is_told_of() -> None:
+    """Ten days early there was no warning yet; three days before its end there was. [documented]"""
+    for day, before in ((5, 0), (13, 1)):
+        tale = Tale()
+        tale.subscribe(tale.price(1000), trial_period_days=15)
+        tale.go(day * DAY)
+        assert tale.told().count("customer.subscription.trial_will_end") == before
+        tale.change(trial_end="now")
+        assert tale.told().count("customer.subscription.trial_will_end") == 1 - before
+
+
+def test_what_is_added_on_trial_is_on_an_invoice_of_nothing() -> None:
+    """And what was there is not billed again. [documented of flexible mode]"""
+    tale = Tale()
+    tale.subscribe(tale.price(1000), trial_period_days=15)
+    tale.go(5 * DAY)
+    changed = tale.change(items=[{"price": tale.price(500, name="Plus")}])
+    assert tale.bill() == ("paid", [("Free trial for 1 \u00d7 Plus", 0)])
+    assert (changed["status"], changed["latest_invoice"]) == ("trialing", tale.invoices()[0]["id"])
+    tale.go(15 * DAY + HOUR)
+    assert sum(amount for _, amount in tale.bill()[1]) == 1500
+
+
+def test_what_is_paused_changes_without_prorations_and_takes_no_trial() -> None:
+    """Long after the period of the trial is over. [documented]"""
+    tale = Tale(email="ada@example.com")
+    pauses = {"end_behavior": {"missing_payment_method": "pause"}}
+    made = tale.subscribe(tale.price(1000), trial_period_days=15, trial_settings=pauses)
+    tale.go(30 * DAY)
+    assert tale.now()["status"] == "paused"
+    item = made["items"]["data"][0]["id"]
+    changed = tale.change(items=[{"id": item, "quantity": 4}], proration_behavior="always_invoice")
+    assert (changed["quantity"], len(tale.invoices())) == (4, 1)
+    assert tale.stripe.get("/v1/invoiceitems", {"customer": tale.customer})["data"] == []
+    status, error = tale.stripe.refused("POST", tale.path, {"trial_end": NOW + 40 * DAY})
+    assert (status, error["param"]) == (400, "trial_end")

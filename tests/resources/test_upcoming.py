@@ -139,11 +139,13 @@ def test_older_versions_tell_it_in_their_words() -> None:
     assert upcoming["subscription"] == made["id"]
 
 
-def test_a_week_that_begins_is_the_last_of_a_month() -> None:
-    """Weeks of 1.00 beside a month of 10.00: on 21 February the last week begins, and what 28 February bills shows."""
+def test_a_week_that_begins_is_the_last_of_four() -> None:
+    """Weeks of 1.00 beside four of 10.00: on 21 February the last week begins, and what 28 February bills shows."""
     tale = Tale()
     week = tale.price(100, interval="week")
-    tale.subscribe(week, items=[{"price": tale.price(1000)}, {"price": week}])
+    four = {"currency": "usd", "product_data": {"name": "Four"}, "recurring": {"interval": "week", "interval_count": 4}}
+    long = tale.stripe.post("/v1/prices", {**four, "unit_amount": 1000})["id"]
+    tale.subscribe(week, items=[{"price": long}, {"price": week}])
     tale.go(14 * DAY)
     assert told_of(tale) == []
     tale.go(MONTH - 7 * DAY)

@@ -67,10 +67,15 @@ def in_process_inbox(simulator: Simulator) -> Inbox:
 
 
 def tell_in_process(
-    webhook_url: str = NOBODY, *, quantity_doubles: int = QUANTITY_DOUBLES, first_month_only: bool = False
+    webhook_url: str = NOBODY,
+    *,
+    pages: str | None = None,
+    quantity_doubles: int = QUANTITY_DOUBLES,
+    first_month_only: bool = False,
 ) -> Telling:
-    """The story without a socket."""
+    """The story without a socket; its invoices may name the pages of a server."""
     simulator = Simulator(seed="story", now=BEGINS)
+    simulator.accounts.pages = pages
     recorder = Recorder(InProcessHTTPClient(simulator))
     inbox = in_process_inbox(simulator)
     story = Story(stripe.StripeClient(KEY, http_client=recorder), inbox, webhook_url, quantity_doubles=quantity_doubles)

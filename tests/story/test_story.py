@@ -194,7 +194,7 @@ def test_the_story_says_which_calls_it_makes(told: Telling) -> None:
 
 
 def test_http_and_in_process_agree_byte_for_byte(http: Telling) -> None:
-    """The same seed, clock and calls give the same answers and the same event bodies, socket or none."""
-    twin = tell_in_process(http.story.webhook_url)
+    """The same seed, clock, calls and address of pages give the same answers and event bodies, socket or none."""
+    twin = tell_in_process(http.story.webhook_url, pages=http.simulator.accounts.pages)
     assert http.answers == twin.answers
     assert http.inbox.bodies == twin.inbox.bodies

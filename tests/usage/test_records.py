@@ -66,6 +66,17 @@ def test_what_a_record_cannot_be_changes_nothing() -> None:
     assert tale.totals() == [(False, 0), (True, 5)]
 
 
+def test_what_is_canceled_records_nothing() -> None:
+    """Refused in Stripe's words. [second-hand]"""
+    tale = Recorded()
+    tale.subscribe(tale.recorded())
+    tale.record(5)
+    tale.stripe.delete(tale.path)
+    status, body = tale.record(1)
+    said = "Cannot create the usage record because the subscription has been canceled."
+    assert (status, body["error"]["message"]) == (400, said)
+
+
 def test_usage_recorded_on_trial_is_free() -> None:
     """50 on trial cost nothing and 3 after it are 3."""
     tale = Recorded()

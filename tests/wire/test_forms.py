@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from stripe._encode import _api_encode
 
 from pinstripe.errors import StripeError
-from pinstripe.wire.forms import Tree, decode, from_json, merge
+from pinstripe.wire.forms import Tree, decode, merge
 
 
 @pytest.mark.parametrize(
@@ -86,25 +86,6 @@ def test_decode_puts_indexes_in_numeric_order() -> None:
 def test_merge_lets_the_body_win() -> None:
     """Query and body share one bucket; what both name, the body says."""
     assert merge(decode("a[x]=1&b=1"), decode("a[y]=2")) == {"a": {"y": "2"}, "b": "1"}
-
-
-def test_from_json_reads_one_object() -> None:
-    """A v2 body keeps its types; no body is no parameters. What was written on the way is the same once more."""
-    params = {"b": 1, "a": [1, None, True, "x"]}
-    assert from_json(b'{"b": 1, "a": [1, null, true, "x"]}') == (params, b'{"a":[1,null,true,"x"],"b":1}')
-    assert from_json(rb'{"b": 1, "a": [1, null, true, "\u0022"]}') == ({**params, "a": [1, None, True, '"']}, None)
-    assert from_json(b" ") == ({}, None)
-
-
-@pytest.mark.parametrize(
-    "body",
-    [b"[1]", b'{"a": 1', b'{"a": 1, "a": 2}', b'{"a": NaN}', b"\xff", b"9" * 5_000, b"[" * 100_000, b"a=1"],
-)
-def test_from_json_refuses_anything_else(body: bytes) -> None:
-    """What is no JSON object, or says one thing twice, is a 400."""
-    with pytest.raises(StripeError, match=r"^Invalid request: ") as refusal:
-        from_json(body)
-    assert refusal.value.status == 400
 
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="[]"), min_size=1, max_size=8)

@@ -211,6 +211,21 @@ def test_what_no_preview_can_show_of_the_upcoming_is_refused() -> None:
     assert (status, error["param"]) == (501, "subscription_prorate")
 
 
+def test_an_invoice_took_what_waited_and_had_to_find_something() -> None:
+    """Until 2022-08-01, of a customer and of a subscription; `include` alone wants nothing. [documented]"""
+    stripe, customer = shop(OLDEST)
+    made = stripe.post("/v1/subscriptions", {"customer": customer, "items": [{"price": priced(stripe)}]})["id"]
+    of = {"customer": customer, "subscription": made}
+    for whose, body in (("customer", {"customer": customer}), ("subscription", of)):
+        error = stripe.refused("POST", "/v1/invoices", body)[1]
+        assert error["message"] == f"Nothing to invoice for {whose}"
+        assert error["code"] == f"invoice_no_{whose}_line_items"
+    stripe.post("/v1/invoiceitems", {"customer": customer, "amount": 700, "currency": "usd"})
+    assert stripe.post("/v1/invoices", {"customer": customer})["total"] == 700
+    empty = {"customer": customer, "pending_invoice_items_behavior": "include"}
+    assert stripe.post("/v1/invoices", empty)["total"] == 0
+
+
 @pytest.mark.parametrize("free", [False, True])
 def test_a_classic_subscription_begins_anew_with_another_rhythm(free: bool) -> None:
     """To another interval, or from nothing to pay to something, the anchor moves to now and is billed at once."""

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pinstripe.errors import StripeError
 from pinstripe.wire import quick_params
 from pinstripe.wire.params import check_thoroughly
-from pinstripe.wire.quick_params import FEW, Unusual, column
+from pinstripe.wire.quick_params import Unusual
+from pinstripe.wire.tables import FEW, Table, column, tabled
 from pinstripe_contracts.types import AnyOf, Enum, Expandable, Field, Hash, ListOf, MapOf, Nullable, Scalar, Type
 from pinstripe_contracts.types import Unsettable as MayUnset
 
@@ -125,12 +126,13 @@ def test_many_rows_are_taken_together() -> None:
         [*ROWS, {**ROWS[0], "payload": {"other": "1"}}],
         [*ROWS, dict(reversed(ROWS[0].items()))],
     ):
-        taken = quick_params.of(EVENTS)({"events": rows})["events"]
-        assert taken == rows
-        for name in (*EVENT.fields, "none"):
-            assert [*column(taken, name)] == [row.get(name) for row in rows]
-        payloads = column(taken, "payload")
-        assert [*column(payloads, "value")] == [row["payload"].get("value") for row in rows]
+        for given_ in (rows, tabled(rows)):
+            taken = quick_params.of(EVENTS)({"events": given_})["events"]
+            assert taken == rows
+            for name in (*EVENT.fields, "none"):
+                assert [*column(taken, name)] == [row.get(name) for row in rows]
+            payloads = column(taken, "payload")
+            assert [*column(payloads, "value")] == [row["payload"].get("value") for row in rows]
 
 
 WRONG: list[Any] = [
@@ -153,5 +155,16 @@ WRONG: list[Any] = [
 @pytest.mark.parametrize("place", [0, 10, 20])
 def test_one_wrong_row_is_seen(row: Any, place: int) -> None:
     """One row that is not plainly right has the long way look at all of them, wherever it stands."""
+    rows = [*ROWS[:place], row, *ROWS[place:]]
+    for given_ in (rows, tabled(rows)):
+        with pytest.raises(Unusual):
+            quick_params.of(EVENTS)({"events": given_})
+
+
+@pytest.mark.parametrize("row", WRONG, ids=str)
+def test_a_table_of_wrong_rows_is_seen(row: Any) -> None:
+    """Rows that are wrong alike are refused as one is."""
+    rows = tabled([row] * 20)
+    assert isinstance(rows, Table) == isinstance(row, dict)
     with pytest.raises(Unusual):
-        quick_params.of(EVENTS)({"events": [*ROWS[:place], row, *ROWS[place:]]})
+        quick_params.of(EVENTS)({"events": rows})

@@ -16,9 +16,10 @@ SECRET, OLD = "whsec_new", "whsec_old"
 
 
 def test_sign_is_what_the_official_helper_writes() -> None:
-    """The header is the one that the SDK's own helper for tests makes."""
+    """The header is the one that the SDK's own helper for tests makes, and a fake beside it. [documented]"""
     helper = stripe.WebhookSignature.generate_signature_header(PAYLOAD.decode(), SECRET, NOW)
-    assert sign(PAYLOAD, SECRET, NOW) == helper
+    genuine, _, fake = sign(PAYLOAD, SECRET, NOW).rpartition(",v0=")
+    assert (genuine, len(fake)) == (helper, 64)
 
 
 @pytest.mark.parametrize("secret", [SECRET, OLD])
@@ -38,7 +39,7 @@ def test_sign_satisfies_the_official_verifier(secret: str) -> None:
         (PAYLOAD, sign(PAYLOAD, SECRET, NOW), SECRET, NOW + 301, False),
         (PAYLOAD, sign(PAYLOAD, SECRET, NOW), OLD, NOW, False),
         (PAYLOAD + b" ", sign(PAYLOAD, SECRET, NOW), SECRET, NOW, False),
-        (PAYLOAD, sign(PAYLOAD, SECRET, NOW).replace("v1=", "v0="), SECRET, NOW, False),
+        (PAYLOAD, sign(PAYLOAD, SECRET, NOW).replace("v1=", "v2="), SECRET, NOW, False),
         (PAYLOAD, "t=x,v1=y", SECRET, NOW, False),
         (PAYLOAD, "t=" + "9" * 5_000 + ",v1=y", SECRET, NOW, False),
         (PAYLOAD, f"t={NOW},v1=é", SECRET, NOW, False),

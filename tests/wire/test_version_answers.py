@@ -69,8 +69,11 @@ SHORTER = [
     ("No such PaymentMethod: 'pm_1'; It's possible that it is elsewhere.", "No such PaymentMethod: 'pm_1'"),
     ("No such customer: 'cus_1'", "No such customer: 'cus_1'"),
 ]
-BEHAVIOR = {"ChangeItemsOneByOne", "MeasurePhasesByDuration", "PreviewInvoices", "NameTheLatestCharge", "ExplainMore"}
-"""Rungs with tests of their own below."""
+BEHAVIOR = {
+    *("ChangeItemsOneByOne", "MeasurePhasesByDuration", "PreviewInvoices", "NameTheLatestCharge", "ExplainMore"),
+    *("MakeCustomersIfRequired", "MakeTheIntentWhenItIsPaid", "SayDiscountsAndShippingInFull", "SellPrices"),
+}
+"""Rungs with tests of their own below, or in tests/resources/test_checkout_2020.py."""
 
 
 def test_the_newest_version_climbs_nothing() -> None:

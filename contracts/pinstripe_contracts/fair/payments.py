@@ -272,6 +272,7 @@ TABLE = Table(
         "POST /v1/charges/{charge}/capture": held_charge,
         "POST /v1/refunds/{refund}/cancel": cash_refund,
         "POST /v1/test_helpers/refunds/{refund}/expire": cash_refund,
+        "POST /v1/payment_methods/{payment_method}": attached,
         "POST /v1/payment_methods/{payment_method}/detach": attached,
         "GET /v1/customers/{customer}/payment_methods/{payment_method}": attached,
         "GET /v1/customers/{customer}/cash_balance_transactions/{transaction}": cash_transaction,

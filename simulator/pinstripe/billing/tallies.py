@@ -12,7 +12,8 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import MAX_PREC, Context, Decimal, localcontext
+from decimal import MAX_PREC, Context, Decimal
+from functools import reduce
 from operator import itemgetter
 from struct import pack
 from typing import Final, NamedTuple
@@ -78,15 +79,12 @@ class Log:
 
     def some(self, numbers: list[int]) -> Some:
         """Events by their numbers."""
-        stamps = [*itemgetter(*numbers, numbers[0])(self.stamps)][:-1]  # of one it would make no list
-        last = max(stamps)
+        pick = itemgetter(*numbers, numbers[0])  # of one it would make no list
+        stamps = [*pick(self.stamps)][:-1]
+        in_order = sorted(stamps)  # most are already, and then this is quicker than to look for the least
+        first, last = in_order[0], in_order[-1]
         youngest = numbers[len(stamps) - 1 - stamps[::-1].index(last)]
-        return Some(numbers, min(stamps), last, youngest, self._total(numbers))
-
-    def _total(self, numbers: list[int]) -> Decimal:
-        """What events come to together; often all are of one value."""
-        values = [*map(self.values.__getitem__, numbers)]
-        return values[0] * len(values) if values.count(values[0]) == len(values) else sum(values, _ZERO)
+        return Some(numbers, first, last, youngest, _total(pick(self.values)[:-1]))
 
     def divided(self, some: Some, seconds: int) -> Iterable[Some]:
         """The same events by stretches of so many seconds."""
@@ -99,9 +97,16 @@ class Log:
 
     def later(self, one: int, other: int) -> int:
         """Of two events the one that happened later, of equals the one received later; -1 is none."""
-        if one < 0 or other < 0:
+        if one < 0 or other < 0 or self.stamps[one] == self.stamps[other]:
             return max(one, other)
-        return max(one, other, key=lambda number: (self.stamps[number], number))
+        return one if self.stamps[one] > self.stamps[other] else other
+
+
+def _total(values: Sequence[Decimal]) -> Decimal:
+    """What several values come to; often all are one."""
+    if values.count(values[0]) == len(values):
+        return _EXACT.multiply(values[0], len(values))
+    return reduce(_EXACT.add, values)
 
 
 class _Span:
@@ -125,7 +130,7 @@ class _Span:
     def add(self, log: Log, some: Some) -> None:
         """Fold events that lie in here, and in the smaller spans they lie in."""
         self.count += len(some.numbers)
-        self.total += some.total
+        self.total = _EXACT.add(self.total, some.total)
         self.newest = max(self.newest, some.numbers[-1])
         self.youngest = log.later(self.youngest, some.youngest)
         if self.numbers is not None:
@@ -215,13 +220,12 @@ class Tally:
 
     def add(self, log: Log, numbers: list[int]) -> None:
         """Count events, the earliest received first."""
-        with localcontext(_EXACT):
-            for part in log.divided(log.some(numbers), SPANS[0]):
-                day = part.first // SPANS[0]
-                span = self.days.get(day)
-                if span is None:
-                    span = self.days[day] = _Span(0, day * SPANS[0])
-                span.add(log, part)
+        for part in log.divided(log.some(numbers), SPANS[0]):
+            day = part.first // SPANS[0]
+            span = self.days.get(day)
+            if span is None:
+                span = self.days[day] = _Span(0, day * SPANS[0])
+            span.add(log, part)
 
     def remove(self, log: Log, number: int) -> None:
         """Count an event no more."""

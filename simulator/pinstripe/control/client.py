@@ -237,9 +237,9 @@ class Client:
         """Come back to an expired session that can be recovered; the copy that this makes."""
         return self._call("POST", f"checkout/{session}/recover")
 
-    def open_payment_link(self, link: str) -> dict[str, Any]:
-        """Open a payment link; the Checkout Session that it makes."""
-        return self._call("POST", f"payment_links/{link}/open")
+    def open_payment_link(self, link: str, **said: str) -> dict[str, Any]:
+        """Open a payment link, `client_reference_id` and so on in its address; the Checkout Session that it makes."""
+        return self._call("POST", f"payment_links/{link}/open", said)
 
     def authenticate(self, intent: str, *, succeed: bool = True) -> dict[str, Any]:
         """Come through 3D Secure or a redirect, or fail to; the payment intent or setup intent."""

@@ -41,6 +41,17 @@ class StripeError(Exception):
         self.is_logged = is_logged
         """Whether the error names its request's page in the Dashboard's log: not where no operation was found."""
 
+    @property
+    def retry(self) -> str | None:
+        """What is said of a retry: that it is of no use; nothing where a parameter is refused before anything begins.
+
+        [recorded: nothing for unknown parameters, amounts below the least, and what a parameter names and is not there,
+        yet something for refusals of other codes or none; inferred: the other codes that begin like these]
+        """
+        code = "" if self.param is None else self.code or ""
+        is_so = self.type == "invalid_request_error" and (code == "resource_missing" or code.startswith("parameter_"))
+        return None if is_so else "false"
+
     def body(self) -> dict[str, Any]:
         """The fields of the `error` hash, in Stripe's alphabetical order; pinstripe's own codes have no page there."""
         fields: dict[str, Any] = {**self.details, "message": self.message, "type": self.type}

@@ -98,6 +98,11 @@ def too_many_decimals(name: str, value: str, places: int) -> StripeError:
     return StripeError(f"Invalid decimal: {value}; must contain at maximum {places} decimal places.", param=name)
 
 
+def array_too_long(name: str, maximum: int) -> StripeError:
+    """An array with too many elements. [second-hand]"""
+    return StripeError(f"Array {name} exceeded maximum {maximum} allowed elements.", param=name)
+
+
 def invalid_string(name: str, value: str) -> StripeError:
     """400, no code: a hash or an array where text belongs, repeated as Ruby prints it [documented]."""
     return StripeError(f"Invalid string: {value}", param=name)

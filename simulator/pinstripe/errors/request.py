@@ -116,12 +116,13 @@ def unsupported_member(operation: str, noun: str, member: str) -> StripeError:
 
 
 def account_inaccessible(key: str, account: str) -> StripeError:
-    """403 account_invalid: another account than the key's and its connected ones [second-hand, literally]."""
+    """403 account_invalid: another account than the key's and its connected ones, in no log [recorded]."""
     return StripeError(
         f"The provided key '{masked(key)}' does not have access to account '{account}' (or that account does not "
         "exist). Application access may have been revoked.",
         status=403,
         code="account_invalid",
+        is_logged=False,
     )
 
 

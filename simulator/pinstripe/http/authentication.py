@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from pinstripe import errors
 
@@ -23,6 +24,7 @@ def key_of(headers: Mapping[str, str]) -> str:
     return checked(key)
 
 
+@lru_cache(maxsize=1024)  # the same few callers come again and again
 def checked(key: str) -> str:
     """A key that names an account: any `sk_test_...`; live keys are always refused.
 
@@ -56,6 +58,7 @@ def accounts_named(headers: Mapping[str, str]) -> list[str]:
     return list(dict.fromkeys(filter(None, named)))
 
 
+@lru_cache(maxsize=1024)
 def _given(header: str) -> str:
     """The key as written; a password beside a basic user name counts for nothing. [documented]"""
     scheme, _, rest = header.partition(" ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 from pinstripe import errors
@@ -12,7 +13,7 @@ from pinstripe.http.accounts import Account
 from pinstripe.http.message import Request
 from pinstripe.resources import refusals, registry
 from pinstripe.resources.payment_methods import payment_methods
-from pinstripe.resources.selling import checkout, checkout_choices, checkout_recovery, payment_links
+from pinstripe.resources.selling import checkout, checkout_choices, checkout_recovery, link_parameters, payment_links
 from pinstripe.resources.selling.asking import ask
 from pinstripe.world import Object, Transaction
 
@@ -47,12 +48,13 @@ def match(method: str, call: str) -> Mapping[str, str] | None:
 def run(account: Account, path: str, ids: Mapping[str, str], given: Mapping[str, Any], body: bytes) -> dict[str, Any]:
     """Play the customer; answers the session as it is then. Raises StripeError, 402 where the card is declined.
 
-    The call stands in the account's journal like any other.
+    The call stands in the account's journal like any other. What it does is told as a page's doing: by no request of
+    the account's, but under a key of the page's own. [recorded]
     """
     request = Request("POST", path, f"key={account.key}", {"content-type": "application/json"}, body)
-    tx = account.world.transaction({"id": account.begin(request), "idempotency_key": None})
+    tx = account.world.transaction({"id": None, "idempotency_key": _key(account.begin(request))})
     try:
-        session = _bought(tx, ids, given) if "session" in ids else _open(tx, ids["link"])
+        session = _bought(tx, ids, given) if "session" in ids else _open(tx, ids["link"], given)
     except StripeError as error:
         if error.keeps_changes:
             tx.commit()
@@ -60,6 +62,12 @@ def run(account: Account, path: str, ids: Mapping[str, str], given: Mapping[str,
     shown = registry.body(tx, session)
     tx.commit()
     return shown
+
+
+def _key(request: str) -> str:
+    """The key that a page sends with a request, which looks like a UUID. [recorded]"""
+    digits = sha256(request.encode()).hexdigest()
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:32]}"
 
 
 def rehearsed(account: Account, session: str, given: Mapping[str, Any]) -> Object:
@@ -105,7 +113,7 @@ def _check(given: Mapping[str, Any], known: tuple[str, ...]) -> None:
         elif name in HASHES:
             if not isinstance(value, dict):
                 raise errors.invalid_object(name)
-        elif not isinstance(value, str):
+        elif name != "amount" and not isinstance(value, str):
             raise errors.invalid_string(name, str(value))
 
 
@@ -119,9 +127,10 @@ def _card(tx: Transaction, given: Mapping[str, Any]) -> Object | None:
     return None
 
 
-def _open(tx: Transaction, id_: str) -> Object:
-    """The customer opens the link."""
+def _open(tx: Transaction, id_: str, given: Mapping[str, Any]) -> Object:
+    """The customer opens the link, whose address may say something besides."""
+    _check(given, link_parameters.NAMES)
     link = tx.get("payment_link", id_)
     if link is None:
         raise errors.no_such("payment_link", id_, param="payment_link", in_path=True)
-    return payment_links.open_page(tx, link)
+    return payment_links.open_page(tx, link, given)

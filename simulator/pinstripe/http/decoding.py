@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from pinstripe import errors
 from pinstripe.http.message import Request
-from pinstripe.wire import forms, multipart
+from pinstripe.wire import forms, json_bodies, multipart
 
 LARGEST_BODY = 1_000_000
 """Bytes a request body may have; Stripe's own limit is not documented."""
@@ -20,7 +20,7 @@ class Decoded(NamedTuple):
 
     params: dict[str, Any]
     written: bytes | None = None
-    """The same as JSON with sorted names, if that was written already."""
+    """The same as `tables.written` has it, if that was written already."""
 
 
 def decoded(request: Request, *, is_v2: bool) -> Decoded:
@@ -38,7 +38,7 @@ def decoded(request: Request, *, is_v2: bool) -> Decoded:
         raise errors.json_expected() if is_v2 else errors.malformed_form()
     if not is_v2:
         return Decoded(forms.merge(query, forms.decode(body)))
-    params, written = forms.from_json(body)
+    params, written = json_bodies.read(body)
     return Decoded({**query, **params}) if query else Decoded(params, written)
 
 

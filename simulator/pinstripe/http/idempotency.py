@@ -13,10 +13,9 @@ from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-import orjson
-
 from pinstripe import errors
 from pinstripe.errors import StripeError
+from pinstripe.wire import tables
 
 DAY = 24 * 3600
 LONGEST = 255
@@ -32,14 +31,14 @@ class Kept(NamedTuple):
     request_id: str
     status: int
     body: bytes
-    should_retry: str
+    should_retry: str | None
 
 
 def fingerprint(params: Mapping[str, Any], written: bytes | None = None) -> bytes:
-    """Sixteen bytes that two requests share if they ask the same, in whatever order; `written` is their sorted JSON."""
+    """Sixteen bytes that two requests share if they ask the same, in whatever order; `written` is from `tables`."""
     if written is None:
         try:
-            written = orjson.dumps(params, option=orjson.OPT_SORT_KEYS)
+            written = tables.written(params)
         except TypeError:  # numbers and texts that JSON has and UTF-8 or 64 bits have not
             written = json.dumps(params, sort_keys=True).encode()
     return sha256(written).digest()[:16]

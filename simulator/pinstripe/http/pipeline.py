@@ -34,7 +34,7 @@ from pinstripe.resources.dialects import Dialect
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Call, Document, Handler
 from pinstripe.resources.v2 import meter_events
-from pinstripe.wire import companions, exclusions, expand, forms, versions
+from pinstripe.wire import companions, counts, exclusions, expand, json_bodies, versions
 from pinstripe.wire import params as parameters
 from pinstripe.wire.versions import OlderOperation
 from pinstripe.world import Transaction
@@ -193,10 +193,11 @@ class _Exchange:
             if written is None:
                 raise
             # What is refused is quoted as it was sent, and the quick reader rounds integers beyond 64 bits.
-            self.given = forms.exact_json(self.request.body)
+            self.given = json_bodies.exact(self.request.body)
             checked = readings.taken(self.request, self.version, partial(self._read, operation, self.given, ids))
         exclusions.check(operation.name, checked)
         companions.check(operation.name, checked)
+        counts.check(operation.name, checked)
         tree = expand.paths(checked.pop("expand", None) or [])
         whose = {"platform": self.platform, "account": self.account}
         at = place(operation, handler, ids, self.accounts, **whose, params=checked)
@@ -271,19 +272,23 @@ class _Exchange:
 
     # --- answers -----------------------------------------------------------------------------------------------------
 
-    def _response(self, status: int, body: bytes, extra: Mapping[str, str] | None = None) -> Response:
+    def _response(
+        self, status: int, body: bytes, extra: Mapping[str, str] = {}, retry: str | None = "false"
+    ) -> Response:
         """Bytes with Stripe's headers around them."""
         headers = {**COMMON_HEADERS, "Request-Id": self.request_id, "Stripe-Version": self.version}
         if self.account is not self.platform:
             headers["Stripe-Account"] = self.account.id
+        elif status == 200 and self.path.startswith("/v1/accounts/"):
+            headers["Stripe-Account"] = self.path.split("/")[3]  # as its own requests do [recorded]
         if self.is_repeatable:
-            headers["Original-Request"] = self.request_id
-            headers["Stripe-Should-Retry"] = "false"
+            headers |= {"Original-Request": self.request_id} | ({"Stripe-Should-Retry": retry} if retry else {})
             if self.idempotency_key is not None:
                 headers["Idempotency-Key"] = self.idempotency_key
-        if extra:
-            headers.update(extra)
-        return Response(status, headers, body)
+        elif self.request.method == "DELETE" and "idempotency-key" in self.request.headers:
+            # It has no effect there, but is repeated. [recorded]
+            headers["Idempotency-Key"] = self.request.headers["idempotency-key"]
+        return Response(status, headers | {**extra}, body)
 
     def _refusal(self, error: StripeError) -> Response:
         """An error in Stripe's envelope."""
@@ -291,15 +296,14 @@ class _Exchange:
             self.platform.asked.refused(self.operation, error.code or "", error.param)
         if self.is_v2:
             return self._response(error.status, encode({"error": error.body_v2()}), error.headers)
-        whose = "" if self.account is self.platform else f"{self.account.id}/"
-        url = f"https://dashboard.stripe.com/{whose}test/logs/{self.request_id}?t={self.account.world.now}"
+        url = f"https://dashboard.stripe.com/{self.account.id}/test/workbench/logs?object={self.request_id}"
         logged = {"request_log_url": url} if error.is_logged else {}
         fields = dict(sorted({**error.body(), **logged}.items()))
         fields["message"] = versions.sentence(error.message, self.version)
         if error.param is not None:
             fields["param"] = versions.param(self.lifted, error.param, self.version)
         body = Dialect(self.account.world.transaction(), self.version).lower({"error": fields})
-        return self._response(error.status, encode(body), error.headers)
+        return self._response(error.status, encode(body), error.headers, retry=error.retry)
 
     @property
     def _keys(self) -> IdempotencyKeys:
@@ -317,18 +321,14 @@ class _Exchange:
             request_id=self.request_id,
             status=response.status,
             body=response.body,
-            should_retry=response.headers["Stripe-Should-Retry"],
+            should_retry=response.headers.get("Stripe-Should-Retry"),
         )
         self._keys.keep(self.idempotency_key, kept, self.scope)
 
     def _replay(self, kept: Kept) -> Response:
         """The first answer once more; it names the request that it was made for. [documented]"""
-        extra = {
-            "Idempotent-Replayed": "true",
-            "Original-Request": kept.request_id,
-            "Stripe-Should-Retry": kept.should_retry,
-        }
-        return self._response(kept.status, kept.body, extra)
+        extra = {"Idempotent-Replayed": "true", "Original-Request": kept.request_id}
+        return self._response(kept.status, kept.body, extra, retry=kept.should_retry)
 
 
 @lru_cache(maxsize=4096)

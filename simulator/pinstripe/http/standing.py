@@ -13,11 +13,13 @@ from typing import Any, NamedTuple
 from pinstripe import errors
 from pinstripe.http.accounts import Account, Accounts
 from pinstripe.resources import event_retries, registry
+from pinstripe.resources.by_shape import external_accounts
 from pinstripe.resources.resource import Handler
 from pinstripe.wire.versions import OlderOperation
 from pinstripe.world import World
 from pinstripe_contracts import Operation
 
+PAID_OUT_TO = "GET /v1/accounts/{account}/external_accounts"
 OWN, ANY, NEW = "GET /v1/account", "GET /v1/accounts/{account}", "POST /v1/accounts"
 RETRY = "POST /v1/events/{id}/retry"
 """Of an event of a connected account, where a parameter names one."""
@@ -66,6 +68,8 @@ def place(
     if platform.keeps(named):
         rule = registry.HANDLERS[ANY] if operation.name == OWN else handler
         return Place(platform.world, rule, {**ids, "account": named})
+    if operation.name == PAID_OUT_TO:
+        return Place(whose.world, external_accounts.list_none, {})
     if operation.name not in (OWN, ANY):
         raise errors.unsupported_parameter(operation.name, "account", " with an account that no object stands for")
     return Place(whose.world, registry.HANDLERS[OWN], {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from pinstripe import errors
 from pinstripe.resources import event_retries, refusals, registry
@@ -12,6 +13,7 @@ from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Answer, Call, Handler, Listing, addressed
 from pinstripe.resources.selling import payment_pages
 from pinstripe.resources.usage import usage_record_calls
+from pinstripe.world import Object
 
 AUTHORIZE = "POST /v1/test_helpers/issuing/authorizations"
 ITEM = "/v1/subscription_items/{subscription_item}"
@@ -44,13 +46,23 @@ def refund_charge(call: Call) -> Answer:
     return call.tx.read("charge", call.path["charge"])
 
 
-def dispute_of_charge(call: Call) -> Answer:
+def dispute_of_charge(call: Call) -> Object:
     """GET /v1/charges/{charge}/dispute: the newest. [recorded]"""
-    charge = addressed(call, "charge", key="charge")
+    charge = addressed(call, "charge", key="charge", param="charge")
     disputes = call.tx.find("dispute", "charge", charge.id)
     if not disputes:
         raise refusals.no_dispute(charge.id)
     return disputes[-1]
+
+
+def for_dispute_of_charge(operation: str) -> Handler:
+    """POST /v1/charges/{charge}/dispute, and its /close: what is done to the charge's dispute. [second-hand]"""
+
+    def run(call: Call) -> Answer:
+        """Do it to the newest dispute."""
+        return registry.HANDLERS[operation](replace(call, path={"dispute": dispute_of_charge(call)["id"]}))
+
+    return run
 
 
 HANDLERS: Mapping[str, Handler] = {
@@ -64,6 +76,8 @@ HANDLERS: Mapping[str, Handler] = {
     "GET /v1/charges/{charge}/refunds": registry.HANDLERS["GET /v1/refunds"],
     "GET /v1/charges/{charge}/refunds/{refund}": refund_of_charge,
     "GET /v1/charges/{charge}/dispute": dispute_of_charge,
+    "POST /v1/charges/{charge}/dispute": for_dispute_of_charge("POST /v1/disputes/{dispute}"),
+    "POST /v1/charges/{charge}/dispute/close": for_dispute_of_charge("POST /v1/disputes/{dispute}/close"),
     "POST /v1/issuing/cards/{card}/test/authorizations": authorize,
     "GET /v1/files/{file}/contents": files.contents,
     "POST /v1/events/{id}/retry": event_retries.retry,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -23,7 +23,7 @@ from pinstripe.resources.catalog import entitlements, plan_calls, prices, produc
 from pinstripe.resources.connect import neighbours
 from pinstripe.resources.customers import cash_balances, customers, ledger, tax_ids
 from pinstripe.resources.discounts import coupons, discounts, promotion_codes, tax_rates
-from pinstripe.resources.invoices import credit_notes, invoice_item_calls, invoices
+from pinstripe.resources.invoices import attached_payments, credit_notes, invoice_item_calls, invoices
 from pinstripe.resources.payment_methods import cards, payment_method_configurations, payment_methods, sources, tokens
 from pinstripe.resources.payments import (
     amount_details,
@@ -141,9 +141,14 @@ RESOURCES: tuple[Resource, ...] = (*MODELLED, *by_shape.RESOURCES)
 
 BY_NAME: Mapping[str, Resource] = {resource.kind.name: resource for resource in RESOURCES}
 
-FOLLOWING: Mapping[str, Callable[[Transaction, Object], None]] = {
-    **dict.fromkeys(entitlements.TELLING, entitlements.follow),
-    **dict.fromkeys(tax_associations.RULES, tax_associations.follow),
+Follower = Callable[[Transaction, Object], None]
+FOLLOWERS: Sequence[tuple[Collection[str], Follower]] = (
+    (entitlements.TELLING, entitlements.follow),
+    (tax_associations.RULES, tax_associations.follow),
+    (attached_payments.FOLLOWED, attached_payments.follow),
+)
+FOLLOWING: Mapping[str, Sequence[Follower]] = {
+    type_: [follower for told, follower in FOLLOWERS if type_ in told] for told, _ in FOLLOWERS for type_ in told
 }
 """What goes on after an event, by its type."""
 
@@ -207,8 +212,7 @@ def new_world(
             return
         event = dialects.told_now(tx, event)
         owing.owe(tx, event)
-        follow = FOLLOWING.get(event["type"])
-        if follow is not None:
+        for follow in FOLLOWING.get(event["type"], ()):
             follow(tx, event)
         if heard is not None:
             tx.then(partial(heard, event))

@@ -8,6 +8,7 @@ from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources.params import Params
+from pinstripe.wire.params import METADATA_KEYS
 from pinstripe.wire.render import complete
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe_contracts import shape
@@ -191,14 +192,20 @@ def deleted(obj: Object) -> dict[str, Any]:
 
 
 def merged_metadata(old: Mapping[str, str] | None, params: Params) -> dict[str, str]:
-    """Metadata after an update: keys merge, an empty value removes its key, an empty hash clears all. [documented]"""
+    """Metadata after an update: keys merge, an empty value removes its key, an empty hash clears all. [documented]
+
+    There are 50 keys at most, however they came. [documented; inferred: after an update, in a request's words]
+    """
     if "metadata" not in params:
         return dict(old or {})
     new = params.get("metadata")
     if new is None:
         return {}
     merged = {**(old or {}), **{key: value for key, value in new.items() if value is not None}}
-    return {key: value for key, value in merged.items() if not (key in new and new[key] in (None, ""))}
+    kept = {key: value for key, value in merged.items() if not (key in new and new[key] in (None, ""))}
+    if len(kept) > METADATA_KEYS:
+        raise errors.too_many_metadata_keys(params.name("metadata"), len(kept))
+    return kept
 
 
 def list_object(url: str, data: Sequence[Mapping[str, Any]], *, shown: int = 10) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pinstripe.world.kinds import by
 
 DESTINATION = "v2.core.event_destination"
 MOST = 16
-"""How many endpoints an account has. [documented]"""
+"""How many endpoints and event destinations an account has. [documented]"""
 
 RETRIES = delivery_settings.RETRIES["sandbox"]
 """Seconds from one failed try to the next, unless the account's settings say otherwise."""
@@ -27,8 +27,7 @@ def create(call: Call) -> Answer:
     With `connect` it hears of connected accounts, and of those only. [documented]
     """
     tx, params = call.tx, call.params
-    if sum(1 for _ in tx.all("webhook_endpoint")) >= MOST:
-        raise refusals.too_many_endpoints(MOST)
+    require_room(tx)
     version = params.get("api_version")
     if version is not None and version not in versions.SERVED:
         raise refusals.endpoint_version_unsupported(version, versions.SERVED)
@@ -49,6 +48,12 @@ def create(call: Call) -> Answer:
     secret = f"whsec_{tx.world.seed.secret(endpoint.id, 32)}"
     tx.put(endpoint, _secret=secret)
     return Object({**endpoint, "secret": secret})
+
+
+def require_room(tx: Transaction) -> None:
+    """One more endpoint or destination fits."""
+    if sum(1 for kind in ("webhook_endpoint", DESTINATION) for _ in tx.all(kind)) >= MOST:
+        raise refusals.too_many_endpoints(MOST)
 
 
 def roll(tx: Transaction, endpoint: Object, seconds: int) -> Object:

@@ -7,14 +7,13 @@ the sentence is the one of any parameter that is missing]
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from pinstripe.errors import missing_parameter
 from pinstripe.wire import hashes
 from pinstripe_contracts import operations
-from pinstripe_contracts.types import AnyOf, Hash, ListOf, MapOf, Nullable, Type, Unsettable
 
 DEMANDED: Mapping[str, frozenset[str]] = {
     "after_completion": frozenset(("redirect",)),
@@ -43,18 +42,4 @@ def check(operation: str, given: Mapping[str, Any]) -> None:
 def _concerned(operation: str) -> bool:
     """Whether an operation has a parameter of the table; one that is gone may."""
     known = next((known for known in operations() if known.name == operation), None)
-    return known is None or any(name in DEMANDED for name in _names(known.params))
-
-
-def _names(kind: Type) -> Iterator[str]:
-    """The name of every parameter within a type."""
-    match kind:
-        case Hash(fields=fields):
-            for name, field in fields.items():
-                yield name
-                yield from _names(field.type)
-        case ListOf(inner=inner) | MapOf(inner=inner) | Nullable(inner=inner) | Unsettable(inner=inner):
-            yield from _names(inner)
-        case AnyOf(options=options):
-            for option in options:
-                yield from _names(option)
+    return known is None or any(name in DEMANDED for name in hashes.names(known.params))

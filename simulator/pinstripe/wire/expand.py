@@ -162,8 +162,9 @@ PAGE_ORDER = ("object", "data", "has_more", "next_page", "total_count", "url")
 GONE = frozenset({("line_item", "price")})
 """What may still be named at versions that have it no more, for nothing. [second-hand: a billing library does]"""
 
-SECRETS = frozenset({"cvc", "number", "payload"})
-"""Plain values that are shown only when asked for: of issued cards, and of the secrets of apps. [documented]"""
+ASKED_FOR = frozenset({"amount_paid_off_stripe", "billed_until", "cvc", "number", "payload"})
+"""Plain values that are shown only when asked for: of invoices, of subscription items, of issued cards, and the secrets
+of apps. [documented]"""
 
 
 def _check(shape: Hash, tree: ExpandTree) -> None:
@@ -174,7 +175,7 @@ def _check(shape: Hash, tree: ExpandTree) -> None:
             raise cannot_expand(key)
         if field is None:
             raise cannot_expand_unknown(key)
-        hides = not field.required and (key in SECRETS or (isinstance(field.type, MapOf) and key != "metadata"))
+        hides = not field.required and (key in ASKED_FOR or (isinstance(field.type, MapOf) and key != "metadata"))
         if not _leads_on(field.type) and not hides:
             raise cannot_expand(key)
 

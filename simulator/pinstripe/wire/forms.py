@@ -15,16 +15,13 @@ Stricter than Rack in one way: brackets that do not pair up are refused, where R
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-import orjson
-
-from pinstripe.errors import invalid_json, malformed_form
+from pinstripe.errors import malformed_form
 
 Tree = str | list["Tree"] | dict[str, "Tree"]
 """What a form holds before the shape gives it types."""
@@ -79,43 +76,6 @@ def _written(key: str) -> Sequence[str]:
 def merge(query: Mapping[str, Tree], body: Mapping[str, Tree]) -> dict[str, Tree]:
     """One bucket of parameters; where both name one, the body wins [documented: Rack's GET.merge(POST)]."""
     return {**query, **body}
-
-
-def from_json(body: bytes) -> tuple[dict[str, Any], bytes | None]:
-    """A v2 body: one JSON object without duplicate keys; an empty body is an empty object.
-
-    Beside it the same once more as JSON with sorted names, if it was written on the way.
-    """
-    if not body.strip():
-        return {}, None
-    plain = _plain_json(body)
-    return (exact_json(body), None) if plain is None else plain
-
-
-def exact_json(body: bytes) -> dict[str, Any]:
-    """The same read slowly, and to the letter: an integer beyond 64 bits stays one."""
-    try:
-        value = json.loads(body, object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as problem:
-        raise invalid_json(f"the body is not valid JSON ({problem})") from None
-    if not isinstance(value, dict):
-        raise invalid_json("the body must be a JSON object")
-    return value
-
-
-def _plain_json(body: bytes) -> tuple[dict[str, Any], bytes] | None:
-    """The object of a body that surely names nothing twice, and its sorted JSON; None where one has to look closer.
-
-    Of a name that is there twice the parser keeps one, so what it found has fewer quotation marks than the body.
-    """
-    try:
-        value = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None
-    if not isinstance(value, dict) or (b"\\" in body and b"\\u0022" in body):
-        return None
-    written = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-    return None if body.count(b'"') != written.count(b'"') else (value, written)
 
 
 def _unescape(text: str) -> str:
@@ -214,15 +174,3 @@ def _index(key: str) -> tuple[int, str]:
     """Digits in numeric order, however many there are: `int` refuses very long ones."""
     digits = key.lstrip("0")
     return len(digits), digits
-
-
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"duplicate key {next(name for name in names if names.count(name) > 1)!r}")
-    return found
-
-
-def _refuse_constant(word: str) -> None:
-    raise ValueError(f"{word} is not JSON")

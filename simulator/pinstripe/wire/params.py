@@ -166,6 +166,8 @@ def _hash(given: Mapping[str, Any], fields: Hash, prefix: str) -> dict[str, Any]
         name = _name(prefix, key)
         if value == "" and not field.required and key in EMPTY_UNSETS and _is_text(field.type):
             checked[key] = None
+        elif value == "" and field.required and isinstance(field.type, MapOf):
+            raise errors.empty_parameter(name)  # only what is optional can be unset
         else:
             checked[key] = _value(value, field.type, name)
     return checked

@@ -10,47 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
-from operator import itemgetter
 from typing import Any, NamedTuple
 
+from pinstripe.wire.tables import FEW, Table
 from pinstripe_contracts.types import PLAIN_LENGTH, Enum, Expandable, Hash, ListOf, MapOf, Nullable, Scalar, Type
 from pinstripe_contracts.types import Unsettable as MayUnset
 
 One = Callable[[Any], Any]
 """Gives a value its type; raises `Unusual`."""
 Column = Callable[[Sequence[Any]], Sequence[Any] | None]
-"""The same values, if all of them are right as they are; hashes of one kind as a `Table`, so that it is made once."""
-FEW = 8
-"""Elements of an array that are not worth looking at together."""
-
-
-class Table(list[Any]):
-    """Hashes of an array that have the same names, and their values column by column."""
-
-    __slots__ = ("columns",)
-
-    columns: Mapping[str, Sequence[Any]]
-
-    @classmethod
-    def of(cls, rows: Sequence[Any]) -> Table | None:
-        """These values as a table; None where they are no such hashes."""
-        try:
-            names = [*rows[0]]
-            if sum(map(len, rows)) != len(names) * len(rows):
-                return None
-            cells = [*map(itemgetter(*names), rows)] if names else []
-        except (KeyError, TypeError):
-            return None
-        table = cls(rows)
-        table.columns = dict(zip(names, zip(*cells, strict=True) if len(names) > 1 else [cells], strict=False))
-        return table
-
-
-def column(rows: Sequence[Mapping[str, Any]], name: str) -> Sequence[Any]:
-    """The values that hashes have under one name, None for those that have none."""
-    if isinstance(rows, Table):
-        return rows.columns.get(name) or [None] * len(rows)
-    return [row.get(name) for row in rows]
+"""The same values, if all of them are right as they are."""
 
 
 class Quick(NamedTuple):
@@ -103,30 +72,26 @@ def _hash(fields: Hash) -> Quick:
 
     def column(values: Sequence[Any]) -> Sequence[Any] | None:
         """The same for many at once, one key after another."""
-        table = Table.of(values)
-        if table is None:
-            return values if _are_right(values) else None
-        if not required <= table.columns.keys() <= quick.keys():
-            return None
-        columns: dict[str, Sequence[Any]] = {}
-        for name, cells in table.columns.items():
-            checked = quick[name].column(cells)
-            if checked is None:
-                return None
-            columns[name] = checked
-        table.columns = columns
-        return table
+        if isinstance(values, Table):
+            columns = values.columns
+            are_right = required <= columns.keys() <= quick.keys() and _are_columns_right(columns)
+        else:
+            are_right = _are_right(values)
+        return values if are_right else None
+
+    def _are_columns_right(columns: Mapping[str, Sequence[Any]]) -> bool:
+        """Whether the values under each name are."""
+        return all(quick[name].column(cells) is not None for name, cells in columns.items())
 
     def _are_right(values: Sequence[Any]) -> bool:
-        """Whether all are, though they have different names."""
+        """Whether all are that have no columns."""
         if {*map(type, values)} != {dict}:
             return False
         given = set(map(tuple, values))
         names = {name for each in given for name in each}
         if not names <= quick.keys() or not all(required <= {*each} for each in given):
             return False
-        cells = ([value[name] for value in values if name in value] for name in names)
-        return all(quick[name].column(here) is not None for name, here in zip(names, cells, strict=True))
+        return _are_columns_right({name: [value[name] for value in values if name in value] for name in names})
 
     return Quick(one, column)
 
@@ -221,7 +186,7 @@ def _list(quick: Quick) -> Quick:
     """An array, with brackets or by its indexes."""
 
     def one(value: Any) -> Any:
-        if type(value) is list:
+        if isinstance(value, list):
             together = quick.column(value) if len(value) > FEW else None
             return [quick.one(item) for item in value] if together is None else together
         if type(value) is dict and value and all(key.isascii() and key.isdigit() for key in value):
@@ -246,9 +211,8 @@ def _map(quick: Quick) -> Quick:
         raise Unusual
 
     def column(values: Sequence[Any]) -> Sequence[Any] | None:
-        table = Table.of(values)
-        if table is not None:
-            return None if any(quick.column(cells) is None for cells in table.columns.values()) else table
+        if isinstance(values, Table):
+            return None if any(quick.column(cells) is None for cells in values.columns.values()) else values
         if {*map(type, values)} != {dict}:
             return None
         items = [*chain.from_iterable(map(dict.values, values))]

@@ -17,7 +17,7 @@ CAPITALS = string.digits + string.ascii_uppercase
 SHORT = frozenset({"cus", "prod", "si", "req"})
 """Prefixes whose ids have 14 characters. [recorded]"""
 
-ROUTED_BY_3 = frozenset({"pi", "ch", "re", "py"})
+ROUTED_BY_3 = frozenset({"pi", "ch", "re", "py", "payatt"})
 """Prefixes whose 24 characters begin with 3 instead of 1. [recorded]"""
 
 

@@ -214,3 +214,15 @@ def test_what_is_not_modelled_is_refused(account: Account, more: dict[str, Any])
     with pytest.raises(stripe.APIError) as refusal:
         account.destination("*", **more)
     assert refusal.value.http_status == 501
+
+
+def test_an_account_has_sixteen_destinations_whichever_api_made_them(account: Account) -> None:
+    """15 of API v2 and an endpoint of API v1. [documented]"""
+    for _ in range(15):
+        account.destination("*")
+    endpoint: Any = {"url": URL, "enabled_events": ["*"]}
+    account.api.v1.webhook_endpoints.create(endpoint)
+    with pytest.raises(stripe.InvalidRequestError):
+        account.destination("*")
+    with pytest.raises(stripe.InvalidRequestError):
+        account.api.v1.webhook_endpoints.create(endpoint)

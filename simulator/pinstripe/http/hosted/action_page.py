@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from pinstripe.http import next_actions
 from pinstripe.http.accounts import Account
@@ -15,22 +15,29 @@ KINDS = ("payment_intent", "setup_intent")
 ASKED = "The bank, or whoever is paid with, asks whether it is really you. You may agree or refuse."
 
 
-def waiting(world: World, path: str) -> Object | None:
-    """The intent whose customer is expected at this path."""
+def waiting(world: World, address: str) -> Object | None:
+    """The intent whose customer is expected at this address."""
+    wanted = _place(address)
     for kind in KINDS:
         for id_ in world.ids(kind):
             intent = world.get(kind, id_)
-            if intent is not None and intent["status"] == "requires_action" and _path(intent) == path:
+            if intent is not None and intent["status"] == "requires_action" and _page(intent) == wanted:
                 return intent
     return None
 
 
-def _path(intent: Object) -> str | None:
-    """Where the customer of an intent is sent, without the host."""
+def _page(intent: Object) -> tuple[str, list[str]] | None:
+    """Where the customer of an intent is sent."""
     action: Mapping[str, Any] = intent["next_action"]
     said = action.get("redirect_to_url") or action.get("use_stripe_sdk") or {}
     url = said.get("url") or said.get("stripe_js")
-    return None if url is None else urlsplit(url).path
+    return None if url is None else _place(url)
+
+
+def _place(address: str) -> tuple[str, list[str]]:
+    """What tells one page from another: the path, and the attempt to pay that a challenge names behind it."""
+    parts = urlsplit(address)
+    return parts.path, parse_qs(parts.query).get("source", [])
 
 
 def show(intent: Object) -> str:

@@ -29,7 +29,7 @@ def act(account: Account, session: Object, typed: Mapping[str, str]) -> Response
     wrong, status = "", 200
     try:
         if typed.get("do") == "choose":
-            _call(account, session, "choose", checkout_form.chosen(typed))
+            _call(account, session, "choose", checkout_form.chosen(session, typed))
         elif typed.get("total", str(session["amount_total"])) != str(session["amount_total"]):
             wrong, status = CHANGED, 409
         else:

@@ -37,6 +37,7 @@ def fields(world: World, session: Object, typed: Mapping[str, str]) -> list[str]
         """One thing to type, filled with what is known."""
         return html.field(label, name, typed.get(name) or details.get(name) or "", **more)
 
+    typed = {**({"email": session["_prefilled_email"]} if session.get("_prefilled_email") else {}), **typed}
     known, card = details.get("email") is not None, needs_card(session)
     parts = [
         html.paragraph(details["email"])
@@ -155,9 +156,11 @@ def _card(world: World, session: Object, typed: Mapping[str, str]) -> str:
 # --- what was typed --------------------------------------------------------------------------------------------------
 
 
-def chosen(typed: Mapping[str, str]) -> dict[str, Any]:
-    """The body of a control call that chooses."""
+def chosen(session: Object, typed: Mapping[str, str]) -> dict[str, Any]:
+    """The body of a control call that chooses; an amount is typed in dollars, and told in cents."""
     body: dict[str, Any] = {name: typed[name] for name in ("promotion_code", "shipping_rate") if name in typed}
+    if typed.get("amount"):
+        body["amount"] = html.minor(typed["amount"], session["currency"])
     for name, prefix in (("quantities", ITEM), ("optional_items", OPTIONAL)):
         if found := _prefixed(typed, prefix):
             body[name] = found

@@ -6,9 +6,12 @@ It has two forms, so that a choice is seen in the sums before anything is paid: 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
+from pinstripe.billing.money import decimals
 from pinstripe.http.hosted import action_page, checkout_form, html
 from pinstripe.http.hosted.checkout_form import ITEM, OPTIONAL
+from pinstripe.resources.selling import link_parameters
 from pinstripe.world import Object, World
 
 EXPIRED = "This page has expired."
@@ -101,6 +104,7 @@ def _choosing(world: World, session: Object) -> str:
             label, many = f"Quantity of {item['description']}", str(item["quantity"])
             least, most = bounds["minimum"], bounds["maximum"]
             parts.append(html.field(label, f"{ITEM}{item['id']}", many, type_="number", min_=least, max_=most))
+    parts += [_amount(item) for item in session["_items"] if "_chosen" in item]
     for offer in session.get("optional_items") or ():
         price = world.get("price", offer["price"])
         assert price is not None
@@ -114,6 +118,14 @@ def _choosing(world: World, session: Object) -> str:
         rates = {row["shipping_rate"]: _rate(world, row, session["currency"]) for row in session["shipping_options"]}
         parts.append(html.choice("Shipping", "shipping_rate", rates, session["shipping_cost"]["shipping_rate"]))
     return html.form("Update order", *parts, plain=True, do="choose") if parts else ""
+
+
+def _amount(item: Mapping[str, object]) -> str:
+    """How much, as the customer likes, in dollars and cents."""
+    chosen, currency = item["_chosen"], str(item["currency"])
+    value = str(Decimal(chosen).scaleb(-decimals(currency))) if isinstance(chosen, int) else ""
+    name = f"Amount of {item['description']} ({currency.upper()})"
+    return html.field(name, "amount", value, inputmode="decimal", required=True)
 
 
 def price_words(world: World, price: Object) -> str:
@@ -145,6 +157,8 @@ def _paying(world: World, session: Object, typed: Mapping[str, str]) -> str:
     types = session["payment_method_types"]
     if checkout_form.needs_card(session) and "card" not in types:
         return html.paragraph(f"This page takes cards only, and the session takes {', '.join(types)}.", "hint")
+    if any(item.get("_chosen", 0) is None for item in session["_items"]):
+        return html.paragraph("Say how much first.", "hint")
     text = session["custom_text"]
     return html.form(
         _button(session),
@@ -183,7 +197,7 @@ def destination(world: World, session: Object) -> str | None:
     if link is not None and link["after_completion"]["type"] != "redirect":
         return None
     url: str | None = session.get("success_url") or session.get("return_url")
-    return url and url.replace("{CHECKOUT_SESSION_ID}", session.id)
+    return url and link_parameters.tracked(session, url.replace("{CHECKOUT_SESSION_ID}", session.id))
 
 
 def _link(world: World, session: Object) -> Object | None:

@@ -8,7 +8,7 @@ from html import escape
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from pinstripe.billing.money import format_money
+from pinstripe.billing.money import decimals, format_money, parse_decimal
 from pinstripe.resources.selling import addresses
 
 HEADERS = {
@@ -156,6 +156,15 @@ def link(text: str, url: str) -> str:
 def money(amount: int, currency: str) -> str:
     """An amount as people read it."""
     return format_money(Decimal(amount), currency)
+
+
+def minor(typed: str, currency: str) -> int | str:
+    """An amount as people type it ("25", "25.00", "$1,000") in minor units; what is no amount as it was typed."""
+    try:
+        amount = parse_decimal(typed.strip().lstrip("$€£¥").replace(",", "")).scaleb(decimals(currency))
+    except ValueError:
+        return typed
+    return int(amount) if amount == amount.to_integral_value() else typed
 
 
 def _attribute(name: str, value: Attribute) -> str:

@@ -44,7 +44,7 @@ def show(world: World, session: Object, wrong: str = "", *, home: bool = False) 
     if only in (None, "customer_update") and features["customer_update"]["enabled"]:
         parts.append(_details(world, session, features["customer_update"]["allowed_updates"]))
     if only is None and features["invoice_history"]["enabled"]:
-        parts.append(html.section("Invoices", html.rows(_invoices(world, session))))
+        parts.append(_invoices(world, session))
     if session["return_url"]:
         parts.append(html.link("Return", session["return_url"]))
     for name, text in (("privacy_policy_url", "Privacy"), ("terms_of_service_url", "Terms")):
@@ -263,18 +263,22 @@ def _address(prefix: str, known: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _invoices(world: World, session: Object) -> list[tuple[str, ...]]:
-    """The customer's invoices, the newest first."""
-    return [
+def _invoices(world: World, session: Object) -> str:
+    """The customer's invoices, the newest first, and the way to those that wait for money. [documented]"""
+    invoices = reversed(of_customer(world, "invoice", session))
+    shown = [one for one in invoices if one["status"] != "draft" and _appears(session, one)]
+    table = [
         (
             datetime.fromtimestamp(invoice["created"], UTC).date().isoformat(),
             invoice["number"],
             invoice["status"],
             html.money(invoice["total"], invoice["currency"]),
         )
-        for invoice in reversed(of_customer(world, "invoice", session))
-        if invoice["status"] != "draft" and _appears(session, invoice)
+        for invoice in shown
     ]
+    waiting = [invoice for invoice in shown if invoice["status"] == "open"]
+    links = [html.link(f"Pay {invoice['number']}", invoice["hosted_invoice_url"]) for invoice in waiting]
+    return html.section("Invoices", html.rows(table), *links)
 
 
 def _price(world: World, id_: str) -> str:

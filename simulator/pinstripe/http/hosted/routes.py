@@ -1,9 +1,10 @@
-"""The addresses of the hosted pages: Checkout Sessions, payment links, the billing portal, 3D Secure."""
+"""The addresses of the hosted pages: Checkout Sessions, payment links, invoices, the billing portal, 3D Secure."""
 
 from __future__ import annotations
 
 from urllib.parse import parse_qsl, urlsplit
 
+import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -11,8 +12,18 @@ from starlette.routing import Route
 from pinstripe.errors import StripeError
 from pinstripe.http import checkout_control
 from pinstripe.http.accounts import Account
-from pinstripe.http.hosted import action_page, checkout_acts, checkout_page, html, portal_acts, portal_page
+from pinstripe.http.hosted import (
+    action_page,
+    checkout_acts,
+    checkout_page,
+    html,
+    invoice_page,
+    portal_acts,
+    portal_page,
+)
 from pinstripe.http.simulator import Simulator
+from pinstripe.resources.invoices import invoice_pdf
+from pinstripe.resources.selling.link_parameters import NAMES
 from pinstripe.world import Object
 
 LARGEST_FORM = 10_000
@@ -44,7 +55,8 @@ def routes(simulator: Simulator) -> list[Route]:
             account, obj = found
             path = f"/_pinstripe/payment_links/{obj.id}/open"
             try:
-                session = checkout_control.run(account, path, {"link": obj.id}, {}, b"")
+                said = {name: request.query_params[name] for name in NAMES if name in request.query_params}
+                session = checkout_control.run(account, path, {"link": obj.id}, said, orjson.dumps(said))
             except StripeError as error:
                 words = obj["inactive_message"] or error.message
                 return html.answer(html.page("Payment link", html.paragraph(words)), 410)
@@ -77,13 +89,34 @@ def routes(simulator: Simulator) -> list[Route]:
             wrong = portal_acts.returned(account, session, request.query_params, simulator.handle)
             return html.answer(portal_page.show(account.world, session, wrong))
 
+    async def invoice(request: Request) -> Response:
+        """An invoice: looked at, or paid."""
+        typed = await _typed(request)
+        with simulator.turn:
+            found = _find(simulator, "invoice", "hosted_invoice_url", request.url.path)
+            if found is None:
+                return _nothing("Invoice")
+            account, obj = found
+            if request.method == "POST":
+                return invoice_page.act(account, obj, typed, simulator.handle)
+            wrong = invoice_page.returned(account, obj, request.query_params)
+            return html.answer(invoice_page.show(account.world, obj, wrong))
+
+    async def printed(request: Request) -> Response:
+        """An invoice as a file."""
+        with simulator.turn:
+            found = _find(simulator, "invoice", "invoice_pdf", request.url.path)
+            if found is None:
+                return _nothing("Invoice")
+            return Response(invoice_pdf.document(found[1]), media_type="application/pdf")
+
     async def action(request: Request) -> Response:
         """A challenge or another company's page: looked at, or ended."""
         typed = await _typed(request)
         with simulator.turn:
             for account in list(simulator.accounts.by_key.values()):
                 account.catch_up()
-                intent = action_page.waiting(account.world, request.url.path)
+                intent = action_page.waiting(account.world, str(request.url))
                 if intent is None:
                     continue
                 simulator.accounts.touch(account.key)
@@ -100,8 +133,11 @@ def routes(simulator: Simulator) -> list[Route]:
         Route("/c/pay/{session}", checkout, methods=both),
         Route("/b/{token}", link, methods=["GET"]),
         Route("/r/{token}", recovery, methods=["GET"]),
+        Route("/i/{account}/{token}", invoice, methods=both),
+        Route("/invoice/{account}/{token}/pdf", printed, methods=["GET"]),
         Route("/p/session/{token}", portal, methods=both),
         Route("/redirect/{what}/{token}", action, methods=both),
+        Route("/3d_secure_2/hosted", action, methods=both),
     ]
 
 

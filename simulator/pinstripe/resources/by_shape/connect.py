@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pinstripe import errors
 from pinstripe.resources import refusals
-from pinstripe.resources.by_shape import capabilities, external_accounts, individuals
+from pinstripe.resources.by_shape import account_requirements, capabilities, external_accounts, individuals
 from pinstripe.resources.by_shape.noun import Members, Noun, Verb
 from pinstripe.resources.resource import Answer, Call, named, shaped
 from pinstripe.world import Object, Transaction
@@ -52,6 +52,20 @@ REASONS: Final[Mapping[str, str]] = {
 }
 """Why an account that its platform rejected is disabled; every other reason is fraud. [inferred: the pairs]"""
 
+SETTINGS: Final[Mapping[str, Any]] = {
+    "bacs_debit_payments": {},
+    "branding": {},
+    "card_issuing": {"tos_acceptance": {}},
+    "card_payments": {"decline_on": {"avs_failure": False, "cvc_failure": False}},
+    "dashboard": {"timezone": "Etc/UTC"},
+    "invoices": {"hosted_payment_method_save": "offer"},
+    "payments": {},
+    "payouts": {"schedule": {"delay_days": 2, "interval": "daily"}},
+    "paypay_payments": {},
+    "sepa_debit_payments": {},
+}
+"""What is set of an account from the beginning. [inferred: as in examples; recorded of the own one]"""
+
 LINK_SECONDS = 300
 """How long a link to onboarding works: five minutes. [documented: an example]"""
 
@@ -62,13 +76,15 @@ LINK_SECONDS = 300
 def own(call: Call) -> Answer:
     """GET /v1/account: the account the request acts for, an American one that may do everything. [inferred]
 
-    Its id comes from the key: the same seed and key give the same account.
+    Its id comes from the key: the same seed and key give the same account. What is set in the Dashboard is as in a
+    new one, without a name. [recorded: which members there are, `external_accounts` and `requirements` not among them]
     """
     return shaped(
         "account",
         {
             "id": call.tx.world.seed.account_id,
             "object": "account",
+            "business_profile": {"annual_revenue": None, "estimated_worker_count": None},
             "business_type": None,
             "capabilities": {"card_payments": "active", "transfers": "active"},
             "charges_enabled": True,
@@ -78,6 +94,11 @@ def own(call: Call) -> Answer:
             "details_submitted": True,
             "email": None,
             "payouts_enabled": True,
+            "settings": {
+                **{name: held for name, held in SETTINGS.items() if name != "paypay_payments"},
+                "card_payments": {},
+                "payouts": {"debit_negative_balances": True, **SETTINGS["payouts"]},
+            },
             "type": "standard",
         },
     )
@@ -135,8 +156,10 @@ def _currency(call: Call, members: Members) -> str:
 
 
 def _company(call: Call, members: Members) -> Any:
-    """Numbers that are given are not shown, only that they were. [documented]"""
+    """Numbers are only told to be there [documented]; what is a company has one from the beginning. [recorded]"""
     company = members.get("company")
+    if members.get("business_type") in account_requirements.COMPANIES:
+        company = {**account_requirements.company(members), **(company or {})}
     if isinstance(call.params.peek("company"), Mapping):
         said = call.params.hash("company")
         numbers = {f"{name}_provided": bool(said.get(name)) for name in ("tax_id", "vat_id") if name in said}
@@ -147,6 +170,9 @@ def _company(call: Call, members: Members) -> Any:
 def _view(tx: Transaction, account: Object) -> Mapping[str, Any]:
     """With the bank accounts and cards it is paid out to; without what nobody has said of a company or a person."""
     shown = {key: value for key, value in account.items() if value is not None or key not in ("company", "individual")}
+    asked = account_requirements.shown(account)
+    if asked is not None:
+        shown = {"requirements": asked, **shown}
     return {**shown, "external_accounts": external_accounts.inside(tx, account)}
 
 
@@ -188,7 +214,7 @@ ACCOUNTS = Noun(
     "acct",
     "/v1/accounts",
     starts={
-        "business_profile": {"annual_revenue": None, "estimated_worker_count": None},
+        "business_profile": {"annual_revenue": None, "estimated_worker_count": None, "product_description": None},
         "business_type": None,
         "charges_enabled": False,
         "country": "US",
@@ -204,17 +230,7 @@ ACCOUNTS = Noun(
             "pending_verification": (),
         },
         "payouts_enabled": False,
-        "settings": {
-            "bacs_debit_payments": {},
-            "branding": {},
-            "card_issuing": {"tos_acceptance": {}},
-            "card_payments": {"decline_on": {"avs_failure": False, "cvc_failure": False}},
-            "dashboard": {"timezone": "Etc/UTC"},
-            "invoices": {},
-            "payments": {},
-            "payouts": {"schedule": {"delay_days": 2, "interval": "daily"}},
-            "sepa_debit_payments": {},
-        },
+        "settings": SETTINGS,
         "tos_acceptance": {"date": None, "ip": None, "user_agent": None},
         "_external": (),
     },
@@ -243,9 +259,9 @@ ACCOUNTS = Noun(
     view=_view,
     routes={"GET /v1/account": own, **capabilities.ROUTES, **external_accounts.ROUTES},
 )
-"""A connected account in Stripe's markets. What Stripe would ask of it (`requirements`) is not known and left out,
-except that nothing more is announced (`future_requirements`) [recorded for standard, express and custom ones]; its
-capabilities are inactive until its terms are accepted. [inferred: settings begin as in the API reference's examples]"""
+"""A connected account in Stripe's markets. What Stripe would ask of it (`requirements`) is left out where it is not
+known; nothing more is announced (`future_requirements`) [recorded for standard, express and custom ones]; its
+capabilities are inactive until its terms are accepted."""
 
 
 # --- pages and sessions ----------------------------------------------------------------------------------------------

@@ -7,7 +7,8 @@ from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources.params import Params
-from pinstripe.resources.resource import Answer, Call, Handler, Listing, addressed, list_object, merged_metadata, named
+from pinstripe.resources.payment_methods import tokens
+from pinstripe.resources.resource import Answer, Call, Handler, Listing, addressed, list_object, merged_metadata
 from pinstripe.world import Object, Transaction
 
 TEST_BANK = "110000000"
@@ -71,6 +72,12 @@ def list_all(call: Call) -> Answer:
     account = addressed(call, "account", key="account")
     kind = call.params.get("object")
     return Listing([row for row in reversed(account["_external"]) if kind in (None, row["object"])])
+
+
+def list_none(call: Call) -> Answer:
+    """The same of an account that no object stands for: it is paid out to none that could be named. [inferred]"""
+    call.params.get("object")
+    return Listing([])
 
 
 def update(call: Call) -> Answer:
@@ -150,14 +157,14 @@ def _bank_account(call: Call, said: Params) -> dict[str, Any]:
 
 
 def _of_token(call: Call, token: str) -> dict[str, Any]:
-    """The bank account or card that a token was made of."""
+    """The bank account or card that a token stands for; here accounts begin as new. [documented]"""
     if "token" not in call.tx.world.kinds:
         raise errors.unsupported_parameter(call.operation, "external_account", " with a token")
-    found = named(call.tx, "token", token, "external_account")
-    row = found.get("bank_account") or found.get("card")
-    if not isinstance(row, Mapping):
+    row = tokens.redeem_external(call.tx, token, "external_account")
+    if row is None:
         raise errors.unsupported_parameter(call.operation, "external_account", " with a token of this type")
-    return {**row, "currency": row.get("currency") or "usd", "customer": None}
+    new = {"status": "new"} if row["object"] == "bank_account" else {}
+    return {**row, **new, "currency": row.get("currency") or "usd", "customer": None}
 
 
 def _without_default(row: Object, currency: str) -> Object:

@@ -206,18 +206,27 @@ AUTHENTICATIONS = Noun(
 """What a card's bank answers cannot be worked out, so none is begun. [inferred: the prefix, which nobody sees]"""
 
 
-def _trial_prices(call: Call, members: Members) -> None:
-    named(call.tx, "price", members["price"], "price")
+def _trial_terms(call: Call, members: Members) -> None:
+    """A trial lasts for some periods of a price that recurs, and leads to another. [documented; inferred: refusals]"""
+    length = members["duration"]
+    if length.get("relative") is None:
+        raise errors.missing_parameter("duration[relative]")
+    if length["relative"]["iterations"] < 1:
+        raise errors.too_small("duration[relative][iterations]", 1)
+    later = members["end_behavior"]["transition"]["price"]
+    for id_, param in ((members["price"], "price"), (later, "end_behavior[transition][price]")):
+        if named(call.tx, "price", id_, param)["type"] != "recurring":
+            raise refusals.price_is_one_time(param)
 
 
 TRIAL_OFFERS = Noun(
     "product_catalog.trial_offer",
-    "tro",
+    "to",
     "/v1/product_catalog/trial_offers",
     starts={"active": True, "end_behavior": {"type": "transition"}},
-    check=_trial_prices,
+    check=_trial_terms,
 )
-"""A trial at a price of its own. [inferred: the prefix]"""
+"""A trial at a price of its own; what becomes of one on a subscription stands in `subscriptions/trial_offers.py`."""
 
 NOUNS = (
     SECRETS,

@@ -11,6 +11,7 @@ from pinstripe import errors
 from pinstripe.billing.tax import Rate, tax
 from pinstripe.resources import refusals
 from pinstripe.resources.by_shape.noun import Members, Noun
+from pinstripe.resources.customers import tax_id_formats
 from pinstripe.resources.customers import tax_ids as customer_tax_ids
 from pinstripe.resources.discounts.tax_rates import is_exempt
 from pinstripe.resources.resource import Call, named
@@ -53,6 +54,9 @@ def _destination(call: Call, members: Members) -> Mapping[str, Any]:
     address = said.get("address")
     if address is None or not address.get("country"):
         raise errors.missing_parameter("customer_details[address][country]")
+    for place, row in enumerate(said.get("tax_ids") or ()):
+        if not tax_id_formats.fits(row["type"], row["value"]):
+            raise refusals.tax_id_invalid(row["type"], f"customer_details[tax_ids][{place}][value]")
     return {"tax_ids": [], "taxability_override": "none", **said}
 
 

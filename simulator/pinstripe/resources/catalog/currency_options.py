@@ -7,22 +7,29 @@ from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources import refusals
-from pinstripe.resources.catalog import price_terms
+from pinstripe.resources.catalog import custom_amounts, price_terms
 from pinstripe.resources.params import Params
 from pinstripe.world import Object, Transaction
 from pinstripe.world.objects import changed
 
-MONEY = ("tax_behavior", "unit_amount", "unit_amount_decimal")
+MONEY = ("custom_unit_amount", "tax_behavior", "unit_amount", "unit_amount_decimal")
 """What is a currency's own, besides the tiers."""
 
 
 def read(
-    params: Params, own: str, scheme: str, tiers: Sequence[Mapping[str, Any]], known: Mapping[str, Mapping[str, Any]]
+    params: Params,
+    own: str,
+    scheme: str,
+    tiers: Sequence[Mapping[str, Any]],
+    known: Mapping[str, Mapping[str, Any]],
+    *,
+    chosen: bool = False,
 ) -> dict[str, dict[str, Any]]:
     """The options after a request: those named are added or replaced, an empty one goes. [documented]
 
-    Each has an amount where the price has one, and tiers with the same steps where it has tiers. [documented; inferred:
-    the same steps] Who has bought in a currency before it went goes on in it. [inferred]
+    Where the customer chooses the amount, so does whoever pays in another currency. [inferred] Else each has an amount
+    where the price has one, and tiers with the same steps where it has tiers. [documented; inferred: the same steps]
+    Who has bought in a currency before it went goes on in it. [inferred]
     """
     options = {currency: dict(option) for currency, option in known.items()}
     for name, given in (params.get("currency_options") or {}).items():
@@ -35,17 +42,35 @@ def read(
                 options[currency]["gone"] = True
             continue
         before = options.get(currency) or {}
-        options[currency] = _option(row, scheme, tiers, {} if before.get("gone") else before)
+        before = {} if before.get("gone") else before
+        options[currency] = _chosen(row, currency, before) if chosen else _option(row, scheme, tiers, before)
     return options
+
+
+def _chosen(row: Params, currency: str, before: Mapping[str, Any]) -> dict[str, Any]:
+    """One currency's bounds of what the customer chooses."""
+    bounds = custom_amounts.read(row, currency) or before.get("custom_unit_amount")
+    whole, exact = price_terms.amount_of(row, "unit_amount")
+    custom_amounts.require_fit(row, bounds, recurs=False, amount=exact)
+    if bounds is None:
+        raise errors.missing_parameter(row.name("custom_unit_amount"))
+    option = {"custom_unit_amount": bounds, "tax_behavior": _behavior(row, before)}
+    return {**option, "tiers": [], "unit_amount": whole, "unit_amount_decimal": exact}
+
+
+def _behavior(row: Params, before: Mapping[str, Any]) -> str:
+    """Whether an amount includes tax, which stays once it is said."""
+    behavior = str(row.get("tax_behavior") or before.get("tax_behavior") or "unspecified")
+    if before.get("tax_behavior", "unspecified") not in ("unspecified", behavior):
+        raise refusals.tax_behavior_fixed()
+    return behavior
 
 
 def _option(row: Params, scheme: str, tiers: Sequence[Mapping[str, Any]], before: Mapping[str, Any]) -> dict[str, Any]:
     """One currency's terms."""
-    if row.peek("custom_unit_amount"):
-        raise errors.unsupported_parameter("a price", row.name("custom_unit_amount"))
-    behavior = row.get("tax_behavior") or before.get("tax_behavior") or "unspecified"
-    if before.get("tax_behavior", "unspecified") not in ("unspecified", behavior):
-        raise refusals.tax_behavior_fixed()
+    if row.hash("custom_unit_amount").get("enabled"):
+        raise refusals.option_chooses_amount(row.name("custom_unit_amount"))
+    behavior = _behavior(row, before)
     whole, exact = price_terms.amount_of(row, "unit_amount")
     steps = price_terms.tiers(row) or list(before.get("tiers") or [])
     if exact is None:
@@ -86,7 +111,7 @@ def shown(tx: Transaction, price: Object) -> dict[str, Any]:
     """The terms in every currency, which show only when asked for. [documented]"""
     del tx
     tiered = price["billing_scheme"] == "tiered"
-    own = {"custom_unit_amount": None, **{name: price[name] for name in MONEY}, "tiers": price["_tiers"]}
+    own = {**{name: price[name] for name in MONEY}, "tiers": price["_tiers"]}
     every = {price["currency"]: own, **price["_options"]}
     return {
         currency: {name: value for name, value in option.items() if tiered or name != "tiers"}

@@ -9,7 +9,7 @@ from typing import Any
 from pinstripe import errors
 from pinstripe.billing.pricing import Rate, Tier
 from pinstripe.resources import refusals, searching
-from pinstripe.resources.catalog import currency_options, price_terms, product_taxes
+from pinstripe.resources.catalog import currency_options, custom_amounts, descriptors, price_terms, product_taxes
 from pinstripe.resources.catalog.plans import plan_of, tell, tiers_of
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import (
@@ -41,6 +41,7 @@ def create(call: Call) -> Answer:
 
 def product_from(tx: Transaction, given: Params) -> Object:
     """The product that a price brings along."""
+    descriptors.require(given)
     product = new_product(
         tx,
         given.get("name"),
@@ -110,10 +111,10 @@ def offered(
     elif tiers or params.get("tiers_mode") is not None:
         raise refusals.tiers_need_scheme("tiers" if tiers else "tiers_mode")
     whole, exact = price_terms.amount_of(params, amount)
-    if "custom_unit_amount" in params:
-        raise errors.unsupported_parameter("a price", params.name("custom_unit_amount"))
     currency = params.get("currency").lower()
-    if scheme == "per_unit" and exact is None:
+    chosen = custom_amounts.read(params, currency)
+    custom_amounts.require_fit(params, chosen, recurs=recurring is not None, amount=exact)
+    if scheme == "per_unit" and exact is None and chosen is None:
         raise refusals.price_needs_amount("Prices" if amount == "unit_amount" else "Plans", amount)
     if scheme == "tiered" and exact is not None:
         raise refusals.amount_with_tiers()
@@ -131,6 +132,7 @@ def offered(
         id_=id_,
         active=params.get("active", True),
         billing_scheme=scheme,
+        custom_unit_amount=chosen,
         lookup_key=_claim_lookup_key(tx, params),
         metadata=merged_metadata({}, params),
         nickname=params.get("nickname"),
@@ -139,7 +141,7 @@ def offered(
         tiers_mode=params.get("tiers_mode") if scheme == "tiered" else None,
         transform_quantity=package,
         type="recurring" if recurring else "one_time",
-        _options=currency_options.read(params, currency, scheme, tiers, {}),
+        _options=currency_options.read(params, currency, scheme, tiers, {}, chosen=chosen is not None),
         _tiers=tiers,
     )
     if recurring:
@@ -166,6 +168,7 @@ def new_price(
             "billing_scheme": "per_unit",
             "created": tx.now(),
             "currency": currency,
+            "custom_unit_amount": None,
             "livemode": False,
             "lookup_key": None,
             "metadata": {},
@@ -215,7 +218,8 @@ def update(call: Call) -> Answer:
         changes["lookup_key"] = _claim_lookup_key(tx, params)
     if "currency_options" in params:
         scheme, tiers, known = before["billing_scheme"], before["_tiers"], before["_options"]
-        changes["_options"] = currency_options.read(params, before["currency"], scheme, tiers, known)
+        chosen = before["custom_unit_amount"] is not None
+        changes["_options"] = currency_options.read(params, before["currency"], scheme, tiers, known, chosen=chosen)
     price = tx.put(before, **changes, metadata=merged_metadata(before["metadata"], params))
     tell(tx, before, price)
     return price

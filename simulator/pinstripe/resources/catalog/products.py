@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pinstripe import errors
 from pinstripe.resources import refusals, searching
-from pinstripe.resources.catalog import prices, product_taxes
+from pinstripe.resources.catalog import descriptors, prices, product_taxes
 from pinstripe.resources.resource import (
     Answer,
     Call,
@@ -37,6 +37,7 @@ PLAIN = (
 def create(call: Call) -> Answer:
     """POST /v1/products; an id may be chosen, a default price may come along."""
     tx, params = call.tx, call.params
+    descriptors.require(params)
     given = {key: value for key, value in params.pick(*PLAIN, "type").items() if value is not None}
     product = prices.new_product(
         tx,
@@ -58,6 +59,7 @@ def update(call: Call) -> Answer:
     """POST /v1/products/{id}: members merge, an empty string unsets."""
     tx, params = call.tx, call.params
     before = addressed(call, "product")
+    descriptors.require(params)
     changes = {**params.pick(*PLAIN), **product_taxes.members(params)}
     if "name" in changes and changes["name"] is None:  # unlike a customer, a product has a name
         raise errors.empty_parameter("name")
@@ -72,10 +74,11 @@ def update(call: Call) -> Answer:
 
 
 def delete(call: Call) -> Answer:
-    """DELETE /v1/products/{id}, which is only possible before it has prices. [recorded]"""
+    """DELETE /v1/products/{id}, which is only possible before it has prices. It is told of as inactive. [recorded]"""
     product = addressed(call, "product")
     if call.tx.find("price", "product", product.id):
         raise refusals.product_has_prices()
+    product = call.tx.put(product, active=False, updated=call.tx.now())
     call.tx.emit("product.deleted", product)
     call.tx.delete(product)
     return deleted(product)

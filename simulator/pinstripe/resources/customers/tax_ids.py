@@ -12,6 +12,7 @@ from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources import refusals
+from pinstripe.resources.customers import tax_id_formats
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Answer, Call, Listing, Resource, addressed, deleted, list_object, named, shaped
 from pinstripe.world import Kind, Object, Transaction
@@ -29,7 +30,7 @@ OUTCOMES = {"000000000": "verified", "111111111": "unverified"}
 
 def make(tx: Transaction, customer: Object | None, type_: str, value: str, param: str) -> Object:
     """A new tax id of a customer, or of the account."""
-    if not value.strip():
+    if not tax_id_formats.fits(type_, value):
         raise refusals.tax_id_invalid(type_, param)
     if customer is not None and len(tx.find("tax_id", "customer", customer.id)) >= MOST:
         raise refusals.too_many_tax_ids(MOST)

@@ -79,18 +79,20 @@ def to_subscription(call: Call, subscription: Object) -> dict[str, Any]:
         if not params.peek("items"):
             automatic_tax.refuse_manual_items(after, subscription["items"])
     if "discounts" in params:
-        changes["discounts"] = on_subscription(tx, params, subscription)
+        waits = params.peek("payment_behavior") == "pending_if_incomplete"  # and is told of when it is paid
+        changes["discounts"] = on_subscription(tx, params, subscription, tells=not waits)
     return changes
 
 
-def on_subscription(tx: Transaction, params: Params, subscription: Object) -> list[str]:
+def on_subscription(tx: Transaction, params: Params, subscription: Object, *, tells: bool = True) -> list[str]:
     """The discounts of a subscription as `discounts` wants them, told as they change."""
     customer = tx.read("customer", subscription["customer"])
     before = discounts.in_force(tx, subscription["discounts"])
     now = tx.now_of(subscription)
     purchase = Purchase(customer, subscription["currency"], now, "subscription", subscription.id)
     after = discounts.redeem(tx, params.hashes("discounts"), purchase, kept=before)
-    discounts.tell(tx, before, after)
+    if tells:
+        discounts.tell(tx, before, after)
     return after
 
 
@@ -119,7 +121,7 @@ def full_price(tx: Transaction, item: Mapping[str, Any], subscription: Object, a
     """The price a proration takes its share of: the discounts in force are in it. [documented]
 
     An amount off the whole subscription counts with the share that falls on this item, by its price, or in classic mode
-    the same for every item. [documented; inferred: an item that costs less than its share loses the rest of it]
+    all of it for every item. [documented: 5.00 off 10.00 and 20.00 is 1.66 of the first, or all of it]
     """
     currency = subscription["currency"]
     exact = pricing.total(rate(sold(tx, item["price"], currency)), Decimal(item["quantity"]))
@@ -132,21 +134,18 @@ def full_price(tx: Transaction, item: Mapping[str, Any], subscription: Object, a
     taken = reckoning.taken(tx, rows, of_all, currency)
     off = [(part.discount, part.amount) for part in taken[0]]
     if subscription["billing_mode"]["type"] == "classic":
-        off = _evenly(tx, taken, rows[0]["amount"], currency)
+        off = _alone(tx, taken[0], rows[0]["amount"], currency)
     return FullPrice(exact - sum(amount for _, amount in off), off)
 
 
-def _evenly(tx: Transaction, taken: Sequence[Sequence[Taken]], whole: int, currency: str) -> list[tuple[str, int]]:
-    """What each discount takes off the first of these items where amounts are spread evenly over all that it covers."""
-    terms = {one.id: one for one in discounts.terms(tx, [part.discount for part in taken[0]], currency)}
+def _alone(tx: Transaction, taken: Sequence[Taken], whole: int, currency: str) -> list[tuple[str, int]]:
+    """What each discount takes off an item that is looked at by itself, as if there were no others."""
+    terms = {one.id: one for one in discounts.terms(tx, [part.discount for part in taken], currency)}
     off: list[tuple[str, int]] = []
-    for part in taken[0]:
-        amount, left = part.amount, whole - sum(one for _, one in off)
+    for part in taken:
         of_all = terms[part.discount].amount_off
-        if of_all is not None and not part.own:
-            covered = sum(part.discount in {one.discount for one in row} for row in taken)
-            amount = min(left, round_half_up(Fraction(of_all, covered)))
-        off.append((part.discount, amount))
+        left = whole - sum(one for _, one in off)
+        off.append((part.discount, part.amount if of_all is None or part.own else min(left, of_all)))
     return off
 
 
@@ -168,9 +167,12 @@ def drop(tx: Transaction, before: Sequence[str], after: Sequence[str]) -> None:
             tx.put(tx.read("discount", id_), _over=True)
 
 
-def to_entry(tx: Transaction, params: Params, id_: str, customer: Object, currency: str, amount: int) -> dict[str, Any]:
-    """The discounts and tax rates of a new invoice item. [recorded: the discount names the item only]"""
-    purchase = Purchase(customer, currency, tx.now(customer["test_clock"]), "invoice_item", id_, amount)
+def to_entry(tx: Transaction, params: Params, id_: str, customer: Object, currency: str) -> dict[str, Any]:
+    """The discounts and tax rates of a new invoice item. [recorded: the discount names the item only]
+
+    A code with a minimum has nothing to be held against. [documented]
+    """
+    purchase = Purchase(customer, currency, tx.now(customer["test_clock"]), "invoice_item", id_)
     return {
         "discounts": discounts.redeem(tx, params.hashes("discounts"), purchase),
         "tax_rates": tax_rates.chosen(tx, params, "tax_rates"),

@@ -120,7 +120,9 @@ def _usable_code(tx: Transaction, id_: str, purchase: Purchase, param: str) -> O
 
 
 def _has_paid(tx: Transaction, customer: Object) -> bool:
-    """Whether the customer has had a successful payment or invoice before. [documented]"""
+    """Whether the customer has had an invoice that was paid, as a trial's is, or a payment was begun. [documented]"""
+    if any(True for _ in tx.find("payment_intent", "customer", customer.id)):
+        return True
     return any(invoice["status"] == "paid" for invoice in tx.find("invoice", "customer", customer.id)) or any(
         charge["paid"] and charge["customer"] == customer.id for charge in tx.all("charge")
     )

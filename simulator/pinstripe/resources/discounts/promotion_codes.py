@@ -41,7 +41,7 @@ def create(call: Call) -> Answer:
             "created": tx.now(),
             "customer": customer,
             "customer_account": None,
-            "expires_at": _within(call, "expires_at", coupon["redeem_by"]),
+            "expires_at": _within(call, "expires_at", coupon["redeem_by"]) or coupon["redeem_by"],  # [documented]
             "livemode": False,
             "max_redemptions": _within(call, "max_redemptions", coupon["max_redemptions"]),
             "metadata": merged_metadata({}, params),

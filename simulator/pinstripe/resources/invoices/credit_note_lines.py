@@ -84,6 +84,8 @@ def _custom(tx: Transaction, invoice: Object, row: Params) -> Object:
         unit = Decimal(row.get("unit_amount"))
     else:
         raise errors.missing_parameter(row.name("unit_amount"))
+    if unit < 0:
+        raise refusals.custom_credit_is_negative(row.name("unit_amount" if exact is None else "unit_amount_decimal"))
     amount = round_half_up(Fraction(unit) * quantity)
     chosen = tax_rates.chosen(tx, row, "tax_rates") if "tax_rates" in row else []
     why = tax_rates.is_exempt({"tax_exempt": invoice["customer_tax_exempt"]})

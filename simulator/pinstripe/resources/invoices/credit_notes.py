@@ -70,14 +70,14 @@ def _issued(call: Call, tx: Transaction) -> Object:
     total = members["total"]
     if total < 0:
         raise refusals.credit_note_takes_more()
-    if total > invoice["total"] - sum(note["total"] for note in notes):
+    linked = _linked(tx, call, invoice, notes)
+    if total > invoice["total"] - sum(note["total"] for note in notes) - _refunded_apart(tx, invoice, notes, linked):
         raise refusals.credited_more_than_invoiced()
     before_payment = min(total, invoice["amount_remaining"])
     after_payment = total - before_payment
     credited, outside, wanted = (
         _given_back(params, name) for name in ("credit_amount", "out_of_band_amount", "refund_amount")
     )
-    linked = _linked(tx, call, invoice, notes)
     given = credited + outside + wanted + sum(row["amount_refunded"] for row in linked)
     if given != after_payment:
         raise refusals.credit_note_does_not_add_up(given, after_payment)
@@ -195,6 +195,15 @@ def _linked(tx: Transaction, call: Call, invoice: Object, notes: Sequence[Object
             raise refusals.refund_told_twice(row.name("amount_refunded"))
         linked.append(_as_refund(refund.id, amount))
     return linked
+
+
+def _refunded_apart(
+    tx: Transaction, invoice: Object, notes: Sequence[Object], linked: Sequence[Mapping[str, Any]]
+) -> int:
+    """What went back of its payments and is told by no note, which can be credited no more. [documented]"""
+    told = [*linked, *(one for note in notes for one in note["refunds"])]
+    whole = sum(int(charge["amount_refunded"]) for charge in _charges(tx, invoice))
+    return max(0, whole - sum(int(one["amount_refunded"]) for one in told))
 
 
 def _as_refund(id_: str, amount: int) -> dict[str, Any]:

@@ -48,7 +48,11 @@ def of_customer(
     auto_advance: bool = False,
     given: Mapping[str, Any] | None = None,
 ) -> Object:
-    """A one-off draft, over no time; one that advances by itself has its hour of grace. `given` is said of it."""
+    """A one-off draft, over no time; one that advances by itself has its hour of grace. `given` is said of it.
+
+    By hand a subscription's has only the tax rates it is given. [documented]
+    """
+    by_hand: dict[str, Any] = {"default_tax_rates": []} if reason == "manual" else {}
     now = tx.now(customer["test_clock"])
     draft = invoicing.draft(
         tx,
@@ -61,6 +65,6 @@ def of_customer(
         subscription=subscription,
         auto_advance=auto_advance,
         automatic=auto_advance,
-        given=given,
+        given={**by_hand, **(given or {})},
     )
     return invoice_items.put_on(tx, entries, draft)

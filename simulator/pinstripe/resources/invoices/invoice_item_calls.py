@@ -49,6 +49,7 @@ def _draft(tx: Transaction, params: Params, customer: Object) -> Object | None:
         raise refusals.invoice_of_another_customer()
     if invoice["status"] != "draft":
         raise refusals.invoice_not_editable()
+    invoice_items.require_place(invoice, 1, "invoice")
     return invoice
 
 

@@ -59,6 +59,8 @@ def changed(tx: Transaction, before: Object, params: Params) -> Object:
     changes: dict[str, Any] = {
         key: value for key, value in params.pick("description", "discountable", "period").items() if value is not None
     }
+    if before["proration"] and changes.get("discountable"):
+        raise refusals.proration_takes_no_discount()
     if any(name in params for name in (*MONEY, "quantity", "quantity_decimal")):
         if before["proration"]:
             raise refusals.proration_is_fixed()
@@ -68,8 +70,7 @@ def changed(tx: Transaction, before: Object, params: Params) -> Object:
     if params.get("invoicing_rules", ()) is None:  # an empty string removes them; there is no other value [SDK types]
         changes["invoicing_rules"] = []
     customer = tx.read("customer", before["customer"])
-    amount = changes.get("amount", before["amount"])
-    terms = applying.to_entry(tx, params, before.id, customer, before["currency"], amount)
+    terms = applying.to_entry(tx, params, before.id, customer, before["currency"])
     changes |= {key: value for key, value in terms.items() if key in params}
     changes |= {f"_{key}": value for key, value in params.pick("tax_behavior", "tax_code").items()}
     return tx.put(before, **changes, metadata=merged_metadata(before["metadata"], params))

@@ -21,6 +21,15 @@ from pinstripe.resources.resource import (
 from pinstripe.resources.taxes import automatic_tax
 from pinstripe.world import Object, Transaction
 
+MOST_ON_ONE = 250
+"""Items of one invoice. [documented]"""
+
+
+def require_place(invoice: Object, more: int, param: str) -> None:
+    """A draft takes only so many items by hand. [documented; inferred: all of its lines count]"""
+    if len(invoice["lines"]) + more > MOST_ON_ONE:
+        raise refusals.invoice_is_full(MOST_ON_ONE, param)
+
 
 def prorated(
     tx: Transaction,
@@ -127,7 +136,7 @@ def new(tx: Transaction, params: Params, customer: Object, invoice: Object | Non
     return tx.new(
         "invoiceitem",
         {
-            **applying.to_entry(tx, params, id_, customer, currency, amount),
+            **applying.to_entry(tx, params, id_, customer, currency),
             "amount": amount,
             "currency": currency,
             "customer": customer.id,
@@ -212,7 +221,7 @@ def extras(tx: Transaction, rows: Sequence[Params], customer: Object, subscripti
         entry = tx.new(
             "invoiceitem",
             {
-                **applying.to_entry(tx, row, id_, customer, price["currency"], amount),
+                **applying.to_entry(tx, row, id_, customer, price["currency"]),
                 "amount": amount,
                 "currency": price["currency"],
                 "customer": customer.id,

@@ -46,8 +46,10 @@ def add(call: Call) -> Answer:
     def lines(invoice: Object) -> Sequence[Object]:
         """What was named, and what is there."""
         customer = tx.read("customer", invoice["customer"])
+        rows = call.params.hashes("lines")
+        invoice_items.require_place(invoice, len(rows), "lines")
         added = []
-        for row in call.params.hashes("lines"):
+        for row in rows:
             waiting = row.get("invoice_item")
             if waiting is None:
                 entry = invoice_items.new(tx, row, customer, invoice)

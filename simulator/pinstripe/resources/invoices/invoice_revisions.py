@@ -27,24 +27,28 @@ COPIED = (
     "_days_until_due",
 )
 """What a revision takes over."""
+REVISED = ("open", "uncollectible")
+"""What can be revised. [documented]"""
 
 
 def create(call: Call) -> Answer:
     """POST /v1/invoices with `from_invoice`: a copy as a draft, to be changed before it is finalized. [documented]
 
-    The lines of subscription items are copied as they are, those of invoice items get items of their own. [inferred]
+    Invoices of subscriptions are not revised, nor what is paid or void. [documented] Invoice items get items of their
+    own. [inferred]
     """
     tx, params = call.tx, call.params
     given = params.hash("from_invoice")
     given.get("action")
     original = named(tx, "invoice", given.get("invoice"), given.name("invoice"))
-    if original["status"] not in ("open", "paid"):
+    if original["status"] not in REVISED:
         raise refusals.revision_needs_finalized(original["status"])
+    if original["_subscription"] is not None:
+        raise refusals.subscription_is_not_revised()
     for name in params:
         if name not in ("expand", "from_invoice"):
             raise errors.unsupported_parameter(call.operation, name, " together with from_invoice")
     customer = tx.read("customer", original["customer"])
-    subscription = original["_subscription"]
     lines, entries = _copies(tx, original)
     now = tx.now_of(original)
     draft = invoicing.draft(
@@ -55,7 +59,6 @@ def create(call: Call) -> Answer:
         created=now,
         period=(original["period_start"], original["period_end"]),
         lines=lines,
-        subscription=None if subscription is None else tx.read("subscription", subscription),
         given={
             **{name: original[name] for name in COPIED if name in original},
             "from_invoice": {"action": "revision", "invoice": original.id},
@@ -90,10 +93,10 @@ def _renamed(parent: Object, item: str) -> Object:
 
 
 def replace(tx: Transaction, revision: Object) -> None:
-    """Once a revision is finalized the invoice it revises is void. [documented; a paid one stays paid: inferred]"""
+    """Once a revision is finalized the invoice it revises is void. [documented; paid meanwhile it stays: inferred]"""
     origin = revision.get("from_invoice")
     if origin is None:
         return
     original = tx.read("invoice", origin["invoice"])
-    if original["status"] == "open":
+    if original["status"] in REVISED:
         lifecycle.void(tx, original)

@@ -7,6 +7,7 @@ from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources import refusals
+from pinstripe.resources.catalog import descriptors
 from pinstripe.resources.connect import invoice_shares
 from pinstripe.resources.customers import tax_ids
 from pinstripe.resources.invoices import payment_settings
@@ -85,6 +86,7 @@ def finalizing(call: Call, method: str, now: int) -> dict[str, Any]:
 def given_words(call: Call, before: Object | None = None) -> dict[str, Any]:
     """The members a request gives of a draft, besides how it is collected."""
     params = call.params
+    descriptors.require(params)
     members = params.pick(*PLAIN)
     if "number" in params:
         members["number"] = params.get("number")

@@ -6,18 +6,37 @@ from collections.abc import Mapping
 from typing import Any
 
 from pinstripe.resources.discounts import tax_rates
+from pinstripe.resources.invoices import invoicing
 from pinstripe.resources.resource import list_object, shaped
-from pinstripe.world import Object, Transaction
+from pinstripe.world import Object, Transaction, frozen
 
 
 def view(tx: Transaction, invoice: Object) -> Mapping[str, Any]:
-    """An invoice with its first ten lines inside. [recorded]"""
-    rows = [shaped("line_item", line) for line in invoice["lines"]]
+    """An invoice with its first ten lines inside. [recorded] A draft shows its customer as he is now. [documented]"""
+    rows = [shaped("line_item", line_now(tx, line)) for line in invoice["lines"]]
     return {
         **invoice,
+        **_customer_now(tx, invoice),
         "default_tax_rates": tax_rates.shown(tx, invoice["default_tax_rates"]),
         "lines": list_object(f"/v1/invoices/{invoice.id}/lines", rows),
     }
+
+
+def _customer_now(tx: Transaction, invoice: Object) -> dict[str, Any]:
+    """What a draft that is kept, and so no preview, shows of its customer."""
+    if invoice["status"] != "draft" or tx.get("invoice", invoice.id) is None:
+        return {}
+    customer = tx.read("customer", invoice["customer"])
+    return {} if customer.get("deleted") else dict(frozen(invoicing.of_customer(tx, customer)))
+
+
+def line_now(tx: Transaction, line: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A line with the metadata that its subscription has now, unless a request gave it others. [documented]"""
+    details = (line["parent"] or {}).get("subscription_item_details")
+    if details is None or details["invoice_item"] is not None or "metadata" in line.get("_said", {}):
+        return line
+    subscription = tx.get("subscription", details["subscription"])
+    return line if subscription is None else {**line, "metadata": subscription["metadata"]}
 
 
 def payments_of(tx: Transaction, invoice: Object) -> dict[str, Any]:

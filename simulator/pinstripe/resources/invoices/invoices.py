@@ -57,7 +57,9 @@ def create(call: Call) -> Answer:
     subscription = None
     if subscription_id is not None:
         subscription = named(tx, "subscription", subscription_id, "subscription")
-    included = subscription is not None or params.get("pending_invoice_items_behavior") == "include"
+    behavior = params.get("pending_invoice_items_behavior")
+    required = behavior == "include_and_require"  # a word of older versions
+    included = required or behavior == "include" or (subscription is not None and behavior != "exclude")
     entries = []
     if included:
         entries = [
@@ -65,6 +67,8 @@ def create(call: Call) -> Answer:
             for entry in invoice_items.pending(tx, customer.id, subscription_id)
             if subscription is None or entry["_subscription"] == subscription_id
         ]
+    if required and not entries:
+        raise refusals.nothing_to_invoice("customer" if subscription is None else "subscription")
     currency = (params.get("currency") or customer["currency"] or "usd").lower()
     customer = ledger.first_purchase(tx, customer, currency)
     auto_advance = bool(params.get("auto_advance", False))
@@ -99,6 +103,8 @@ def update(call: Call) -> Answer:
         raise refusals.invoice_is_final(next((name for name in params if name in changes or name in terms), "invoice"))
     if "auto_advance" in params:
         wanted = bool(params.get("auto_advance"))
+        if wanted and before["status"] not in ("draft", "open"):
+            raise refusals.invoice_does_not_advance(before["status"])
         changes["auto_advance"] = wanted
         if before["status"] == "draft" and wanted != before["auto_advance"]:
             due = before["created"] + invoicing.grace(tx, before["billing_reason"])  # [recorded: created]
@@ -106,8 +112,8 @@ def update(call: Call) -> Answer:
             charged = changes.get("collection_method", before["collection_method"]) == "charge_automatically"
             finalizes_at = invoicing.finalizing_for(at, before["billing_reason"])
             changes |= {"automatically_finalizes_at": finalizes_at, "next_payment_attempt": at if charged else None}
-        elif before["status"] != "draft" and not wanted:
-            changes["next_payment_attempt"] = None
+        elif before["status"] != "draft":
+            changes["next_payment_attempt"] = retries.taken_up(tx, before) if wanted else None
     changes |= invoice_terms.finalizing(
         call, changes.get("collection_method", before["collection_method"]), tx.now_of(before)
     )
@@ -190,6 +196,7 @@ def pay(call: Call) -> Answer:
     if invoice["status"] not in ("open", "uncollectible"):
         raise refusals.invoice_not_payable(invoice["status"])
     if out_of_band:
+        invoice = tx.put(invoice, _off_stripe=invoice["amount_remaining"])
         return lifecycle.settled_without_payment(tx, invoice)
     if invoicing.is_processing(tx, invoice):
         raise refusals.invoice_payment_processing()
@@ -226,7 +233,8 @@ def void(call: Call) -> Answer:
     """POST /v1/invoices/{invoice}/void: open ones only; the balance it used comes back. [documented]"""
     tx = call.tx
     invoice = addressed(call, "invoice")
-    if invoice["status"] == "paid":
+    parts = tx.find("invoice_payment", "invoice", invoice.id)
+    if invoice["status"] == "paid" or any(part["status"] == "paid" for part in parts):
         raise refusals.paid_invoice_not_voidable()
     if invoice["status"] not in ("open", "uncollectible"):
         raise refusals.invoice_not_open()
@@ -248,7 +256,8 @@ def mark_uncollectible(call: Call) -> Answer:
 
 def lines(call: Call) -> Answer:
     """GET /v1/invoices/{invoice}/lines."""
-    return Listing(list(addressed(call, "invoice")["lines"]))
+    lines_ = addressed(call, "invoice")["lines"]
+    return Listing([Object(invoice_views.line_now(call.tx, line)) for line in lines_])
 
 
 def list_all(call: Call) -> Answer:
@@ -333,6 +342,7 @@ INVOICES = Resource(
     },
     view=invoice_views.view,
     includes={
+        "amount_paid_off_stripe": attached_payments.off_stripe,
         "payments": invoice_views.payments_of,
         "confirmation_secret": invoice_views.confirmation_secret,
         "shipping_cost.taxes": outcomes.of_sending,

@@ -96,7 +96,7 @@ def draft(
             "collection_method": "charge_automatically",
             "created": created,
             "currency": currency,
-            **_customer_members(tx, customer),
+            **of_customer(tx, customer),
             "default_payment_method": None,
             "default_source": None,
             "default_tax_rates": [] if subscription is None else subscription["default_tax_rates"],
@@ -130,7 +130,7 @@ def draft(
             },
             "test_clock": customer["test_clock"],
             "webhooks_delivered_at": invoice_webhooks.at_first(tx, created),
-            **subscription_terms.terms(subscription, created),
+            **subscription_terms.terms(tx, subscription, created),
             **invoice_shares.of_draft(subscription),
             **(given or {}),
             "_automatic_attempts": 0,
@@ -147,7 +147,7 @@ def draft(
     return invoice
 
 
-def _customer_members(tx: Transaction, customer: Object) -> dict[str, Any]:
+def of_customer(tx: Transaction, customer: Object) -> dict[str, Any]:
     """The customer as the invoice shows it; finalization freezes this. [documented]"""
     return {
         "customer": customer.id,
@@ -217,7 +217,7 @@ def finalize(tx: Transaction, invoice: Object) -> tuple[Object, Object | None, O
         customer = tx.put(customer, next_invoice_sequence=sequence + 1)
     opened = tx.put(
         invoice,
-        **_customer_members(tx, customer),
+        **of_customer(tx, customer),
         **published(tx, invoice, f"{customer['invoice_prefix']}-{sequence:04d}", now),
         ending_balance=totals.ending_balance,
         starting_balance=totals.starting_balance,
@@ -236,14 +236,13 @@ def finalize(tx: Transaction, invoice: Object) -> tuple[Object, Object | None, O
 def published(tx: Transaction, invoice: Object, number: str, now: int) -> dict[str, Any]:
     """What an invoice has once it is no draft any more: a number, unless it was given one, and its pages. [recorded]"""
     page = f"{tx.world.seed.account_id}/test_{tx.world.seed.secret(invoice.id, 40)}"
-    rendering = invoice["rendering"]
     return {
         "automatically_finalizes_at": None,
         "effective_at": invoice.get("effective_at") or now,
-        "hosted_invoice_url": f"https://invoice.stripe.com/i/{page}?s=ap",
-        "invoice_pdf": f"https://pay.stripe.com/invoice/{page}/pdf?s=ap",
+        "hosted_invoice_url": f"{tx.world.pages or 'https://invoice.stripe.com'}/i/{page}?s=ap",
+        "invoice_pdf": f"{tx.world.pages or 'https://pay.stripe.com'}/invoice/{page}/pdf?s=ap",
         "number": invoice["number"] or number,
-        "rendering": rendering and {**rendering, "pdf": {"page_size": "letter"}},
+        "rendering": invoice["rendering"] and {**invoice["rendering"], "pdf": {"page_size": "letter"}},
         "status_transitions": {**invoice["status_transitions"], "finalized_at": now},
     }
 
@@ -317,11 +316,12 @@ def attempt_payment(
 
 
 def take(tx: Transaction, invoice: Object, attempt: Attempt, *, automatic: bool) -> Object:
-    """The invoice after a try; one that waits is not counted yet. [documented; recorded: not counted]"""
+    """The invoice after a try; one that waits, or that Checkout makes, is not counted. [documented, recorded]"""
     now = tx.now_of(invoice)
     if attempt.processing:
         return tx.put(invoice, attempted=True, next_payment_attempt=None)
-    counts = (automatic or invoice["attempt_count"] == 0) and not attempt.action_required
+    in_checkout = attempt.succeeded and invoice["attempt_count"] == 0 and payments.session_of(tx, invoice) is not None
+    counts = (automatic or invoice["attempt_count"] == 0) and not attempt.action_required and not in_checkout
     invoice = tx.put(invoice, attempted=True, attempt_count=invoice["attempt_count"] + counts)
     if attempt.succeeded:
         payment = tx.read("invoice_payment", invoice["_payment"])

@@ -8,7 +8,7 @@ from fractions import Fraction
 from pinstripe import errors
 from pinstripe.billing.money import decimal_text, parse_decimal, round_half_up
 from pinstripe.resources import refusals
-from pinstripe.resources.catalog import currency_options, prices, product_taxes
+from pinstripe.resources.catalog import currency_options, custom_amounts, prices, product_taxes
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import merged_metadata, named
 from pinstripe.world import Object, Transaction
@@ -18,7 +18,10 @@ def quantity_of(params: Params, usual: Decimal) -> Decimal:
     """How many, in either spelling; `quantity` shows the whole ones. [SDK types]"""
     exact = params.get("quantity_decimal")
     if exact is None:
-        return Decimal(params.get("quantity", usual))
+        whole = Decimal(params.get("quantity", usual))
+        if whole < 0:
+            raise errors.too_small(params.name("quantity"), 0)
+        return whole
     if "quantity" in params:
         raise errors.only_one_parameter([params.name("quantity"), params.name("quantity_decimal")], "quantity")
     try:
@@ -50,6 +53,7 @@ def money(tx: Transaction, params: Params, quantity: Decimal, usual: str) -> tup
 
 def in_currency(price: Object, currency: str, param: str) -> Object:
     """A price as it is sold in a currency; 400 where it is not."""
+    custom_amounts.require_said(price, param)
     sold = currency_options.in_currency(price, currency)
     if sold is None:
         raise refusals.option_missing(price.id, currency, param)

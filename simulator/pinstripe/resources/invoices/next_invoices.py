@@ -16,6 +16,8 @@ def make(tx: Transaction, subscription: Object) -> Object:
     """
     known = subscription["latest_invoice"]
     subscription, end = _at_its_end(tx, subscription)
+    while renewal.bills_nothing(tx, subscription, end):
+        subscription, end = _at_its_end(tx, renewal.rolled(tx, subscription, end))
     if subscription["latest_invoice"] != known:  # a phase that begins with an invoice of its own
         return tx.read("invoice", subscription["latest_invoice"])
     if subscription["cancel_at"] is not None and subscription["cancel_at"] <= end:
@@ -55,18 +57,37 @@ def recurring(tx: Transaction, invoice: Object) -> Object:
 
 
 def _at_its_end(tx: Transaction, subscription: Object) -> tuple[Object, int]:
-    """The subscription when its next period ends, after the phases that its schedule begins until then."""
+    """The subscription when its next period ends, after what its schedule does until then.
+
+    What rests has no end, and no next invoice unless its schedule makes it go on.
+    """
     known = subscription["latest_invoice"]
     while True:
-        end = min(item["current_period_end"] for item in subscription["items"])
-        if subscription["cancel_at"] is not None:  # a trial may be canceled before it ends
-            end = min(end, subscription["cancel_at"])
+        end = _end(subscription)
         scheduled = subscription.get("schedule")
         schedule = None if scheduled is None else tx.read("subscription_schedule", scheduled)
         due = None if schedule is None else schedule_course.alarm(schedule)
-        if schedule is None or due is None or due > end or subscription["latest_invoice"] != known:
-            tx.pretend(subscription["test_clock"], end)
-            return subscription, end
-        tx.pretend(subscription["test_clock"], due)
-        schedule_course.ring(tx, schedule)
+        is_next = schedule is None or due is None or subscription["latest_invoice"] != known
+        if end is None and is_next and subscription["latest_invoice"] == known:
+            raise refusals.no_upcoming_invoice(subscription["customer"])
+        if schedule is None or due is None or is_next or (end is not None and due > end):
+            at = tx.now_of(subscription) if end is None else end
+            tx.pretend(subscription["test_clock"], at)
+            return subscription, at
+        begin_phase(tx, schedule, due)
         subscription = tx.read("subscription", subscription.id)
+
+
+def _end(subscription: Object) -> int | None:
+    """When the next of its periods ends, or itself: a trial may be canceled before it does."""
+    if subscription["status"] == "paused":
+        return None
+    ends = [item["current_period_end"] for item in subscription["items"]]
+    return min(int(end) for end in (*ends, subscription["cancel_at"]) if end is not None)
+
+
+def begin_phase(tx: Transaction, schedule: Object, due: int) -> None:
+    """Let the clock come to a schedule: no request does this, so what cannot be redeemed any more is left out."""
+    tx.pretend(schedule["test_clock"], due)
+    tx.request = None
+    schedule_course.ring(tx, schedule)

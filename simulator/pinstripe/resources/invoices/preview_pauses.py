@@ -16,7 +16,8 @@ RESUMING = ("billing_cycle_anchor", "proration_behavior", "proration_date")
 def preview(tx: Transaction, before: Object, details: Params) -> Object:
     """The invoice of a pause or of a resumption now, in the scratch transaction. [documented]
 
-    What a pause leaves to wait is shown on the invoice it would be on. [inferred]
+    A pause that leaves all to wait makes none. [documented] What a resumption leaves to wait is shown on the invoice it
+    would be on. [inferred]
     """
     pausing = "pause" in details
     values = details.get("pause") if pausing else details.pick("resume_at", *RESUMING)
@@ -30,6 +31,8 @@ def preview(tx: Transaction, before: Object, details: Params) -> Object:
     after = tx.read("subscription", before.id)
     if after["latest_invoice"] != before["latest_invoice"]:
         return tx.read("invoice", after["latest_invoice"])
+    if pausing:
+        raise refusals.no_upcoming_invoice(before["customer"])
     return _waiting(tx, after)
 
 

@@ -12,7 +12,7 @@ from pinstripe.resources.resource import Call
 from pinstripe.resources.subscriptions import renewal, schedule_course, schedules
 from pinstripe.world import Object, Transaction
 
-SAME = ("end_behavior", "phases", "proration_behavior")
+SAME = ("end_behavior", "pause_schedules", "phases", "proration_behavior")
 """Details that a schedule knows by the same name."""
 
 
@@ -32,7 +32,10 @@ def changed(tx: Transaction, call: Call, schedule: Object) -> Object:
 def begun(tx: Transaction, call: Call, customer: Object) -> Object:
     """The first invoice under a schedule that the customer would get, begun now unless it says when. [documented]"""
     details = call.params.hash("schedule_details")
-    values: dict[str, Any] = {"customer": customer.id, **details.pick("billing_mode", "end_behavior", "phases")}
+    values: dict[str, Any] = {
+        "customer": customer.id,
+        **details.pick("billing_mode", "end_behavior", "pause_schedules", "phases"),
+    }
     if details.get("proration_behavior") not in (None, "create_prorations"):
         raise errors.unsupported_parameter(call.operation, details.name("proration_behavior"), " for a new schedule")
     first = (values.get("phases") or [{}])[0]
@@ -59,8 +62,7 @@ def _next(tx: Transaction, schedule: Object, known: str | None) -> Object:
     if schedule["subscription"] is None:
         due = schedule_course.alarm(schedule)
         assert due is not None, "a schedule that has not begun begins some time"
-        tx.pretend(schedule["test_clock"], due)
-        schedule_course.ring(tx, schedule)
+        next_invoices.begin_phase(tx, schedule, due)
         schedule = tx.read("subscription_schedule", schedule.id)
     subscription = tx.read("subscription", schedule["subscription"])
     if subscription["status"] in renewal.OVER:

@@ -8,10 +8,18 @@ from pinstripe import errors
 from pinstripe.resources.invoices import next_invoices
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Call
-from pinstripe.resources.subscriptions import signup
+from pinstripe.resources.subscriptions import cycles, signup
 from pinstripe.world import Object, Transaction
 
-SAME = ("cancel_at", "cancel_at_period_end", "items", "metadata", "proration_behavior", "trial_end")
+SAME = (
+    "billing_schedules",
+    "cancel_at",
+    "cancel_at_period_end",
+    "items",
+    "metadata",
+    "proration_behavior",
+    "trial_end",
+)
 """Details that a sign-up knows by the same name."""
 
 
@@ -24,8 +32,11 @@ def preview(tx: Transaction, call: Call, customer: Object) -> Object:
     values: dict[str, Any] = {"customer": customer.id, **details.pick(*SAME)}
     if "default_tax_rates" in details:
         values["default_tax_rates"] = details.get("default_tax_rates")
-    if "start_date" in details:
-        values["backdate_start_date"] = details.get("start_date")
+    start, now = details.get("start_date"), tx.now(customer["test_clock"])
+    if start is not None and start > now:  # it may lie ahead [documented]
+        tx.pretend(customer["test_clock"], cycles.require_future(details, "start_date", now))
+    elif start is not None:
+        values["backdate_start_date"] = start
     anchor = details.hash("billing_cycle_anchor")
     if anchor.get("type", "now") == "timestamp":
         values["billing_cycle_anchor"] = anchor.get("timestamp")

@@ -23,6 +23,7 @@ from pinstripe.resources.resource import Answer, Call, merged_metadata, named
 from pinstripe.resources.subscriptions import (
     cancellation,
     changes,
+    prebilling,
     renewal,
     restarts,
     schedules,
@@ -227,8 +228,17 @@ def _preview(tx: Transaction, subscription: Object, details: Params) -> Object:
     items = subscription_items.read_changes(details.hashes("items"))
     behavior = details.get("proration_behavior") or "create_prorations"
     cut = subscription["items"] != before["items"]
-    change = Change(items=items, proration_behavior=behavior, proration_date=details.get("proration_date"), cut=cut)
-    if items or asked is not None or cut:
+    prebills = bool(details.peek("billing_schedules"))
+    if "billing_schedules" in details:
+        subscription = prebilling.wanted(tx, details, subscription)
+    change = Change(
+        items=items,
+        proration_behavior=behavior,
+        proration_date=details.get("proration_date"),
+        cut=cut,
+        prebills=prebills,
+    )
+    if items or asked is not None or cut or prebills:
         restart = asked or restarts.automatic(tx, subscription, items)
         if restart is None:
             subscription = changes.apply(tx, subscription, subscription, change)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pinstripe.billing import dunning
+from pinstripe.resources import billing_settings
 from pinstripe.resources.invoices import invoicing
 from pinstripe.resources.subscriptions import announcements, lifecycle
 from pinstripe.world import Object, Transaction
@@ -19,6 +20,18 @@ def retry(tx: Transaction, invoice: Object) -> None:
         return
     attempt, settled = invoicing.attempt_payment(tx, invoice, method, automatic=True)
     announcements.tried(tx, invoice, attempt, settled)
+
+
+def taken_up(tx: Transaction, invoice: Object) -> int | None:
+    """When an open invoice that is to be collected again is tried next. [documented: that it is; inferred: when]"""
+    now = tx.now_of(invoice)
+    known, tries = invoice["next_payment_attempt"], invoice["_automatic_attempts"]
+    if known is not None or invoice["collection_method"] != "charge_automatically":
+        return None if known is None else int(known)
+    if not tries:
+        return now + invoicing.GRACE
+    due = dunning.next_attempt_at(invoice["_first_failure_at"], tries, billing_settings.of(tx).retry_days)
+    return None if due is None else max(due, now)
 
 
 def _in_vain(intent: Object, method: Object) -> bool:

@@ -5,21 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from pinstripe.resources.invoices import payment_settings
-from pinstripe.world import Object
+from pinstripe.world import Object, Transaction
 
 DAY = 86400
 
 
-def terms(subscription: Object | None, created: int) -> dict[str, Any]:
-    """What the invoices of a subscription say and how they are collected. [documented]"""
+def terms(tx: Transaction, subscription: Object | None, created: int) -> dict[str, Any]:
+    """What the invoices of a subscription say and how they are collected. [documented]
+
+    On the statement stands what the product of the first item says. [documented]
+    """
     if subscription is None:
         return {}
     settings = subscription["invoice_settings"]
+    sold = tx.read("price", subscription["items"][0]["price"])["product"]
     members: dict[str, Any] = {
         "account_tax_ids": settings["account_tax_ids"],
         "custom_fields": settings["custom_fields"],
         "description": settings["description"],
         "footer": settings["footer"],
+        "statement_descriptor": tx.read("product", sold).get("statement_descriptor"),
     }
     members["payment_settings"] = payment_settings.inherited(subscription)
     if subscription["collection_method"] == "send_invoice":

@@ -10,6 +10,8 @@ from pinstripe.resources.payment_methods.behaviour import Decline
 
 BANK = "STRIPE TEST BANK"
 """What every test account's bank is called. [recorded]"""
+ROUTING_NUMBER = "110000000"
+"""Its number in the United States. [documented]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,3 +234,8 @@ def members(type_: str, given: Params, number: str) -> dict[str, object]:
         "last4": last4,
         "transit_number": given.get("transit_number"),
     }
+
+
+_UNPAID = ("accountClosed", "noAccount", "insufficientFunds", "debitNotAuthorized", "invalidCurrency")
+TOKENS = {"btok_us_verified": _US["success"], **{f"btok_us_verified_{name}": _US[name] for name in _UNPAID}}
+"""Test names of bank accounts for requests that take a token, new at each use. [documented]"""

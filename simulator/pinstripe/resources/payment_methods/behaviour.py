@@ -5,10 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-ADVICE = {
-    "expired_card": {"advice_code": "confirm_card_data", "network_advice_code": "03", "network_decline_code": "54"},
-    "generic_decline": {"advice_code": "try_again_later", "network_decline_code": "01"},
+_CHECK, _STOP, _LATER = "confirm_card_data", "do_not_try_again", "try_again_later"
+
+NETWORKS = {
+    "card_velocity_exceeded": (_LATER, "02", "61"),
+    "expired_card": (_CHECK, "03", "54"),
+    "generic_decline": (_LATER, None, "01"),
+    "incorrect_cvc": (_CHECK, "03", "N7"),
+    "insufficient_funds": (_LATER, "02", "51"),
+    "lost_card": (_STOP, "01", "41"),
+    "processing_error": (_LATER, None, "06"),
+    "stolen_card": (_STOP, "01", "43"),
 }
+"""Of a decline code: `advice_code`, `network_advice_code`, `network_decline_code`. [recorded]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +31,10 @@ class Decline:
 
     @property
     def advice(self) -> dict[str, str]:
-        """What the network says beside it. [recorded of two; inferred: nothing with any other]"""
-        return dict(ADVICE.get(self.decline_code or "", {}))
+        """What the network says beside it. [recorded of eight codes; inferred: nothing with any other]"""
+        told = NETWORKS.get(self.decline_code or "", (None, None, None))
+        names = ("advice_code", "network_advice_code", "network_decline_code")
+        return {name: code for name, code in zip(names, told, strict=True) if code is not None}
 
     @property
     def said(self) -> dict[str, str]:
@@ -42,7 +53,7 @@ LOST_CARD = Decline("card_declined", "lost_card", "Your card was declined.")
 STOLEN_CARD = Decline("card_declined", "stolen_card", "Your card was declined.")
 FRAUDULENT = Decline("card_declined", "fraudulent", "Your card was declined.")
 EXPIRED = Decline("expired_card", "expired_card", "Your card has expired.", "exp_month")
-INCORRECT_CVC = Decline("incorrect_cvc", None, "Your card's security code is incorrect.", "cvc")
+INCORRECT_CVC = Decline("incorrect_cvc", "incorrect_cvc", "Your card's security code is incorrect.", "cvc")
 INCORRECT_ZIP = Decline(
     "incorrect_zip",
     None,
@@ -51,7 +62,7 @@ INCORRECT_ZIP = Decline(
     "address_zip",
 )
 PROCESSING_ERROR = Decline(
-    "processing_error", None, "An error occurred while processing your card. Try again in a little bit."
+    "processing_error", "processing_error", "An error occurred while processing your card. Try again in a little bit."
 )
 AUTHENTICATION_REQUIRED = Decline(
     "authentication_required",

@@ -6,9 +6,11 @@ changed on one shows on the other.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from pinstripe.resources import refusals
 from pinstripe.resources.params import Params
 from pinstripe.resources.payment_methods import bank_accounts, card_data
 from pinstripe.resources.resource import Resource
@@ -93,19 +95,29 @@ def forget(tx: Transaction, id_: str) -> None:
         tx.delete(card)
 
 
-def bank_account(tx: Transaction, given: Params | Mapping[str, Any]) -> dict[str, Any]:
+def bank_account(tx: Transaction, given: Params) -> dict[str, Any]:
     """What a bank account says of itself, from the parameters of its creation. [recorded]"""
     number = str(given.get("account_number"))
+    routing = given.get("routing_number")
+    if given.get("country") == "US" and not re.fullmatch(r"[0-9]{9}", str(routing)):
+        raise refusals.routing_number_invalid(given.name("routing_number"))
+    said = {name: given.get(name) for name in ("account_holder_name", "account_holder_type", "account_type", "country")}
+    return {**said, **_account(tx, number, routing), "currency": given.get("currency") or "usd"}
+
+
+def named_account(tx: Transaction, number: str) -> dict[str, Any]:
+    """The bank account that a test name stands for, verified as the name says. [inferred: that nobody is its holder]"""
+    holder = dict.fromkeys(("account_holder_name", "account_holder_type", "account_type"))
+    where = {"country": "US", "currency": "usd", "status": "verified"}
+    return {**holder, **_account(tx, number, bank_accounts.ROUTING_NUMBER), **where}
+
+
+def _account(tx: Transaction, number: str, routing: Any) -> dict[str, Any]:
     return {
-        "account_holder_name": given.get("account_holder_name"),
-        "account_holder_type": given.get("account_holder_type"),
-        "account_type": given.get("account_type"),
         "bank_name": bank_accounts.BANK,
-        "country": given.get("country"),
-        "currency": given.get("currency") or "usd",
-        "fingerprint": text(f"{tx.world.seed.value}:bank:{given.get('routing_number')}:{number}", 16),
+        "fingerprint": text(f"{tx.world.seed.value}:bank:{routing}:{number}", 16),
         "last4": number[-4:],
-        "routing_number": given.get("routing_number"),
+        "routing_number": routing,
         "status": "new",
         "_number": number,
     }

@@ -37,6 +37,8 @@ def usable(tx: Transaction, id_: str, param: str, *, in_path: bool = False) -> O
         if plastic is not None:
             return make(tx, plastic)
     method = tx.get("payment_method", id_) or other_methods.named(tx, id_)
+    if method is None and id_.startswith("tok_") and not in_path:
+        raise refusals.token_as_payment_method(id_, param)
     if method is None:
         raise refusals.no_such_payment_method(id_, param=param, in_path=in_path)
     return method
@@ -221,6 +223,8 @@ def update(call: Call) -> Answer:
     before = tx.get("payment_method", call.path["payment_method"])
     if before is None:
         raise refusals.no_such_payment_method(call.path["payment_method"], in_path=True)
+    if before["customer"] is None:
+        raise refusals.payment_method_not_saved()
     changes = params.pick("allow_redisplay")
     if before["type"] == "card":
         given = params.hash("card")

@@ -110,8 +110,10 @@ def _card_id(tx: Transaction, token: str) -> str:
 
 
 def _bank_account(tx: Transaction, customer: Object, said: Mapping[str, Any], metadata: Mapping[str, str]) -> Object:
-    """A bank account, not verified yet."""
+    """A bank account, not verified yet; a customer has each once. [documented]"""
     members = {key: value for key, value in said.items() if key not in ("id", "object")}
+    if any(row["fingerprint"] == said["fingerprint"] for row in tx.find("bank_account", "customer", customer.id)):
+        raise refusals.bank_account_exists()
     id_ = str(said.get("id") or tx.new_id("ba"))
     return tx.new("bank_account", {**members, "customer": customer.id, "metadata": metadata}, id=id_)
 

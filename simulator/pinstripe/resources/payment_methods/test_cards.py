@@ -174,6 +174,7 @@ _NAMELESS = (
     Card("6205500000000000004", "unionpay", country="CN"),
     Card("4111111111111111", "visa", "unknown"),
     Card("4012888888881881", "visa"),
+    Card("4000004840000008", "visa", country="MX"),
     Card("6026507838377928", "discover", dispute=Dispute("fraudulent")),
     _asking("4000008400000027"),
     Card("4000000032200000", "visa", three_d_secure=ThreeDSecure.FRICTIONLESS, always_secured=True),

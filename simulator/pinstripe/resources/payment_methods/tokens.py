@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources import refusals
 from pinstripe.resources.params import Params
-from pinstripe.resources.payment_methods import card_data, cards, other_methods
+from pinstripe.resources.payment_methods import bank_accounts, card_data, cards, other_methods
 from pinstripe.resources.payment_methods.card_data import Plastic
 from pinstripe.resources.payment_methods.test_cards import BY_NUMBER
 from pinstripe.resources.resource import Answer, Call, Resource, merged_metadata, retrieve, shaped
@@ -64,10 +65,12 @@ def _card(tx: Transaction, params: Params) -> dict[str, Any]:
 
 
 def _held(tx: Transaction, plastic: Plastic, billing: dict[str, Any]) -> dict[str, Any]:
-    """A card in a token. [recorded]"""
+    """A card in a token, which says its preferred network and not whether it may be shown again. [recorded]"""
     billing = other_methods.billing_details(billing)
     card = {**card_data.members(tx, plastic), "checks": card_data.unchecked(billing, cvc=plastic.cvc)}
-    shown = {**cards.members(card, billing), "id": tx.new_id("card"), "object": "card", "metadata": {}}
+    said = {name: value for name, value in cards.members(card, billing).items() if name != "allow_redisplay"}
+    said["networks"] = {"preferred": card["networks"]["preferred"]}
+    shown = {**said, "id": tx.new_id("card"), "object": "card", "metadata": {}}
     number = {"number": plastic.card.number, "cvc": plastic.cvc}
     return {"card": shaped("card", shown), "_plastic": number, "_billing": billing}
 
@@ -78,12 +81,30 @@ def redeem(tx: Transaction, id_: str, param: str) -> Object | Plastic:
         plastic = card_data.called(tx, id_.removeprefix("tok_"), id_)
         if plastic is not None:
             return plastic
+    if id_ in bank_accounts.TOKENS:
+        account = cards.named_account(tx, bank_accounts.TOKENS[id_])
+        return Object({"id": id_, "object": "token", "type": "bank_account", "_account": account})
     token = tx.get("token", id_)
     if token is None:
         raise errors.no_such("token", id_, param=param)
     if token["used"]:
         raise refusals.token_used(id_)
     return tx.put(token, used=True)
+
+
+def redeem_external(tx: Transaction, id_: str, param: str) -> Mapping[str, Any] | None:
+    """The bank account or card of a token as a connected account is paid out to it; None if it is neither."""
+    held = redeem(tx, id_, param)
+    if isinstance(held, Plastic):
+        return _card_of(tx, held)
+    if held["type"] == "bank_account" and "bank_account" not in held:
+        return shaped("bank_account", {**held["_account"], "id": tx.new_id("ba"), "object": "bank_account"})
+    return held.get(held["type"]) if held["type"] in ("bank_account", "card") else None
+
+
+def _card_of(tx: Transaction, plastic: Plastic) -> Mapping[str, Any]:
+    shown: Mapping[str, Any] = _held(tx, plastic, {})["card"]
+    return shown
 
 
 def redeem_cvc(tx: Transaction, id_: str, param: str) -> None:

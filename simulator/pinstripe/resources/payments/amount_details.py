@@ -91,7 +91,7 @@ def _replace_lines(tx: Transaction, intent: str, given: Params) -> None:
     """The lines are replaced as a whole. [documented]"""
     rows = given.hashes("line_items")
     if len(rows) > MOST_LINES:
-        raise refusals.array_too_long("amount_details[line_items]", MOST_LINES)
+        raise errors.array_too_long("amount_details[line_items]", MOST_LINES)
     for line in tx.find(LINE, "intent", intent):
         tx.delete(line)
     for row in rows:

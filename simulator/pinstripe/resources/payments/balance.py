@@ -7,9 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from pinstripe import errors
 from pinstripe.billing.money import round_half_up
-from pinstripe.resources.resource import Answer, Call, Listing, Resource, listing, retrieve
+from pinstripe.resources import refusals
+from pinstripe.resources.resource import Answer, Call, Listing, Resource, listing, named, retrieve
 from pinstripe.world import Kind, Object, Transaction, World
 from pinstripe.world.kinds import by
 
@@ -212,11 +212,11 @@ def _funds(amount: int, currency: str) -> dict[str, Any]:
 def list_all(call: Call) -> Answer:
     """GET /v1/balance_transactions; none is found by its dispute. [recorded]
 
-    Which of them a payout holds is not modelled, so only one that is not there can be asked about.
+    Which of them a payout holds is told of automatic ones, and all payouts here are manual.
     """
-    payout = call.params.peek("payout")
-    if payout is not None and call.tx.get("payout", payout) is None:
-        raise errors.no_such("payout", payout, param="payout")
+    if "payout" in call.params:
+        named(call.tx, "payout", call.params.get("payout"), "payout")
+        raise refusals.payout_is_manual()
     answer = listing("balance_transaction", by={"source": "source"}, equal=("currency", "type"))(call)
     assert isinstance(answer, Listing)
     asked = call.params.get("source") or ""

@@ -49,11 +49,13 @@ def capture_call(call: Call) -> Answer:
     in_parts = _in_parts(tx, intent) and (intent["amount_received"] or not final)
     if in_parts and sharing.is_shared({**charge, **anew}):
         raise errors.unsupported_parameter(call.operation, "final_capture", " with money for somebody else")
+    if params.peek("statement_descriptor") and charge["payment_method_details"]["type"] == "card":
+        raise refusals.descriptor_of_a_card("statement_descriptor")
     said = params.pick("statement_descriptor", "statement_descriptor_suffix") | anew
     said |= amount_details.members(call, intent.id, amount, intent) | amount_details.payment_details(params)
     said |= payment_hooks.given(tx, params)
     intent = tx.put(intent, **said, metadata=merged_metadata(intent["metadata"], params))
-    sharing.recast(tx, charge, anew)
+    sharing.recast(tx, charging.worded(tx, charge, said), anew)
     return take(tx, intent, amount, final=final)
 
 

@@ -109,7 +109,8 @@ def capture(call: Call) -> Answer:
     if amount > left:
         raise refusals.capture_too_large("amount")
     said = params.pick("receipt_email", "statement_descriptor", "statement_descriptor_suffix")
-    charge = sharing.recast(tx, tx.put(charge, **said), shares.of_capture(tx, params, charge, amount))
+    charge = charging.worded(tx, tx.put(charge, **said), said)
+    charge = sharing.recast(tx, charge, shares.of_capture(tx, params, charge, amount))
     if charge["payment_intent"] is not None:
         capturing.take(tx, tx.read("payment_intent", charge["payment_intent"]), amount, final=True)
         return tx.read("charge", charge.id)

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from pinstripe.resources.connect import sharing
+from pinstripe.resources.payment_methods import other_methods
 from pinstripe.resources.payment_methods.behaviour import Card, Decline, ThreeDSecure
 from pinstripe.resources.payment_methods.test_cards import BY_NUMBER
 from pinstripe.resources.payments import balance
@@ -21,6 +22,11 @@ DESCRIPTOR = "pinstripe"
 """What a card statement says when nobody says otherwise: the account's name."""
 HOLD = 7 * 86400
 """Seconds an authorization holds until it must be captured. [recorded]"""
+HOLD_OF_VISA_ALONE = 4 * 86400 + 18 * 3600
+"""The same of a Visa card that is charged without its holder. [documented]"""
+
+SCORED = frozenset(("link", "sepa_debit"))
+"""The types besides cards whose payments have a level of risk. [recorded]"""
 
 CAPTURES_AFTER = 3
 """Seconds until an asynchronous capture is through. [recorded: not yet in the answer; inferred: how long]"""
@@ -48,27 +54,35 @@ class Try:
     """Whether more can be held later."""
     in_parts: bool = False
     """Whether it can be captured several times."""
+    installments: Mapping[str, Any] | None = None
+    """The plan by which the holder pays it back, if there is one."""
     receipt: str = "payment"
+    held: int = HOLD
+    """For how long, if it is only held."""
 
 
 def charge(tx: Transaction, asked: Mapping[str, Any], how: Try) -> Object:
     """The charge of one try, with its balance transaction if money moved. [recorded]
+
+    A debit on its way counts as captured and not as paid, has no receipt yet, and no descriptor for card networks.
+    [recorded]
 
     `asked` is the intent, or for a charge without one what the request said: currency, customer, description, metadata,
     receipt_email, shipping, the descriptors, transfer_group; `payment_intent` is the intent's id.
     """
     paid = how.decline is None
     settled = paid and not how.pending and how.captured and not how.later
+    there = paid and not how.pending
     id_ = tx.new_id("ch" if how.card else "py")
     made = tx.new(
         "charge",
         {
             "amount": how.amount,
-            "amount_captured": how.amount if paid and how.captured and not how.pending else 0,
+            "amount_captured": how.amount if paid and how.captured else 0,
             "amount_refunded": 0,
             "balance_transaction": None,
             "billing_details": how.method["billing_details"],
-            "calculated_statement_descriptor": descriptor(asked),
+            "calculated_statement_descriptor": descriptor(asked, how.method["type"]),
             "captured": paid and how.captured,
             "created": tx.now(),
             "currency": asked["currency"],
@@ -80,14 +94,14 @@ def charge(tx: Transaction, asked: Mapping[str, Any], how: Try) -> Object:
             "fraud_details": {},
             "livemode": False,
             "metadata": asked["metadata"],
-            "outcome": outcome(how.decline, how.card),
-            "paid": paid,
+            "outcome": outcome(how.decline, how.card, how.method["type"]),
+            "paid": there,
             "payment_intent": asked["id"] if asked.get("object") == "payment_intent" else None,
             "payment_method": how.method["id"],
             "payment_method_details": details(tx, how, id_),
             "radar_options": {},
             "receipt_email": asked["receipt_email"],
-            "receipt_url": receipt_url(how.receipt, id_) if paid else None,
+            "receipt_url": receipt_url(how.receipt, id_) if there else None,
             "refunded": False,
             "shipping": asked.get("shipping"),
             "statement_descriptor": asked["statement_descriptor"],
@@ -97,6 +111,7 @@ def charge(tx: Transaction, asked: Mapping[str, Any], how: Try) -> Object:
             **sharing.on_charge(asked, id_),
             "_captures_at": tx.now() + CAPTURES_AFTER if paid and how.later else None,
             "_number": how.card.number if how.card else None,
+            "_receipt": how.receipt if how.pending else None,
         },
         id=id_,
     )
@@ -123,6 +138,8 @@ def settle(tx: Transaction, made: Object, amount: int, *, at_once: bool = False)
         amount_captured=amount,
         balance_transaction=transaction.id,
         captured=True,
+        paid=True,
+        receipt_url=made["receipt_url"] or receipt_url(made.get("_receipt") or "payment", made.id),
         status="succeeded",
         _captures_at=None,
     )
@@ -143,17 +160,39 @@ def receipt_url(what: str, id_: str) -> str:
     return f"https://pay.stripe.com/receipts/{what}/{id_}" + ("?s=ap" if what == "invoices" else "")
 
 
-def descriptor(asked: Mapping[str, Any]) -> str:
-    """What the statement says: the descriptor, or the account's with the suffix. [documented]"""
-    suffix = asked.get("statement_descriptor_suffix")
+def descriptor(asked: Mapping[str, Any], type_: str) -> str | None:
+    """What the statement says: the descriptor, or the account's with the suffix. [documented]
+
+    Of a card that is charged without an intent, the descriptor counts as the suffix. [documented] Link puts its own
+    name there, and no debit has one. [recorded of SEPA and ACH; inferred: of other debits]
+    """
+    if type_ in other_methods.DEBITS:
+        return None
+    if type_ == "link":
+        return "LINK"
+    suffix, whole = asked.get("statement_descriptor_suffix"), asked["statement_descriptor"]
+    if type_ == "card" and asked.get("object") != "payment_intent" and asked.get("payment_intent") is None:
+        suffix, whole = suffix or whole, None
     if suffix:
         return f"{DESCRIPTOR}* {suffix}".upper()[:22]
-    return (asked["statement_descriptor"] or DESCRIPTOR).upper()
+    return (whole or DESCRIPTOR).upper()
 
 
-def outcome(decline: Decline | None, card: Card | None) -> dict[str, Any]:
-    """What the network said, or Stripe before it was asked. [recorded; for blocked ones documented]"""
-    level = card.risk_level if card else "not_assessed"
+def worded(tx: Transaction, made: Object, said: Mapping[str, Any]) -> Object:
+    """A charge that is given other words for the statement at its capture. [documented; inferred: that it says so]"""
+    words = {name: said[name] for name in ("statement_descriptor", "statement_descriptor_suffix") if name in said}
+    if not words:
+        return made
+    whole = descriptor({**made, **words}, made["payment_method_details"]["type"])
+    return tx.put(made, **words, calculated_statement_descriptor=whole)
+
+
+def outcome(decline: Decline | None, card: Card | None, type_: str) -> dict[str, Any]:
+    """What the network said, or Stripe before it was asked. [recorded; for blocked ones documented]
+
+    Radar looks at cards, and at some methods that are none. [recorded of Link and SEPA; inferred: at no others]
+    """
+    level = card.risk_level if card else "normal" if type_ in SCORED else "not_assessed"
     said: dict[str, Any] = {"advice_code": None, "network_advice_code": None, "network_decline_code": None}
     if decline is None:
         said |= {
@@ -174,10 +213,17 @@ def outcome(decline: Decline | None, card: Card | None) -> dict[str, Any]:
             **decline.advice,
             "network_status": "declined_by_network",
             "reason": decline.decline_code or decline.code,
-            "seller_message": "The bank did not return any further details with this decline.",
+            "seller_message": _said_by_the_bank(decline),
             "type": "issuer_declined",
         }
-    return {**said, "risk_level": level, **({"risk_score": 0} if card else {})}
+    return {**said, "risk_level": level, **({} if level == "not_assessed" else {"risk_score": 0})}
+
+
+def _said_by_the_bank(decline: Decline) -> str:
+    """The code that came back, or that none did. [recorded]"""
+    if decline.decline_code in (None, "generic_decline"):
+        return "The bank did not return any further details with this decline."
+    return f"The bank returned the decline code `{decline.decline_code}`."
 
 
 def details(tx: Transaction, how: Try, id_: str) -> dict[str, Any]:
@@ -213,7 +259,7 @@ def _card_used(tx: Transaction, how: Try, id_: str) -> dict[str, Any]:
         else None,
         "extended_authorization": {"status": "disabled"},
         "incremental_authorization": {"status": "available" if how.can_grow else "unavailable"},
-        "installments": None,
+        "installments": how.installments,
         "mandate": None,
         "multicapture": {"status": "available" if how.in_parts else "unavailable"},
         "network": card["brand"],
@@ -227,7 +273,12 @@ def _card_used(tx: Transaction, how: Try, id_: str) -> dict[str, Any]:
         if how.secured
         else None,
     }
-    return used if how.captured or not paid else {**used, "capture_before": tx.now() + HOLD}
+    return used if how.captured or not paid else {**used, "capture_before": tx.now() + how.held}
+
+
+def held_for(method: Mapping[str, Any], *, present: bool) -> int:
+    """For how many seconds a card's money is held; `present` is whether its holder takes part. [documented]"""
+    return HOLD if present or method["card"]["brand"] != "visa" else HOLD_OF_VISA_ALONE
 
 
 PLAIN = "07"

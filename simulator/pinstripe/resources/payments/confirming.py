@@ -88,6 +88,7 @@ def _card(tx: Transaction, intent: Object, method: Object, terms: Terms, *, auth
     if intent.get("_authenticated") is not None:  # one confirmation's worth, and of this method only
         authenticated = authenticated or intent["_authenticated"] == method.id
         intent = tx.put(intent, _authenticated=None)
+    held = charging.held_for(method, present=not terms.off_session or bool(intent.get("_cvc")))
     elsewhere = intent.get("_three_d_secure")
     authenticated = authenticated or elsewhere is not None
     if elsewhere is not None or intent.get("_cvc"):  # so were these of this card and this confirmation
@@ -99,11 +100,10 @@ def _card(tx: Transaction, intent: Object, method: Object, terms: Terms, *, auth
         return Attempt(payments.failed(tx, intent, None, method, card.off_session), None, card.off_session)
     method = payment_methods.check(tx, method)
     decline: Decline | None = None
-    if (asks or (requested and card.can_be_challenged)) and not authenticated:
-        if terms.error_on_requires_action:
-            error = {**ACTION_REFUSED, "payment_method": tx.world.render(tx, method)}
-            refused = tx.put(intent, last_payment_error=error, payment_method=None, status="requires_payment_method")
-            return Attempt(refused, None, None)
+    wants_holder = (asks or (requested and card.can_be_challenged)) and not authenticated
+    if wants_holder:
+        if terms.error_on_requires_action and not terms.off_session:
+            return Attempt(_unhandled(tx, intent, method), None, None)
         if not terms.off_session:
             return Attempt(next_actions.ask(tx, intent, method, return_url=terms.return_url), None, None)
         decline = card.off_session
@@ -118,10 +118,19 @@ def _card(tx: Transaction, intent: Object, method: Object, terms: Terms, *, auth
         requested=requested,
         elsewhere=elsewhere,
         receipt=receipt,
+        held=held,
     )
+    if wants_holder and terms.error_on_requires_action:  # the network was asked all the same [recorded]
+        return replace(attempt, intent=_unhandled(tx, attempt.intent, method))
     if attempt.charge is not None and attempt.decline is None and not captured:
-        attempt = replace(attempt, intent=tx.put(attempt.intent, _expires_at=tx.now() + charging.HOLD))
+        attempt = replace(attempt, intent=tx.put(attempt.intent, _expires_at=tx.now() + held))
     return attempt
+
+
+def _unhandled(tx: Transaction, intent: Object, method: Object) -> Object:
+    """The intent whose action nobody is to handle. Its error names no charge, even if there is one. [recorded]"""
+    error = {**ACTION_REFUSED, "payment_method": tx.world.render(tx, method)}
+    return tx.put(intent, last_payment_error=error, payment_method=None, status="requires_payment_method")
 
 
 def _cash(tx: Transaction, intent: Object, method: Object) -> Attempt:
@@ -225,12 +234,12 @@ def arrive(tx: Transaction, intent: Object) -> None:
             mandates.revoked(tx, method)
         charge = tx.put(
             charge,
+            amount_captured=0,
             failure_code=outcome.failure.code,
             failure_message=outcome.failure.message,
-            outcome=charging.outcome(outcome.failure, None),
+            outcome=charging.outcome(outcome.failure, None, method["type"]),
             paid=False,
             captured=False,
-            receipt_url=None,
             status="failed",
         )
         intent = tx.put(intent, _settles_at=None)

@@ -13,6 +13,9 @@ from pinstripe.world import Object, Transaction
 from pinstripe_contracts import shape
 from pinstripe_contracts.types import Hash
 
+MOST_CHARACTERS = 150_000
+"""What is said in all fields together. [documented]"""
+
 ENHANCED = "enhanced_evidence"
 CE3 = "visa_compelling_evidence_3"
 
@@ -56,8 +59,11 @@ def _nothing(eligible: str) -> dict[str, Any]:
 
 
 def said(call: Call, before: Object, evidence: Params) -> dict[str, Any]:
-    """The evidence with what a request says laid over it."""
+    """The evidence with what a request says laid over it, which is not too much. [documented]"""
     given: dict[str, Any] = evidence.pick(*texts())
+    written = {name: text for name, text in {**before["evidence"], **given}.items() if isinstance(text, str)}
+    if sum(map(len, written.values())) > MOST_CHARACTERS:
+        raise refusals.evidence_too_long(MOST_CHARACTERS)
     enhanced = dict(before["evidence"][ENHANCED])
     if evidence.peek(ENHANCED):
         form = _form().fields[ENHANCED].type

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pinstripe import errors
@@ -11,7 +11,7 @@ from pinstripe.resources.by_shape import making
 from pinstripe.resources.params import Params
 from pinstripe.resources.payment_methods import payment_method_configurations, payment_methods, tokens
 from pinstripe.resources.payment_methods.other_methods import BLANK_ADDRESS, REDIRECTS
-from pinstripe.resources.payments import confirmation_tokens
+from pinstripe.resources.payments import confirmation_tokens, installments
 from pinstripe.resources.resource import Call, named, refuse_account
 from pinstripe.world import Object, Transaction
 from pinstripe_contracts import shape
@@ -106,27 +106,32 @@ def options(call: Call, kind: str, allowed: list[str], before: Mapping[str, Any]
         kept = dict((before or {}).get(type_) or unasked(kind, type_))
         said = making.members_of(call, given.hash(type_), inner) if given.peek(type_) else {}
         if said.get("installments"):
-            said["installments"] = _installments(given.hash(type_).hash("installments"), kept.get("installments"))
+            said["installments"] = installments.asked(given.hash(type_).hash("installments"), kept.get("installments"))
         for name in NOT_SHOWN.get(type_, ()):
             given.hash(type_).get(name)
         shown[type_] = {**kept, **said}
+    if kind == "payment_intent" and "card" in shown:
+        token = call.tx.get("confirmation_token", call.params.peek("confirmation_token") or "")
+        own = given.hash("card").hash("installments")
+        shown["card"] |= installments.of_token(token, own, shown["card"]["installments"])
     return shown
 
 
-def _installments(given: Params, before: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Whether the payment may be made in parts. No test card offers a plan, so none can be chosen. [inferred]"""
-    if given.peek("plan") is not None:
-        raise errors.unsupported_parameter("a payment", given.name("plan"))
-    given.get("plan")
-    enabled = given.get("enabled", (before or {}).get("enabled", False))
-    return {"available_plans": [], "enabled": enabled, "plan": None}
+def require_descriptor(call: Call, types: Sequence[str]) -> None:
+    """Where a card may pay, a statement has the account's own descriptor, and a suffix. [documented: since 2024]"""
+    if call.params.get("_takes_any_descriptor"):
+        return
+    if call.params.peek("statement_descriptor") and "card" in types:
+        raise refusals.descriptor_of_a_card(call.params.name("statement_descriptor"))
 
 
-def told_only(call: Call) -> dict[str, Any]:
+def told_only(call: Call, allowed: Sequence[str]) -> dict[str, Any]:
     """What a request says of a card that no answer repeats. [documented]
 
     That is 3D Secure which somebody else has seen to, and the security code, by a token.
     """
+    if "card" not in allowed:
+        return {}
     card = call.params.hash("payment_method_options").hash("card")
     said: dict[str, Any] = {}
     if "moto" in card:  # only accounts that Stripe has let do so know the parameter [second-hand]
@@ -177,11 +182,18 @@ def _form(kind: str) -> Hash:
     return inner
 
 
+SAID_BY = ("confirmation_token", "payment_method", "payment_method_data")
+"""What a payment is made with is said by one of these. [second-hand: of the last two; inferred: the sentence]"""
+
+
 def method(
     call: Call, customer: str | None, intent: Object | None = None, kind: str = "payment_intent"
 ) -> Object | None:
     """The payment method a request names, describes, or has in a confirmation token, for an intent that may be new."""
     tx, params = call.tx, call.params
+    named_by = [name for name in SAID_BY if params.peek(name) is not None]
+    if len(named_by) > 1:
+        raise errors.only_one_parameter(named_by, named_by[-1])
     token = params.get("confirmation_token")
     if token is not None:
         return confirmation_tokens.redeem(tx, token)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from pinstripe import errors
 from pinstripe.resources import refusals
@@ -20,20 +21,36 @@ def _site(tx: Transaction) -> str:
 def ask(tx: Transaction, intent: Object, method: Object, *, return_url: str | None = None) -> Object:
     """The intent once it waits for the customer of a card to be authenticated. [recorded]"""
     error = "last_setup_error" if intent.kind == "setup_intent" else "last_payment_error"
-    changes: dict[str, Any] = {error: None, "next_action": challenge(tx, return_url)}
+    changes: dict[str, Any] = {error: None, "next_action": challenge(tx, intent, return_url)}
     return tx.put(intent, **changes, payment_method=method.id, status="requires_action")
 
 
-def challenge(tx: Transaction, return_url: str | None) -> dict[str, Any]:
+def challenge(tx: Transaction, intent: Object, return_url: str | None) -> dict[str, Any]:
     """3D Secure: a page to go to where a return URL was given, else work for Stripe.js. [recorded]"""
+    if return_url is not None:
+        return {"redirect_to_url": {"return_url": return_url, "url": _page(tx, intent)}, "type": "redirect_to_url"}
     source = tx.new_id("src")
     url = (
         f"{_site(tx)}/redirect/authenticate/{source}?client_secret=src_client_secret_{tx.world.seed.secret(source, 24)}"
     )
-    if return_url is not None:
-        return {"redirect_to_url": {"return_url": return_url, "url": url}, "type": "redirect_to_url"}
     sdk = {"source": source, "stripe_js": url, "type": "three_d_secure_redirect"}
     return {"type": "use_stripe_sdk", "use_stripe_sdk": sdk}
+
+
+def _page(tx: Transaction, intent: Object) -> str:
+    """The page of a 3D Secure challenge, which names the account, the intent and the attempt to pay.
+
+    [recorded: a payment's; second-hand: a setup's, and a connected account's, with its platform's key;
+    inferred: how a key reads, and what a setup calls its attempt]
+    """
+    account, platform = tx.world.seed.account_id, tx.world.kin(None)
+    seed = tx.world.seed if platform is None else platform.seed
+    key = f"pk_test_5{seed.account_id.removeprefix('acct_')}{seed.secret('publishable_key', 64)}"
+    named = {intent.kind: intent.id, f"{intent.kind}_client_secret": intent["client_secret"]}
+    said = {"merchant": account, **named, "publishable_key": key, "source": tx.new_id("payatt")}
+    if platform is not None:
+        said["stripe_account"] = account
+    return f"{_site(tx)}/3d_secure_2/hosted?{urlencode(sorted(said.items()))}"
 
 
 def redirect(tx: Transaction, intent: Object, type_: str, return_url: str | None) -> dict[str, Any]:

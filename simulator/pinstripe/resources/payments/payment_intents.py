@@ -13,6 +13,7 @@ from pinstripe.resources.payments import (
     capturing,
     confirmation_tokens,
     confirming,
+    installments,
     intent_terms,
 )
 from pinstripe.resources.payments.confirming import Terms
@@ -69,6 +70,7 @@ def create(call: Call) -> Answer:
     if not wanted:
         intent_terms.only_when_confirming(call, "PaymentIntent", *OF_CONFIRMATION)
     allowed = intent_terms.types(call)
+    intent_terms.require_descriptor(call, allowed["payment_method_types"])
     token = params.peek("confirmation_token")
     method = intent_terms.method(call, customer)
     id_ = tx.new_id("pi")
@@ -103,7 +105,7 @@ def create(call: Call) -> Answer:
             **shares.of_payment(tx, params, amount=amount, currency=currency, group_of=id_),
             **allowed,
             **intent_terms.shipping(params, from_token),
-            **intent_terms.told_only(call),
+            **intent_terms.told_only(call, allowed["payment_method_types"]),
             **amount_details.members(call, id_, amount),
             **amount_details.payment_details(params),
             **payment_hooks.given(tx, params),
@@ -112,6 +114,7 @@ def create(call: Call) -> Answer:
     )
     if method is not None:
         intent_terms.require_type(intent, method)
+    intent = tx.put(intent, **installments.offered(intent, method))
     params.get("use_stripe_sdk")  # which of the two forms an action has is decided by the return URL
     params.hash("radar_options").pick("referrer", "session")
     tx.emit("payment_intent.created", intent)
@@ -130,6 +133,8 @@ def update(call: Call) -> Answer:
             raise refusals.cannot_update(tx, before, name.removesuffix("_data"), OPEN)
     currency = amounts.currency(params.get("currency")) if "currency" in params else before["currency"]
     if "amount" in params or "currency" in params:
+        if before.get("_invoice") is not None:
+            raise refusals.amount_is_the_invoices("amount" if "amount" in params else "currency")
         changes |= {
             "amount": amounts.chargeable(params.get("amount", before["amount"]), currency),
             "currency": currency,
@@ -138,11 +143,12 @@ def update(call: Call) -> Answer:
     changes["customer"] = intent_terms.customer(call, before)
     allowed = intent_terms.types(call, before)
     types = allowed["payment_method_types"]
+    intent_terms.require_descriptor(call, types)
     changes |= allowed
     changes["payment_method_options"] = intent_terms.options(
         call, "payment_intent", types, before["payment_method_options"]
     )
-    changes |= params.pick("setup_future_usage", "capture_method") | intent_terms.told_only(call)
+    changes |= params.pick("setup_future_usage", "capture_method") | intent_terms.told_only(call, types)
     amount = changes.get("amount", before["amount"])
     changes |= amount_details.members(call, before.id, amount, before) | amount_details.payment_details(params)
     changes |= payment_hooks.given(tx, params, before)
@@ -158,11 +164,15 @@ def update(call: Call) -> Answer:
     intent = tx.put(before, **changes, metadata=merged_metadata(before["metadata"], params))
     if method is not None:
         intent_terms.require_type(intent, method)
-    return intent
+    known = None if intent["payment_method"] is None else tx.read("payment_method", intent["payment_method"])
+    return tx.put(intent, **installments.offered(intent, known))
 
 
 def confirm_call(call: Call) -> Answer:
-    """POST /v1/payment_intents/{intent}/confirm."""
+    """POST /v1/payment_intents/{intent}/confirm.
+
+    `amount_to_confirm` takes the place of the amount. [documented: for a surcharge; inferred: that the intent shows it]
+    """
     tx, params = call.tx, call.params
     before = addressed(call, "payment_intent", param="intent")
     if before["status"] not in OPEN:
@@ -174,10 +184,13 @@ def confirm_call(call: Call) -> Answer:
         call, "payment_intent", allowed["payment_method_types"], before["payment_method_options"]
     )
     changes |= {"payment_method_options": options, **allowed}
-    amount = before["amount"]
+    amount = amounts.chargeable(params.get("amount_to_confirm", before["amount"]), before["currency"])
+    if amount != before["amount"] and before.get("_invoice") is not None:
+        raise refusals.amount_is_the_invoices("amount_to_confirm")
+    changes |= {"amount": amount}
     changes |= amount_details.members(call, before.id, amount, before) | amount_details.payment_details(params)
     changes |= payment_hooks.given(tx, params)
-    changes |= intent_terms.told_only(call) | {
+    changes |= intent_terms.told_only(call, allowed["payment_method_types"]) | {
         name: value
         for name, value in confirmation_tokens.terms(tx, params.peek("confirmation_token")).items()
         if name != "return_url"
@@ -188,6 +201,7 @@ def confirm_call(call: Call) -> Answer:
         intent_terms.require_type(intent, method)
     elif before["payment_method"] is not None:
         method = intent_terms.usable(tx, before["payment_method"], before["customer"])
+    intent = tx.put(intent, **installments.offered(intent, method))
     params.get("use_stripe_sdk")
     params.hash("radar_options").pick("referrer", "session")
     return _confirm(call, intent, method)
@@ -213,19 +227,26 @@ def _confirm(call: Call, intent: Object, method: Object | None) -> Answer:
 
 def answer(tx: Transaction, attempt: Attempt, method: Object) -> Object:
     """The intent after a try, or the refusal that a failed one is."""
-    if attempt.decline is not None:
-        raise refusals.declined(tx, attempt, method, keeps_changes=True)
     error = attempt.intent["last_payment_error"]
     if error is not None and error.get("decline_code") == "authentication_not_handled":
         raise refusals.action_refused(tx, attempt.intent, method)
+    if attempt.decline is not None:
+        raise refusals.declined(tx, attempt, method, keeps_changes=True)
     return attempt.intent
 
 
 def cancel(call: Call) -> Answer:
-    """POST /v1/payment_intents/{intent}/cancel: what was held is let go. [documented; recorded: the refusal]"""
+    """POST /v1/payment_intents/{intent}/cancel: what was held is let go. [documented; recorded: the refusal]
+
+    Invoices and Checkout Sessions are voided and expired instead; what a session holds may be let go. [documented]
+    """
     intent = addressed(call, "payment_intent", param="intent")
     if intent["status"] not in CANCELABLE or (intent["latest_charge"] and intent["status"] == "processing"):
         raise refusals.cannot_cancel(call.tx, intent, CANCELABLE)
+    if intent.get("_invoice") is not None:
+        raise refusals.intent_is_an_invoices()
+    if intent["status"] != "requires_capture" and call.tx.find("checkout.session", "payment_intent", intent.id):
+        raise refusals.intent_is_checkouts()
     return capturing.cancel(call.tx, intent, call.params.get("cancellation_reason"))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources import refusals
+from pinstripe.resources.invoices import attached_payments
 from pinstripe.resources.params import Params
 from pinstripe.resources.payment_methods import other_methods
 from pinstripe.resources.resource import (
@@ -138,7 +139,10 @@ def _ended(tx: Transaction, record: Object, outcome: str) -> Object:
     changes[OUTCOMES[outcome]] = record["amount_requested"]
     attempt = tx.read("payment_attempt_record", record["latest_payment_attempt_record"])
     tx.put(attempt, **changes)
-    return tx.put(record, **changes)
+    record = tx.put(record, **changes)
+    if outcome == "guaranteed" and record.get("_attached") is not None:
+        attached_payments.arrived(tx, record)
+    return record
 
 
 def report_outcome(outcome: str) -> Handler:

@@ -13,7 +13,7 @@ from pinstripe.resources.connect import invoice_shares
 from pinstripe.resources.invoices import payment_settings
 from pinstripe.resources.payment_methods import fates, other_methods, payment_methods
 from pinstripe.resources.payment_methods.behaviour import Card, Decline, ThreeDSecure
-from pinstripe.resources.payments import charging, next_actions
+from pinstripe.resources.payments import charging, installments, next_actions
 from pinstripe.resources.payments.charging import Try
 from pinstripe.resources.resource import Answer, Call, Listing, Resource, listing, retrieve
 from pinstripe.world import Kind, Object, Transaction
@@ -97,8 +97,20 @@ def intend(tx: Transaction, invoice: Object, method: Object | None) -> Object:
 
 
 def known_by_its_order(tx: Transaction, intent: Object) -> Object:
-    """An intent names its invoice as the order once something has become of it. [recorded]"""
-    return tx.put(intent, payment_details={"customer_reference": None, "order_reference": intent["_invoice"]})
+    """An intent names its invoice as the order once something has become of it. [recorded]
+
+    Where Checkout began a subscription it names the session. [recorded; inferred: that renewals name their invoice]
+    """
+    order = session_of(tx, tx.read("invoice", intent["_invoice"])) or intent["_invoice"]
+    return tx.put(intent, payment_details={"customer_reference": None, "order_reference": order})
+
+
+def session_of(tx: Transaction, invoice: Object) -> str | None:
+    """The Checkout Session that an invoice is the first of a subscription of."""
+    if invoice["billing_reason"] != "subscription_create":
+        return None
+    session = tx.read("subscription", invoice["parent"]["subscription_details"]["subscription"]).get("_session")
+    return None if session is None else str(session)
 
 
 def request_for(tx: Transaction, invoice: Object, intent: Object) -> Object:
@@ -172,6 +184,7 @@ def ask(
     requested: bool = False,
     elsewhere: Mapping[str, Any] | None = None,
     receipt: str = "payment",
+    held: int = charging.HOLD,
 ) -> Attempt:
     """Ask a card for the money of an intent, for better or worse. [recorded]
 
@@ -194,7 +207,9 @@ def ask(
         later=captured and intent["capture_method"] == "automatic_async",
         can_grow=not captured and options.get("request_incremental_authorization") == "if_available",
         in_parts=not captured and card.in_parts and options.get("request_multicapture") == "if_available",
+        installments=installments.chosen(options),
         receipt=receipt,
+        held=held,
     )
     charge = charging.charge(tx, intent, how)
     fates.lived(tx, method.id, paid=decline is None)
@@ -310,15 +325,13 @@ def error_fields(decline: Decline) -> dict[str, Any]:
 
 
 def list_invoice_payments(call: Call) -> Answer:
-    """GET /v1/invoice_payments, by invoice or by the intent that pays."""
+    """GET /v1/invoice_payments, by invoice or by what pays."""
     payment = call.params.hash("payment")
-    payment.get("type")
-    intent = payment.get("payment_intent")
+    wanted = payment.pick("payment_intent", "payment_record", "type")
     answer = listing("invoice_payment", by={"invoice": "invoice"}, equal=("status",))(call)
     assert isinstance(answer, Listing)
-    if intent is None:
-        return answer
-    return Listing([row for row in answer.objects if row["payment"].get("payment_intent") == intent])
+    rows = answer.objects
+    return Listing([row for row in rows if all(row["payment"].get(name) == value for name, value in wanted.items())])
 
 
 INVOICE_PAYMENTS = Resource(

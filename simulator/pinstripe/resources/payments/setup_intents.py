@@ -67,7 +67,7 @@ def create(call: Call) -> Answer:
             "usage": params.get("usage", "off_session"),
             **allowed,
             "_single_use": single or None,
-            **intent_terms.told_only(call),
+            **intent_terms.told_only(call, allowed["payment_method_types"]),
         },
         id=id_,
     )
@@ -89,7 +89,7 @@ def update(call: Call) -> Answer:
     changes["customer"] = intent_terms.customer(call, before)
     allowed = intent_terms.types(call, before)
     changes |= allowed
-    changes |= intent_terms.told_only(call)
+    changes |= intent_terms.told_only(call, allowed["payment_method_types"])
     changes["payment_method_options"] = intent_terms.options(
         call, "setup_intent", allowed["payment_method_types"], before["payment_method_options"]
     )
@@ -116,7 +116,12 @@ def confirm_call(call: Call) -> Answer:
         call, "setup_intent", allowed["payment_method_types"], before["payment_method_options"]
     )
     method = intent_terms.method(call, before["customer"], before, "setup_intent")
-    intent = tx.put(before, **allowed, **intent_terms.told_only(call), payment_method_options=options)
+    intent = tx.put(
+        before,
+        **allowed,
+        **intent_terms.told_only(call, allowed["payment_method_types"]),
+        payment_method_options=options,
+    )
     if method is not None:
         intent_terms.require_type(intent, method)
     elif before["payment_method"] is not None:
@@ -242,12 +247,17 @@ def authenticate(tx: Transaction, intent: Object, *, succeed: bool) -> Object:
 
 
 def cancel(call: Call) -> Answer:
-    """POST /v1/setup_intents/{intent}/cancel. [recorded: the refusals]"""
-    tx = call.tx
+    """POST /v1/setup_intents/{intent}/cancel. [recorded: the refusals; documented: a Checkout Session is expired]"""
     intent = addressed(call, "setup_intent", param="intent", noun="setupintent")
     if intent["status"] not in OPEN:
-        raise refusals.cannot_cancel(tx, intent, OPEN)
-    reason = call.params.get("cancellation_reason")
+        raise refusals.cannot_cancel(call.tx, intent, OPEN)
+    if intent.get("_checkout"):
+        raise refusals.intent_is_checkouts("SetupIntents")
+    return given_up(call.tx, intent, call.params.get("cancellation_reason"))
+
+
+def given_up(tx: Transaction, intent: Object, reason: str | None) -> Object:
+    """The intent when nobody will come back to it."""
     canceled = tx.put(intent, cancellation_reason=reason, next_action=None, status="canceled")
     tx.emit("setup_intent.canceled", canceled)
     return canceled

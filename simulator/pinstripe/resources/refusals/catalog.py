@@ -15,6 +15,16 @@ def plan_keeps_its_product() -> StripeError:
     return StripeError("The product of a plan cannot change once it has been used in a subscription.", param="product")
 
 
+def descriptor_without_letter(param: str) -> StripeError:
+    """Numbers alone say nothing. [second-hand]"""
+    return StripeError("The statement descriptor must contain at least one Latin character.", param=param)
+
+
+def descriptor_with_character(character: str, param: str) -> StripeError:
+    """What banks do not print. [documented; sentence inferred]"""
+    return StripeError(f"The statement descriptor cannot contain the character {character}", param=param)
+
+
 def plan_exists() -> StripeError:
     """A chosen id is taken. [second-hand]"""
     return StripeError("Plan already exists.", code="resource_already_exists", param="id")
@@ -140,6 +150,26 @@ def option_needs_amount(param: str) -> StripeError:
         "You must specify either `unit_amount` or `unit_amount_decimal` for each of the `currency_options`.",
         code="parameter_missing",
         param=param,
+    )
+
+
+def chosen_amount_recurs(param: str) -> StripeError:
+    """What a customer chooses is paid once. [second-hand; sentence inferred]"""
+    return StripeError("You may only specify `custom_unit_amount` for prices with `type=one_time`.", param=param)
+
+
+def amount_is_chosen(price: str, param: str) -> StripeError:
+    """Only a page of Checkout asks how much. [inferred]"""
+    return StripeError(
+        f"The price {price} has a `custom_unit_amount`, and can only be used by Checkout Sessions and Payment Links.",
+        param=param,
+    )
+
+
+def option_chooses_amount(param: str) -> StripeError:
+    """A price that says its amount says it in every currency. [inferred]"""
+    return StripeError(
+        "You cannot set `custom_unit_amount` in `currency_options` of a price that has an amount.", param=param
     )
 
 

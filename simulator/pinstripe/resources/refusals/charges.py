@@ -126,6 +126,11 @@ def refund_not_expirable(id_: str, status: str) -> StripeError:
     )
 
 
+def evidence_too_long(most: int) -> StripeError:
+    """What is said in defence of a dispute, all fields together. [documented; sentence inferred]"""
+    return StripeError(f"The combined character count of all evidence fields can be at most {most}.", param="evidence")
+
+
 def evidence_not_eligible(id_: str, kind: str) -> StripeError:
     """Enhanced evidence of a kind that this dispute does not take. [documented: the rule; inferred: the sentence]"""
     return StripeError(f"The dispute {id_} is not eligible for {kind}.", param=f"evidence[enhanced_evidence][{kind}]")
@@ -152,8 +157,24 @@ def source_verified(id_: str) -> StripeError:
 
 
 def source_amounts_wrong() -> StripeError:
-    """Not what was deposited, of a source. [second-hand]"""
-    return StripeError("The amounts provided do not match the amounts that we sent to the bank account.")
+    """Not what was deposited, of a source. [second-hand; documented: the code]"""
+    return StripeError(
+        "The amounts provided do not match the amounts that we sent to the bank account.",
+        code="bank_account_verification_failed",
+    )
+
+
+def bank_account_exists() -> StripeError:
+    """The same account of the same customer, twice. [documented: the code; inferred: the sentence]"""
+    return StripeError(
+        "A bank account with that routing number and account number already exists for this customer.",
+        code="bank_account_exists",
+    )
+
+
+def routing_number_invalid(param: str) -> StripeError:
+    """A number that no American bank can have. [second-hand; documented: the code]"""
+    return StripeError("Routing number must have 9 digits", param=param, code="routing_number_invalid")
 
 
 def reported_refund_too_large(amount: int, left: int) -> StripeError:
@@ -182,3 +203,8 @@ def only_of_cash(name: str) -> StripeError:
 def no_dispute(charge: str) -> StripeError:
     """404, without code or param: a charge that nobody disputes. [recorded]"""
     return StripeError(f"No dispute for charge: {charge}", status=404)
+
+
+def payout_is_manual() -> StripeError:
+    """[second-hand]"""
+    return StripeError("Balance transaction history can only be filtered on automatic transfers, not manual.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pinstripe.errors import StripeError, no_such
@@ -10,12 +10,16 @@ from pinstripe.errors import StripeError, no_such
 __all__ = [
     "amount_below_minimum",
     "card_blocked",
+    "chosen_amount_is_alone",
+    "chosen_amount_outside_payments",
+    "chosen_amount_with",
     "country_not_shipped_to",
     "custom_field_too_short",
     "custom_field_twice",
     "customer_update_needs_customer",
     "expires_too_late",
     "expires_too_soon",
+    "intervals_differ_at_checkout",
     "invoice_creation_outside_payments",
     "last_item_stays",
     "line_item_currency_differs",
@@ -30,6 +34,7 @@ __all__ = [
     "page_does_not_ask",
     "page_payment_failed",
     "page_setup_failed",
+    "product_is_inactive",
     "quantity_is_fixed",
     "quantity_needed",
     "recovery_is_over",
@@ -39,6 +44,7 @@ __all__ = [
     "session_cannot_be_recovered",
     "session_cannot_be_updated",
     "session_cannot_expire",
+    "session_currency_of_another_type",
     "tax_ids_need_customer_name",
     "too_many_optional_items",
     "trial_ends_too_soon",
@@ -102,6 +108,11 @@ def recurring_needed() -> StripeError:
     )
 
 
+def intervals_differ_at_checkout() -> StripeError:
+    """No page sells mixed intervals, in flexible mode neither. [documented; sentence second-hand; inferred for links]"""
+    return StripeError("Checkout does not support multiple prices with different billing intervals.")
+
+
 def not_in_mode(param: str, mode: str) -> StripeError:
     """A parameter of another mode. [second-hand for payment_intent_data in subscription mode]"""
     return StripeError(f"You can not pass `{param}` in `{mode}` mode.", param=param)
@@ -155,6 +166,13 @@ def amount_below_minimum(least: str) -> StripeError:
     """A payment that is too small for a card. [second-hand]"""
     return StripeError(
         f"The Checkout Session's total amount due must add up to at least {least}", code="amount_too_small"
+    )
+
+
+def product_is_inactive(price: str, param: str) -> StripeError:
+    """What a price sells is archived. [second-hand]"""
+    return StripeError(
+        f"Price `{price}` is not available to be purchased because its product is not active.", param=param
     )
 
 
@@ -221,6 +239,39 @@ def invoice_creation_outside_payments() -> StripeError:
 def too_many_optional_items(most: int) -> StripeError:
     """A page offers so many things. [documented; the sentence inferred]"""
     return StripeError(f"You may pass at most {most} optional items.", param="optional_items")
+
+
+def session_currency_of_another_type(currency: str, type_: str, taken: Sequence[str]) -> StripeError:
+    """A type that a session names does not take its currency. [second-hand; inferred: several currencies, no param]"""
+    known = ", ".join(f"``{one}``" for one in taken)
+    return StripeError(
+        f"Invalid currency options ``{currency}``. The payment method `{type_}` only supports the following "
+        f"currencies: {known}."
+    )
+
+
+def chosen_amount_with(verb: str, what: str, param: str) -> StripeError:
+    """What does not go with an amount that is chosen. [second-hand: quantities, discounts and promotion codes]"""
+    if verb == "specify":
+        return StripeError(
+            f"You cannot specify `{what}` when also using a price with `custom_unit_amount`.", param=param
+        )
+    sentence = f"You cannot enable {what} when using a price with `custom_unit_amount` configured."
+    return StripeError(sentence, param=param)
+
+
+def chosen_amount_is_alone(param: str) -> StripeError:
+    """One item, one of it. [documented; the sentence inferred]"""
+    return StripeError(
+        "A price with `custom_unit_amount` must be the only line item, with a quantity of 1.", param=param
+    )
+
+
+def chosen_amount_outside_payments(price: str, item: str) -> StripeError:
+    """What a customer chooses is paid once. [documented; the sentence inferred]"""
+    return StripeError(
+        f"The price {price} has a `custom_unit_amount`, and can only be used in `payment` mode.", param=item
+    )
 
 
 def custom_field_twice(param: str, key: str) -> StripeError:

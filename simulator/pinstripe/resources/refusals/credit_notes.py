@@ -20,6 +20,11 @@ def credit_note_stays_while_processing() -> StripeError:
     return StripeError("You cannot void a credit note of this invoice while its payment is processing.")
 
 
+def custom_credit_is_negative(param: str) -> StripeError:
+    """Only lines of the invoice can be credits that are taken back. [documented; sentence inferred]"""
+    return StripeError("The amount of a `custom_line_item` cannot be negative.", param=param)
+
+
 def credit_note_needs_finalized(status: str) -> StripeError:
     """What was not issued cannot be taken back. [documented; sentence inferred]"""
     return StripeError(f"You cannot create a credit note for an invoice with the status {status}.", param="invoice")

@@ -141,7 +141,9 @@ def code_below_minimum(param: str) -> StripeError:
 def code_minimum_on_update(param: str) -> StripeError:
     """A minimum can be held against a purchase only. [documented; sentence inferred]"""
     return StripeError(
-        "Promotion codes with a minimum amount restriction cannot be applied to an existing subscription.", param=param
+        "Promotion codes with a minimum amount restriction can only be applied to what is bought at once, and not to a "
+        "running subscription, an item or a later phase.",
+        param=param,
     )
 
 

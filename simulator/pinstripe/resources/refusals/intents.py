@@ -20,6 +20,36 @@ def types_twice() -> StripeError:
     )
 
 
+def intent_is_an_invoices() -> StripeError:
+    """What asks for an invoice's money goes with the invoice. [second-hand]"""
+    return StripeError("You cannot cancel PaymentIntents created by invoices. Try voiding the invoice instead.")
+
+
+def intent_is_checkouts(intents: str = "PaymentIntents") -> StripeError:
+    """What a session asks for goes with the session. [second-hand of payments, inferred of setups]"""
+    return StripeError(
+        f"You cannot perform this action on {intents} created by Checkout. Try expiring the Checkout Session instead."
+    )
+
+
+def amount_is_the_invoices(param: str) -> StripeError:
+    """An invoice says what it asks for. [inferred, after the one about canceling]"""
+    return StripeError(f"You cannot change `{param}` of PaymentIntents created by invoices.", param=param)
+
+
+def plan_not_offered(param: str) -> StripeError:
+    """The card offers other plans, or none. [documented: that it must be one of them; sentence inferred]"""
+    return StripeError("The installment plan is not one of the `available_plans` of this card.", param=param)
+
+
+def plan_twice() -> StripeError:
+    """The token says it, and so does the request. [second-hand; inferred: no param]"""
+    return StripeError(
+        "The provided ConfirmationToken contains an installment plan while "
+        "payment_method_options[card][installments][plan] was also set on this request."
+    )
+
+
 def only_when_confirming(name: str, noun: str) -> StripeError:
     """A parameter of the confirmation. [second-hand]"""
     return StripeError(

@@ -21,6 +21,11 @@ def invoice_is_final(param: str) -> StripeError:
     return StripeError("Finalized invoices can't be updated in this way", param=param)
 
 
+def invoice_does_not_advance(status: str) -> StripeError:
+    """What is paid or given up goes nowhere by itself. [documented; sentence inferred]"""
+    return StripeError(f"You cannot turn on `auto_advance` for an invoice that is {status}.", param="auto_advance")
+
+
 def invoice_already_finalized() -> StripeError:
     """Finalizing works once. [second-hand]"""
     return StripeError("This invoice is already finalized, you can't re-finalize a non-draft invoice.")
@@ -120,6 +125,16 @@ def preview_needs_someone() -> StripeError:
     return StripeError("You must provide either a `customer` or a `subscription` to preview an invoice.")
 
 
+def invoice_is_full(most: int, param: str) -> StripeError:
+    """How many items a draft takes. [documented; sentence inferred]"""
+    return StripeError(f"An invoice can have at most {most} items.", param=param)
+
+
+def nothing_to_invoice(whose: str) -> StripeError:
+    """No items wait, at a version that wants some. [second-hand of a customer; documented: the codes]"""
+    return StripeError(f"Nothing to invoice for {whose}", code=f"invoice_no_{whose}_line_items")
+
+
 def item_is_on_an_invoice(id_: str) -> StripeError:
     """An item goes on one invoice. [inferred]"""
     return StripeError(f"The invoice item {id_} is already attached to an invoice.", param="lines")
@@ -128,6 +143,11 @@ def item_is_on_an_invoice(id_: str) -> StripeError:
 def proration_is_fixed() -> StripeError:
     """What a change came to is worked out and not said. [documented: `frozen_fields`; sentence inferred]"""
     return StripeError("The pricing and quantity of a proration invoice item cannot be updated.")
+
+
+def proration_takes_no_discount() -> StripeError:
+    """Discounts are in it already. [documented; sentence inferred]"""
+    return StripeError("A proration invoice item cannot be discountable.", param="discountable")
 
 
 def line_is_the_subscriptions() -> StripeError:
@@ -149,15 +169,31 @@ def not_sent_again() -> StripeError:
 
 
 def revision_needs_finalized(status: str) -> StripeError:
-    """What is revised was issued. [documented; sentence inferred]"""
-    return StripeError(f"You can only revise open or paid invoices, not one that is {status}.", param="from_invoice")
+    """What is revised was issued and is not settled. [documented; sentence inferred]"""
+    sentence = f"You can only revise open or uncollectible invoices, not one that is {status}."
+    return StripeError(sentence, param="from_invoice")
 
 
-def payment_is_attached() -> StripeError:
+def subscription_is_not_revised() -> StripeError:
+    """A subscription goes on with what it has billed. [documented; sentence inferred]"""
+    return StripeError("You cannot revise an invoice that a subscription has made.", param="from_invoice")
+
+
+def payment_is_attached(kind: str) -> StripeError:
     """A payment pays one invoice. [inferred]"""
-    return StripeError("This PaymentIntent is already attached to an invoice.", param="payment_intent")
+    return StripeError(f"This {_noun(kind)} is already attached to an invoice.", param=kind)
 
 
-def payment_of_another_customer() -> StripeError:
-    """A payment pays its own customer's invoice. [inferred]"""
-    return StripeError("The PaymentIntent must belong to the invoice's customer.", param="payment_intent")
+def payment_is_canceled() -> StripeError:
+    """Nothing will come of it. [inferred]"""
+    return StripeError("This PaymentIntent is canceled and cannot be attached to an invoice.", param="payment_intent")
+
+
+def payment_of_another_customer(kind: str) -> StripeError:
+    """A payment pays its own customer's invoice, in its currency. [documented; inferred: the sentence]"""
+    return StripeError(f"The {_noun(kind)} must belong to the invoice's customer.", param=kind)
+
+
+def _noun(kind: str) -> str:
+    """A kind of object as sentences name it."""
+    return kind.title().replace("_", "")

@@ -14,6 +14,18 @@ def usage_of_an_earlier_period() -> StripeError:
     )
 
 
+def usage_of_a_canceled_subscription() -> StripeError:
+    """What is over uses nothing. [second-hand]"""
+    return StripeError("Cannot create the usage record because the subscription has been canceled.")
+
+
+def only_deleted_clears_usage(param: str) -> StripeError:
+    """Usage goes with the metered item it was recorded of. [documented; sentence inferred]"""
+    return StripeError(
+        "`clear_usage` is allowed only when `deleted` is `true` and the price has `usage_type=metered`.", param=param
+    )
+
+
 def usage_in_the_future() -> StripeError:
     """A moment that has not come. [documented; sentence inferred]"""
     return StripeError(

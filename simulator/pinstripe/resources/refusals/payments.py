@@ -118,6 +118,22 @@ def payment_method_not_attached() -> StripeError:
     return StripeError("The payment method you provided is not attached to a customer so detachment is impossible.")
 
 
+def payment_method_not_saved() -> StripeError:
+    """Nobody's payment method does not change. [documented; second-hand: the sentence]"""
+    return StripeError("You must save this PaymentMethod to a customer before you can update it.")
+
+
+def descriptor_of_a_card(param: str) -> StripeError:
+    """The whole descriptor of a card's payment is the account's. [documented; second-hand: the sentence]"""
+    return StripeError(
+        "The statement_descriptor parameter is not supported for the payment_method_type `card`. To continue "
+        "supporting payment_method_type `card`, please pass in `statement_descriptor_suffix` or remove the "
+        "`statement_descriptor` parameter altogether. Please see https://support.stripe.com/questions/use-of-the-statement-descriptor-"
+        "parameter-on-paymentintents-for-card-charges for additional details.",
+        param=param,
+    )
+
+
 def currencies_combined(known: str) -> StripeError:
     """A customer buys in one currency. [second-hand: how it begins]"""
     return StripeError(
@@ -207,9 +223,13 @@ def amount_details_wrong(code: str) -> StripeError:
     return StripeError(AMOUNT_DETAILS[code], param="amount_details", code=code)
 
 
-def array_too_long(param: str, most: int) -> StripeError:
-    """An array with too many elements. [second-hand]"""
-    return StripeError(f"Array {param} exceeded maximum {most} allowed elements.", param=param)
+def token_as_payment_method(token: str, param: str) -> StripeError:
+    """A token is made a payment method first. [second-hand; inferred: how the sentence ends]"""
+    return StripeError(
+        "A token may not be passed in as a PaymentMethod. Instead, create a PaymentMethod or convert your token to a "
+        f"PaymentMethod by setting the `card[token]` parameter to {token}.",
+        param=param,
+    )
 
 
 def currency_of_another_type(currency: str, type_: str, taken: Sequence[str]) -> StripeError:

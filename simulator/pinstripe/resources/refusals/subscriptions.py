@@ -39,6 +39,11 @@ def mismatch(what: str) -> StripeError:
     )
 
 
+def intervals_do_not_align() -> StripeError:
+    """Every period ends where one of the shortest does. [documented; sentence inferred]"""
+    return StripeError("The billing intervals on a subscription must be multiples of its shortest billing interval.")
+
+
 def quantity_on_metered(param: str, item: str) -> StripeError:
     """Usage decides how many. [second-hand for Checkout, by analogy here]"""
     of = f" from `{item}`" if item else ""
@@ -80,6 +85,12 @@ def last_item() -> StripeError:
         "A subscription must have at least one active plan. To cancel a subscription, please use the cancel API "
         "endpoint on /v1/subscriptions."
     )
+
+
+def too_many_subscriptions(customer: str, most: int) -> StripeError:
+    """How many a customer can have. [second-hand, of a time when it was 25; documented: the code]"""
+    message = f"Customer {customer} already has the maximum {most} current subscriptions."
+    return StripeError(message, param="customer", code="customer_max_subscriptions")
 
 
 def too_many_items(most: int) -> StripeError:
@@ -135,13 +146,32 @@ def moment_too_far(param: str) -> StripeError:
 
 
 def moment_in_the_future(param: str) -> StripeError:
-    """A backdated start lies behind. [inferred]"""
-    return StripeError("Invalid timestamp: must be an integer Unix timestamp in the past.", param=param)
+    """A backdated start lies behind. [second-hand]"""
+    return StripeError("The backdated subscription start date must be in the past.", param=param)
 
 
 def trial_too_long(param: str) -> StripeError:
-    """Trials end. [documented limit; sentence inferred]"""
-    return StripeError("Invalid trial_period_days: must be no more than 730", param=param)
+    """A trial is two years long at most. [second-hand; inferred: which parameter it names]"""
+    return StripeError("The maximum number of trial period days is 730 (2 years).", param=param)
+
+
+def anchor_beyond_first_period(natural: int) -> StripeError:
+    """Periods begin within the first of them. [second-hand]"""
+    return StripeError(f"billing_cycle_anchor cannot be later than next natural billing date ({natural}) for plan")
+
+
+def anchor_config_needs_months(param: str) -> StripeError:
+    """Days and weeks have no day of the month. [documented; sentence inferred]"""
+    return StripeError(
+        "You can only specify `billing_cycle_anchor_config` for prices that recur by the month or the year.",
+        param=param,
+    )
+
+
+def paused_has_no_trial() -> StripeError:
+    """What is paused is resumed before it goes on trial again. [documented; sentence inferred]"""
+    sentence = "You cannot begin a trial on a subscription that is `paused`. Resume it first."
+    return StripeError(sentence, param="trial_end")
 
 
 def not_paused() -> StripeError:
@@ -175,9 +205,12 @@ def already_flexible() -> StripeError:
 
 
 def pending_update_takes_only(name: str) -> StripeError:
-    """What may wait for a payment. [documented: the rule; sentence inferred]"""
+    """What may wait for a payment. [second-hand; inferred: the parameter]"""
     return StripeError(
-        f"`{name}` cannot be updated when `payment_behavior` is set to `pending_if_incomplete`.", param=name
+        "When `payment_behavior` is set to `pending_if_incomplete`, you can only pass supported params. "
+        f"`{name}` is not supported. See https://stripe.com/docs/billing/subscriptions/pending-updates-reference"
+        "#supported-attributes for more details.",
+        param=name,
     )
 
 
@@ -187,9 +220,9 @@ def days_until_due_without_sending() -> StripeError:
 
 
 def threshold_too_low() -> StripeError:
-    """A threshold that the licensed items alone would reach. [documented; the sentence inferred]"""
+    """A threshold that is reached without any usage. [documented; the sentence inferred]"""
     return StripeError(
-        "The billing threshold must be greater than the sum of the licensed prices of the subscription.",
+        "The billing threshold must be greater than the sum of the flat fees of the subscription.",
         param="billing_thresholds[amount_gte]",
     )
 
@@ -200,3 +233,66 @@ def backdated_too_far(most: int) -> StripeError:
         f"The first invoice of a backdated subscription can have at most {most} line items.",
         param="backdate_start_date",
     )
+
+
+def prebilling_needs_flexible(param: str) -> StripeError:
+    """Only the flexible billing mode bills ahead. [documented; sentence inferred]"""
+    return StripeError("`billing_schedules` require the billing mode `flexible`.", param=param)
+
+
+def prebilling_without_schedule(param: str) -> StripeError:
+    """What a subscription schedule manages is not billed ahead. [documented; sentence inferred]"""
+    return StripeError("`billing_schedules` cannot be used with a subscription schedule.", param=param)
+
+
+def billing_schedule_keys_repeat(param: str) -> StripeError:
+    """A key names one of them. [documented; sentence inferred]"""
+    return StripeError("The keys of `billing_schedules` must be unique.", param=param)
+
+
+def prebilled_price_is_metered(param: str) -> StripeError:
+    """Usage is billed afterwards. [documented; sentence inferred]"""
+    return StripeError("`billing_schedules` cannot apply to a price with `usage_type=metered`.", param=param)
+
+
+def prebilled_beyond_cancellation(param: str) -> StripeError:
+    """Nothing is billed of a time after the end. [documented; sentence inferred]"""
+    return StripeError("`bill_until` cannot be after the subscription is set to cancel.", param=param)
+
+
+def prebilled_too_short(param: str) -> StripeError:
+    """At least the current periods. [documented; sentence inferred]"""
+    return StripeError("`bill_until` cannot be before the current period of an item ends.", param=param)
+
+
+def prebilled_too_far(most: int, param: str) -> StripeError:
+    """How many periods are billed ahead. [documented; sentence inferred]"""
+    return StripeError(f"At most {most} billing cycles can be billed in advance.", param=param)
+
+
+def prebilled_coupon(param: str) -> StripeError:
+    """What takes off goes on for ever or once, in percent. [documented; sentence inferred]"""
+    return StripeError(
+        "Only coupons with `percent_off` and a duration of `once` or `forever` can be used with `billing_schedules`.",
+        param=param,
+    )
+
+
+def trial_offer_needs_flexible(param: str) -> StripeError:
+    """Only the flexible billing mode knows trial offers. [documented; sentence inferred]"""
+    return StripeError("Trial offers require the billing mode `flexible`.", param=param)
+
+
+def trial_offer_is_the_trial(param: str) -> StripeError:
+    """An offer says how long its trial is. [documented; sentence inferred]"""
+    return StripeError(f"You cannot use `{param}` together with a trial offer.", param=param)
+
+
+def trial_offer_is_inactive(param: str) -> StripeError:
+    """What is archived is offered no more. [inferred]"""
+    return StripeError("The trial offer specified is inactive.", param=param)
+
+
+def trial_offer_of_another_price(param: str) -> StripeError:
+    """The price beside an offer is one of its own. [inferred]"""
+    return StripeError("The price specified is not a price of the trial offer.", param=param)

@@ -136,7 +136,7 @@ def tax_rate_twice(id_: str, param: str) -> StripeError:
 
 
 def tax_id_invalid(type_: str, param: str) -> StripeError:
-    """The value does not look like one of its type. [code documented; sentence inferred]"""
+    """The value does not look like one of its type. [documented]"""
     return StripeError(f"Invalid value for {type_}.", code="tax_id_invalid", param=param)
 
 

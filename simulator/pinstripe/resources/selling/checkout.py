@@ -23,6 +23,7 @@ from pinstripe.resources.resource import (
 )
 from pinstripe.resources.selling import (
     breakdowns,
+    checkout_amounts,
     checkout_items,
     checkout_members,
     checkout_methods,
@@ -73,7 +74,8 @@ def create(call: Call) -> Answer:
     if mode != "setup" and not rows:
         raise errors.missing_parameter("line_items")
     items = checkout_items.read(tx, rows, mode, currency=params.peek("currency"))
-    id_ = checkout_members.session_id(tx, len(items))
+    checkout_amounts.refuse_beside(params, items)
+    id_ = checkout_members.session_id(tx, len(items), takes_codes=bool(params.peek("allow_promotion_codes")))
     currency = _currency(call, items)
     options = checkout_shipping.read(call, mode, currency)
     session = tx.new(
@@ -108,7 +110,10 @@ def create(call: Call) -> Answer:
         },
         id=id_,
     )
-    return tx.put(session, **_priced(tx, session), url=_url(tx, session))
+    session = tx.put(session, **_priced(tx, session), url=_url(tx, session))
+    if params.get("_intent_at_once") is None or not session["amount_total"]:  # said by versions that had it so
+        return session
+    return tx.put(session, payment_intent=checkout_paying.intent_of(tx, session, session["customer"]).id)
 
 
 def _asked_of_the_sale(call: Call) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a customer chooses on a Checkout Session's page before paying: how many, what else, a code, how it is sent.
+"""What a customer chooses on a Checkout Session's page before paying: how many, how much, what else, a code.
 
 A choice changes the session at once, and what it costs. [inferred: that the API shows it before the payment]
 """
@@ -11,11 +11,11 @@ from typing import Any
 from pinstripe import errors
 from pinstripe.resources import refusals
 from pinstripe.resources.discounts import promotion_codes
-from pinstripe.resources.selling import checkout_completion, checkout_items, checkout_shipping
+from pinstripe.resources.selling import checkout_amounts, checkout_completion, checkout_items, checkout_shipping
 from pinstripe.world import Object, Transaction
 from pinstripe.world.objects import changed
 
-NAMES = ("optional_items", "promotion_code", "quantities", "shipping_rate")
+NAMES = ("amount", "optional_items", "promotion_code", "quantities", "shipping_rate")
 """What can be chosen."""
 
 
@@ -23,19 +23,22 @@ def choose(tx: Transaction, session: Object, given: Mapping[str, Any]) -> Object
     """The session with what its customer has chosen, and with what it costs now.
 
     `quantities` are how many of each line item, and `optional_items` how many of each of those, by price; 0 takes one
-    away. `promotion_code` is what was typed, and an empty one takes it away. `shipping_rate` is one of those offered.
+    away. `amount` is what is paid where that is the customer's to say, in minor units. `promotion_code` is what was
+    typed, and an empty one takes it away. `shipping_rate` is one of those offered.
     """
     if session["status"] != "open":
         raise refusals.session_cannot_be_paid(session["status"])
     items = list(session["_items"])
+    if given.get("amount") not in (None, ""):
+        items = checkout_amounts.choose(tx, session, items, _count("amount", given["amount"]))
     for id_, quantity in (given.get("quantities") or {}).items():
         items = _requantified(items, id_, _count(f"quantities[{id_}]", quantity))
     for price, quantity in (given.get("optional_items") or {}).items():
         items = _with_optional(tx, session, items, price, _count(f"optional_items[{price}]", quantity))
     if not items:
         raise refusals.last_item_stays()
-    if session["mode"] == "subscription" and not any(checkout_items.recurs(tx, item) for item in items):
-        raise refusals.recurring_needed()
+    if session["mode"] == "subscription":
+        checkout_items.require_subscription(tx, items)
     changes: dict[str, Any] = {"_items": tuple(items)}
     if "promotion_code" in given:
         changes |= _code(tx, session, given["promotion_code"] or "")

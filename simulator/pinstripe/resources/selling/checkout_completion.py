@@ -16,6 +16,7 @@ from pinstripe.resources.params import Params
 from pinstripe.resources.payment_methods import payment_methods
 from pinstripe.resources.selling import (
     breakdowns,
+    checkout_amounts,
     checkout_buyer,
     checkout_collected,
     checkout_members,
@@ -47,12 +48,13 @@ def priced(tx: Transaction, session: Object) -> dict[str, Any]:
     if session["mode"] == "payment":
         paid = checkout_totals.priced(tx, session)
         checkout_totals.refuse_too_little(paid["amount_total"], session["currency"])
+        checkout_methods.require_descriptor(session)
     scratch = checkout_totals.rehearsal(tx)
-    plain = {**checkout_collected.NOTHING, "payment_intent": None, "payment_method_types": ["card"]}
-    plain |= {"payment_method_options": checkout_methods.unrestricted(session)}
+    plain = {**checkout_collected.NOTHING, **checkout_methods.rehearsed(session), "payment_intent": None}
+    sold = checkout_amounts.settled(paid.get("_items", session["_items"]))
     done = complete(
         scratch,
-        scratch.put(session, **paid, **plain),
+        scratch.put(session, **{**paid, **plain, "_items": sold}),
         payment_method=payment_methods.usable(scratch, "pm_card_visa", "payment_method"),
         customer_details={"email": "rehearsal@example.com"},
     )
@@ -84,6 +86,7 @@ def complete(
     emails.require(Params(given), "email")
     if session["status"] != "open":
         raise refusals.session_cannot_be_paid(session["status"])
+    checkout_amounts.require_chosen(session)
     link = None if session["payment_link"] is None else tx.read("payment_link", session["payment_link"])
     if link is not None:
         require_room(link)
@@ -153,7 +156,7 @@ def _typed(session: Object, customer: Object | None, method: Object | None, give
     """What is known of the buyer: what was typed, else what the session and the card say."""
     billing: Mapping[str, Any] = method["billing_details"] if method is not None else {}
     email = customer["email"] if customer is not None else session["customer_email"]
-    email = email or given.get("email") or billing.get("email")
+    email = email or given.get("email") or session.get("_prefilled_email") or billing.get("email")
     if email is None and customer is None:
         raise errors.missing_parameter("email")
     said = {name: given.get(name) or billing.get(name) for name in ("address", "name", "phone")}

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pinstripe.resources import refusals
+from pinstripe.resources.catalog import prices
 from pinstripe.resources.connect import destinations
 from pinstripe.resources.invoices import drafts, invoice_items, invoicing
 from pinstripe.resources.params import Params
@@ -101,8 +102,21 @@ def _shipping(cost: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _entry(tx: Transaction, customer: Object, item: Mapping[str, Any]) -> Object:
-    """What was sold as an invoice item; a price of this session only can be billed here and nowhere else."""
+    """What was sold as an invoice item; a price of this session only can be billed here and nowhere else.
+
+    An amount that the customer chose is a price of its own, of the same product. [inferred]
+    """
     price = tx.read("price", item["price"])
+    if "_chosen" in item:
+        price = prices.new_price(
+            tx,
+            tx.read("product", price["product"]),
+            item["currency"],
+            item["_chosen"],
+            str(item["_chosen"]),
+            active=False,
+            tax_behavior=price["tax_behavior"],
+        )
     tx.put(price, active=True)
     said: dict[str, Any] = {
         "currency": item["currency"],

@@ -10,7 +10,7 @@ from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources import refusals
-from pinstripe.resources.catalog import currency_options, price_terms, prices, product_taxes
+from pinstripe.resources.catalog import currency_options, custom_amounts, price_terms, prices, product_taxes
 from pinstripe.resources.catalog.prices import is_metered
 from pinstripe.resources.discounts import offered_discounts, tax_rates
 from pinstripe.resources.params import Params
@@ -24,7 +24,7 @@ from pinstripe.resources.resource import (
     named,
     shaped,
 )
-from pinstripe.resources.selling import breakdowns
+from pinstripe.resources.selling import breakdowns, checkout_amounts
 from pinstripe.world import Kind, Object, Transaction, frozen
 from pinstripe.world.objects import changed
 
@@ -32,6 +32,8 @@ MOST_ADJUSTABLE = 99
 """How many a customer may choose unless the request says otherwise. [documented]"""
 MOST_OPTIONAL = 10
 """Optional items of one session. [documented]"""
+MOST_OF_A_KIND = 20
+"""Recurring items where a subscription is sold, and as many others. [documented; inferred: the sentence]"""
 
 
 def read(
@@ -63,10 +65,22 @@ def read(
             raise refusals.recurring_in_payment_mode(row.at)
         if items and price["currency"] != items[0]["currency"]:
             raise refusals.line_item_currency_differs(price["currency"], items[0]["currency"], row.at)
-        items.append(_item(tx, row, price, mode, before))
-    if mode == "subscription" and not any(recurs(tx, item) for item in items):
-        raise refusals.recurring_needed()
+        chosen = checkout_amounts.of_row(row, rows, price, mode, before)
+        items.append(changed(_item(tx, row, price, mode, before), chosen))
+    if mode == "subscription":
+        require_subscription(tx, items)
     return items
+
+
+def require_subscription(tx: Transaction, items: Sequence[Object]) -> None:
+    """A subscription is sold by prices of one rhythm, and not by too many."""
+    recurring = [tx.read("price", item["price"])["recurring"] for item in items if recurs(tx, item)]
+    if not recurring:
+        raise refusals.recurring_needed()
+    if max(len(recurring), len(items) - len(recurring)) > MOST_OF_A_KIND:
+        raise errors.array_too_long("line_items", MOST_OF_A_KIND)
+    if len({(row["interval"], row["interval_count"]) for row in recurring}) > 1:
+        raise refusals.intervals_differ_at_checkout()
 
 
 def recurs(tx: Transaction, item: Mapping[str, Any]) -> bool:
@@ -117,6 +131,10 @@ def _item(tx: Transaction, row: Params, price: Object, mode: str, before: Object
 def requantified(item: Object, row: Params) -> Object:
     """An item after an update named it: another quantity, or other bounds to it."""
     quantity = row.get("quantity", item["quantity"])
+    if "_chosen" in item:
+        checkout_amounts.require_one(row, quantity)
+        if row.peek("adjustable_quantity"):
+            raise refusals.chosen_amount_with("specify", "adjustable_quantity", row.name("adjustable_quantity"))
     if quantity is not None and quantity < 1:
         raise errors.too_small(row.name("quantity"), 1)
     bounds = _adjustable(row) if "adjustable_quantity" in row else item["adjustable_quantity"]
@@ -154,6 +172,7 @@ def optional(call: Call, mode: str, currency: str | None) -> dict[str, Any]:
     for row in rows:
         price = _price(call.tx, row, sold_again=True)
         price = currency_options.in_currency(price, str(currency)) or price
+        custom_amounts.require_said(price, row.name("price"))
         if mode == "payment" and price["recurring"]:
             raise refusals.recurring_in_payment_mode(row.at)
         if price["currency"] != currency:
@@ -197,6 +216,8 @@ def _price(tx: Transaction, row: Params, *, sold_again: bool) -> Object:
     price = named(tx, "price", row.get("price"), row.name("price"))
     if not price["active"]:
         raise refusals.price_is_inactive(row.name("price"))
+    if not tx.read("product", price["product"])["active"]:
+        raise refusals.product_is_inactive(price.id, row.name("price"))
     return price
 
 

@@ -38,6 +38,8 @@ BRANDS: Mapping[str, frozenset[str]] = {
 }
 """The brands of cards by the words of `restrictions`. [inferred: what the Discover network takes in]"""
 
+DESCRIBED = "_takes_any_descriptor"
+"""What tells an intent that a card's payment may have a descriptor; older versions say it too."""
 MAKERS: Mapping[str, str] = {"payment": "/v1/payment_intents", "setup": "/v1/setup_intents"}
 """Where the options are handed on to, by mode; a subscription takes other words."""
 
@@ -50,6 +52,10 @@ def of_session(call: Call, mode: str, customer: Object | None, currency: str | N
     tx, params = call.tx, call.params
     allowed = params.get("allowed_payment_method_types")
     excluded = params.get("excluded_payment_method_types") or ()
+    for type_ in allowed or ():
+        taken = payment_method_configurations.CURRENCIES.get(type_)
+        if currency is not None and taken is not None and currency not in taken:
+            raise refusals.session_currency_of_another_type(currency, type_, taken)
     details = None
     types = allowed
     if types is None:
@@ -92,9 +98,15 @@ def handed_on(session: Object) -> dict[str, Any]:
 
 
 def settings(session: Object) -> dict[str, Any]:
-    """The same as `payment_settings` of a subscription, whose payments are made by its invoices."""
-    told = _as_request(session, "/v1/subscriptions", ("payment_settings",))
-    return {"payment_settings": told} if told else {}
+    """The same as `payment_settings` of a subscription, whose payments are made by its invoices.
+
+    When a card goes through 3D Secure is said even if nobody said it; the types are if somebody named them. [recorded]
+    """
+    told = _as_request(session, "/v1/subscriptions", ("payment_settings",)).get("payment_method_options", {})
+    card = {**STARTS["card"], **told.get("card", {})}
+    named = session["allowed_payment_method_types"]
+    types = {} if named is None else {"payment_method_types": list(named)}
+    return {"payment_settings": {"payment_method_options": {**told, "card": card}, **types}}
 
 
 def _as_request(session: Object, path: str, within: Sequence[str]) -> dict[str, Any]:
@@ -132,8 +144,26 @@ def require_taken(session: Object, method: Object) -> None:
         raise refusals.card_blocked("payment_method", method["card"]["funding"])
 
 
-def unrestricted(session: Object) -> dict[str, Any]:
-    """The options with no card blocked and none but a card's, for a rehearsal with a card that is never declined."""
+def require_descriptor(session: Object) -> None:
+    """Where a card may pay, a statement has the account's own descriptor, as with an intent. [second-hand]"""
+    data = session["_payment_intent_data"]
+    if data.get("statement_descriptor") and "card" in session["payment_method_types"] and DESCRIBED not in data:
+        raise refusals.descriptor_of_a_card("payment_intent_data[statement_descriptor]")
+
+
+def rehearsed(session: Object) -> dict[str, Any]:
+    """What a rehearsal, whose card is never declined, pays with, whatever the session takes."""
+    data = session["_payment_intent_data"]
+    return {
+        "allowed_payment_method_types": None,
+        "payment_method_options": _unrestricted(session),
+        "payment_method_types": ["card"],
+        "_payment_intent_data": {**data, DESCRIBED: True} if data.get("statement_descriptor") else data,
+    }
+
+
+def _unrestricted(session: Object) -> dict[str, Any]:
+    """The options with no card blocked and none but a card's."""
     card = (session["payment_method_options"] or {}).get("card") or {}
     return {"card": {name: value for name, value in card.items() if name != "restrictions"}}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from pinstripe import errors
@@ -38,7 +39,7 @@ def subscribe(tx: Transaction, session: Object, method: Object | None, buyer: Bu
     subscription = ask(
         tx,
         "POST /v1/subscriptions",
-        signup.begin,
+        partial(signup.begin, more={"_session": session.id, "_offered_at": session["created"]}),
         {
             **checkout_methods.settings(session),
             **session["_subscription_data"],
@@ -149,26 +150,41 @@ def arrived(tx: Transaction, session: Object) -> dict[str, Any]:
 def _intent(tx: Transaction, session: Object, method: Object, customer: str | None) -> Object:
     """The session's payment intent, confirmed; a second card tries the one that is there."""
     said = checkout_saving.confirmed(session, method)
-    if session["payment_intent"] is not None:
-        tried = tx.read("payment_intent", session["payment_intent"])
-        if tried["amount"] != session["amount_total"]:  # the customer has chosen otherwise since
-            amount = {"amount": session["amount_total"]}
-            ask(tx, "POST /v1/payment_intents/{intent}", payment_intents.update, amount, intent=tried.id)
-        operation = "POST /v1/payment_intents/{intent}/confirm"
-        return ask(tx, operation, payment_intents.confirm_call, said, intent=session["payment_intent"])
-    sent = (session["collected_information"] or {}).get("shipping_details")
+    if session["payment_intent"] is None:
+        return intent_of(tx, session, customer, **said, confirm=True)
+    known = tx.read("payment_intent", session["payment_intent"])
+    changes: dict[str, Any] = {}
+    if known["amount"] != session["amount_total"]:  # the customer has chosen otherwise since
+        changes["amount"] = session["amount_total"]
+    if known["customer"] is None and customer is not None:
+        changes["customer"] = customer
+    if known["shipping"] is None:
+        changes |= _sent(session)
+    if changes:
+        ask(tx, "POST /v1/payment_intents/{intent}", payment_intents.update, changes, intent=known.id)
+    operation = "POST /v1/payment_intents/{intent}/confirm"
+    return ask(tx, operation, payment_intents.confirm_call, said, intent=known.id)
+
+
+def intent_of(tx: Transaction, session: Object, customer: str | None, **said: Any) -> Object:
+    """A payment intent on the session's terms."""
     made = {
-        **({} if sent is None else {"shipping": _without_nulls(sent)}),
+        **_sent(session),
         **session["_payment_intent_data"],
         **checkout_methods.handed_on(session),
         **said,
         "allowed_payment_method_types": list(session["payment_method_types"]),
         "amount": session["amount_total"],
-        "confirm": True,
         "currency": session["currency"],
         "customer": customer,
     }
     return ask(tx, "POST /v1/payment_intents", payment_intents.create, made)
+
+
+def _sent(session: Object) -> dict[str, Any]:
+    """Where the goods go, as an intent's request says it."""
+    sent = (session["collected_information"] or {}).get("shipping_details")
+    return {} if sent is None else {"shipping": _without_nulls(sent)}
 
 
 def _without_nulls(value: Mapping[str, Any]) -> dict[str, Any]:

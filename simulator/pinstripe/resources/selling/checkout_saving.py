@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources import refusals
-from pinstripe.resources.payments import payment_intents, setup_intents
+from pinstripe.resources.payments import capturing, payment_intents, setup_intents
 from pinstripe.resources.selling import checkout_buyer, checkout_methods
 from pinstripe.resources.selling.asking import ask
 from pinstripe.resources.selling.checkout_buyer import Buyer
@@ -22,7 +21,7 @@ def set_up(tx: Transaction, session: Object) -> Object:
         "allowed_payment_method_types": list(session["payment_method_types"]),
         "customer": session["customer"],
     }
-    return ask(tx, "POST /v1/setup_intents", setup_intents.create, made)
+    return tx.put(ask(tx, "POST /v1/setup_intents", setup_intents.create, made), _checkout=True)
 
 
 def confirmed(session: Object, method: Object) -> dict[str, Any]:
@@ -72,10 +71,9 @@ def _agreed(tx: Transaction, intent: Object, buyer: Buyer, *, keeps_changes: boo
 
 def release(tx: Transaction, session: Object) -> None:
     """Cancel the intent of a session that has expired. [documented for payments, inferred for setups]"""
-    intents: Mapping[str, tuple[Any, Any]] = {
-        "payment_intent": (payment_intents.cancel, payment_intents.CANCELABLE),
-        "setup_intent": (setup_intents.cancel, setup_intents.OPEN),
-    }
-    for name, (handler, open_states) in intents.items():
-        if session[name] is not None and tx.read(name, session[name])["status"] in open_states:
-            ask(tx, f"POST /v1/{name}s/{{intent}}/cancel", handler, {}, intent=session[name])
+    payment = session["payment_intent"] and tx.read("payment_intent", session["payment_intent"])
+    if payment and payment["status"] in payment_intents.CANCELABLE:
+        capturing.cancel(tx, payment, None)
+    setup = session["setup_intent"] and tx.read("setup_intent", session["setup_intent"])
+    if setup and setup["status"] in setup_intents.OPEN:
+        setup_intents.given_up(tx, setup, None)

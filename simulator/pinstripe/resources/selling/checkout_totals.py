@@ -65,9 +65,10 @@ def priced(tx: Transaction, session: Object, buyer: Object | None = None) -> dic
 def _line(tx: Transaction, item: Mapping[str, Any]) -> Object:
     """An item as the line that an invoice would have for it."""
     price = sold(tx, item["price"], item["currency"])
+    chosen = "_chosen" in item
     return Object(
         {
-            "amount": pricing.amount(rate(price), Decimal(item["quantity"])),
+            "amount": item["_chosen"] or 0 if chosen else pricing.amount(rate(price), Decimal(item["quantity"])),
             "discountable": True,
             "discounts": (),
             "parent": Object({"subscription_item_details": None}),

@@ -15,11 +15,13 @@ from pinstripe.resources.resource import addressed as object_at
 from pinstripe.resources.selling import (
     addresses,
     checkout,
+    checkout_amounts,
     checkout_completion,
     checkout_invoices,
     checkout_items,
     checkout_members,
     checkout_shipping,
+    link_parameters,
 )
 from pinstripe.resources.selling.asking import ask
 from pinstripe.resources.taxes import automatic_tax
@@ -85,6 +87,7 @@ def create(call: Call) -> Answer:
     items = checkout_items.read(tx, rows, selling, sold_again=True, currency=params.get("currency"))
     if not items:
         raise errors.missing_parameter("line_items")
+    checkout_amounts.refuse_beside(params, items)
     id_ = tx.new_id("plink")
     host = f"{tx.world.pages}/b" if tx.world.pages else "https://buy.stripe.com"
     token = tx.world.seed.secret(id_, 24)
@@ -152,6 +155,7 @@ def update(call: Call) -> Answer:
     """POST /v1/payment_links/{payment_link}; what it sells stays, and how many of it may change. [documented]"""
     tx, params = call.tx, call.params
     before = object_at(call, "payment_link", param="payment_link")
+    checkout_amounts.refuse_beside(params, before["_items"])
     said = making.merge(before, {**_said(call, before), **params.pick("active")}, shape("payment_link"))
     mode, currency = before["_mode"], before["currency"]
     if "invoice_creation" in params:
@@ -184,8 +188,12 @@ def line_items(call: Call) -> Answer:
     return checkout_items.list_all(call, object_at(call, "payment_link", param="payment_link"))
 
 
-def open_page(tx: Transaction, link: Object) -> Object:
-    """Somebody opens the link: a session of its own, with the link's terms and metadata. [documented]"""
+def open_page(tx: Transaction, link: Object, said: Mapping[str, str] | None = None) -> Object:
+    """Somebody opens the link: a session of its own, with the link's terms and metadata. [documented]
+
+    `said` is what the address says besides: see link_parameters.py.
+    """
+    said = said or {}
     if not link["active"]:
         raise refusals.link_is_inactive(link.id)
     checkout_completion.require_room(link)
@@ -198,6 +206,7 @@ def open_page(tx: Transaction, link: Object) -> Object:
         f"POST {checkout.PATH}",
         checkout.create,
         {
+            **link_parameters.asked(said),
             **{name: _thawed(link.get(name)) for name in (*same, *too)},
             "allow_promotion_codes": link["allow_promotion_codes"],
             "automatic_tax": {"enabled": True} if automatic_tax.wants(link) else None,
@@ -218,7 +227,7 @@ def open_page(tx: Transaction, link: Object) -> Object:
             "success_url": url,
         },
     )
-    return tx.put(session, payment_link=link.id)
+    return link_parameters.applied(tx, tx.put(session, payment_link=link.id), said)
 
 
 def _invoice_creation(creation: Mapping[str, Any]) -> dict[str, Any] | None:

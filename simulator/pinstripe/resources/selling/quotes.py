@@ -139,7 +139,8 @@ def _given(call: Call, known: Mapping[str, Any]) -> dict[str, Any]:
     said = data.pick("description", "effective_date", "trial_period_days")
     metadata = merged_metadata(known["subscription_data"]["metadata"], data)
     if said.get("effective_date") == "current_period_end":
-        raise errors.unsupported_parameter(call.operation, "subscription_data[effective_date]", " without a moment")
+        why = " of a subscription that a quote updates"
+        raise errors.unsupported_parameter(call.operation, "subscription_data[effective_date]", why)
     if data.hash("billing_mode"):
         mode = signup.billing_mode(data.hash("billing_mode"), 0)
         said["billing_mode"] = {name: mode[name] for name in ("flexible", "type") if mode[name] is not None}
@@ -157,7 +158,7 @@ def _expiry(params: Params, now: int) -> int | None:
 
 
 def update(call: Call) -> Answer:
-    """POST /v1/quotes/{quote}: a draft, or the metadata of any. [documented]"""
+    """POST /v1/quotes/{quote}: a draft, when an open one expires, or the metadata of any. [documented]"""
     tx, params = call.tx, call.params
     before = addressed(call, "quote")
     changes = _given(call, before)
@@ -165,7 +166,8 @@ def update(call: Call) -> Answer:
         changes["expires_at"] = _expiry(params, tx.now_of(before))
     if before["customer"] is not None and changes.get("customer", before["customer"]) != before["customer"]:
         raise refusals.quote_has_a_customer()
-    if before["status"] != "draft" and any(name not in ("expand", "metadata") for name in params):
+    always = ("expand", "expires_at", "metadata") if before["status"] == "open" else ("expand", "metadata")
+    if before["status"] != "draft" and any(name not in always for name in params):
         raise refusals.quote_is_not_a_draft(before["status"])
     return quote_totals.reckoned(tx, tx.put(before, **changes))
 
@@ -183,16 +185,27 @@ def finalize(call: Call) -> Answer:
     offer_shares.require_fit(before, recurs=any(checkout_items.recurs(tx, item) for item in before["_items"]))
     now = tx.now_of(before)
     customer = tx.read("customer", before["customer"])
-    number = len([row for row in tx.find("quote", "customer", customer.id) if row["number"] is not None]) + 1
     quote = tx.put(
         before,
         expires_at=_expiry(params, now) or before["expires_at"],
-        number=f"QT-{customer['invoice_prefix']}-{number:04d}-1",
+        number=f"QT-{customer['invoice_prefix']}-{_number(tx, before)}",
         status="open",
         status_transitions={**before["status_transitions"], "finalized_at": now},
     )
     tx.emit("quote.finalized", quote)
     return quote
+
+
+def _number(tx: Transaction, quote: Object) -> str:
+    """Which of its customer's quotes it is, and in which revision. [documented]"""
+    numbers = [row["number"] for row in tx.find("quote", "customer", quote["customer"])]
+    known = [number.rsplit("-", 2)[1:] for number in numbers if number is not None]
+    origin = quote["from_quote"]
+    revised = tx.read("quote", origin["quote"])["number"] if origin and origin["is_revision"] else None
+    if revised is None:
+        return f"{max((int(one) for one, _ in known), default=0) + 1:04d}-1"
+    sequence = revised.rsplit("-", 2)[1]
+    return f"{sequence}-{max(int(revision) for one, revision in known if one == sequence) + 1}"
 
 
 def accept(call: Call) -> Answer:

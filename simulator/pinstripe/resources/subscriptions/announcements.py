@@ -5,6 +5,8 @@ Orders are recorded where an event list was seen, otherwise second-hand from pub
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pinstripe.resources.invoices.invoicing import Collected
 from pinstripe.resources.payments import payments
 from pinstripe.resources.payments.payments import Attempt
@@ -74,7 +76,12 @@ def arrived(tx: Transaction, invoice: Object) -> None:
 def subscribed(
     tx: Transaction, customer: Object, before: Object, subscription: Object, collected: Collected | None
 ) -> None:
-    """A subscription was created, with its first invoice unless there was nothing to invoice. [second-hand]"""
+    """A subscription was created, with its first invoice unless there was nothing to invoice. [second-hand]
+
+    What Checkout sells is told of when it is over, so the invoice is told of as it is then. [recorded]
+    """
+    if collected is not None and subscription.get("_session") is not None and collected.settled["status"] == "paid":
+        collected = replace(collected, draft=collected.settled, opened=collected.settled)
     attempt = collected.attempt if collected else None
     declined = attempt is not None and not attempt.succeeded and not attempt.processing
     if collected and declined:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pinstripe import errors
 from pinstripe.billing.periods import Period
 from pinstripe.resources.catalog.prices import is_metered
 from pinstripe.resources.invoices import drafts, invoice_items, invoice_lines
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import named
-from pinstripe.resources.subscriptions import cycles, lifecycle, prorations
+from pinstripe.resources.subscriptions import cycles, lifecycle, prebilling, prorations
 from pinstripe.resources.subscriptions.prorations import Prorating
 from pinstripe.world import Object, Transaction, frozen
 
@@ -41,9 +40,8 @@ def at_moment(tx: Transaction, subscription: Object, params: Params, *, prorates
         return undo(tx, subscription, prorates=prorates)
     subscription = undo(tx, subscription, prorates=prorates)
     ends = [item["current_period_end"] for item in subscription["items"]]
-    if wanted == "max_billed_until":
-        raise errors.unsupported_parameter("a subscription", "cancel_at", " with the value max_billed_until")
-    named_ends = {"min_period_end": min(ends), "max_period_end": max(ends)}
+    billed = [prebilling.of_item(tx, item) for item in subscription["items"]]
+    named_ends = {"max_billed_until": max(billed), "max_period_end": max(ends), "min_period_end": min(ends)}
     at = named_ends.get(wanted) or cycles.require_future(params, "cancel_at", tx.now_of(subscription))
     subscription = tx.put(
         subscription,

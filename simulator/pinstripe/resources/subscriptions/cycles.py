@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
@@ -13,9 +13,13 @@ from pinstripe import errors
 from pinstripe.billing import periods
 from pinstripe.billing.periods import Period
 from pinstripe.resources import refusals
+from pinstripe.resources.catalog import price_terms
 from pinstripe.resources.params import Params
 from pinstripe.world import Object, Transaction
 
+DAY = 86_400
+Rhythm = tuple[periods.Interval, int]
+"""How often a price recurs."""
 FIVE_YEARS = relativedelta(years=5)
 """How far ahead a moment may lie. [second-hand]"""
 
@@ -97,8 +101,35 @@ def require_future(params: Params, name: str, now: int) -> int:
     return int(at)
 
 
-def configured(given: Params, now: int) -> tuple[int, dict[str, Any]]:
-    """The first moment a configured anchor names, and what was asked; times unsaid are the creation's. [documented]"""
+def trial_end(params: Params, now: int) -> int:
+    """The moment that a trial is to end at, which lies ahead [recorded], two years at most. [second-hand: from now]"""
+    if params.get("trial_end") <= now:
+        raise refusals.moment_has_passed("trial_end", params.get("trial_end"))
+    end = require_future(params, "trial_end", now)
+    if end > now + price_terms.LONGEST_TRIAL_DAYS * DAY:
+        raise refusals.trial_too_long(params.name("trial_end"))
+    return end
+
+
+def require_near(anchor: int, rhythms: Sequence[Rhythm], since: int) -> int:
+    """An anchor that is named lies within the first period of every price, or at its end. [second-hand]
+
+    A trial goes before that period. [inferred]
+    """
+    natural = min((periods.boundary(since, *rhythm, 1) for rhythm in rhythms), default=anchor)
+    if anchor > natural:
+        raise refusals.anchor_beyond_first_period(natural)
+    return anchor
+
+
+def configured(given: Params, now: int, rhythms: Sequence[Rhythm]) -> tuple[int, dict[str, Any]]:
+    """The moment a configured anchor names, and what was asked; times unsaid are the creation's. [documented]
+
+    It is the first one, or the first of the same rhythm whose month is long enough to show the day. [documented: the
+    31st in February, every two months, is 31 August] Only months and years have days to name. [documented]
+    """
+    if any(interval not in ("month", "year") for interval, _ in rhythms):
+        raise refusals.anchor_config_needs_months(given.at)
     moment = datetime.fromtimestamp(now, UTC)
     config = {
         "day_of_month": given.get("day_of_month"),
@@ -118,5 +149,15 @@ def configured(given: Params, now: int) -> tuple[int, dict[str, Any]]:
         later = {name: n * size for name, size in step.items()}
         at = moment + relativedelta(**later, **month, **time, day=config["day_of_month"])  # type: ignore[arg-type]  # all whole numbers
         if at.timestamp() > now:
-            return int(at.timestamp()), config
+            return int(_shown(at, config["day_of_month"], rhythms).timestamp()), config
     raise AssertionError("a year holds every day")
+
+
+def _shown(at: datetime, day: int, rhythms: Sequence[Rhythm]) -> datetime:
+    """The same day of a month that has it, some periods later, or the moment itself where none has. [documented]"""
+    months = min((count * (12 if interval == "year" else 1) for interval, count in rhythms), default=1)
+    for n in range(12):
+        later = at + relativedelta(months=n * months, day=day)
+        if later.day == day:
+            return later
+    return at

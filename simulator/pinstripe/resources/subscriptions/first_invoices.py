@@ -9,6 +9,7 @@ from fractions import Fraction
 from pinstripe.billing.periods import Period
 from pinstripe.resources import refusals
 from pinstripe.resources.catalog.prices import is_metered
+from pinstripe.resources.discounts import discounts
 from pinstripe.resources.invoices import drafts, invoice_items, invoice_lines, invoicing
 from pinstripe.resources.invoices.invoicing import Collected
 from pinstripe.resources.subscriptions import cycles, lifecycle, prorations, renewal
@@ -41,13 +42,14 @@ def make(
     """Bill what is paid in advance. Where nothing is, there is no invoice yet. [documented for flexible mode]
 
     In classic mode what is metered has a line of nothing, and so there always is an invoice. [documented] What waits
-    for the customer's next invoice comes along, and `extras` first of all. An invoice that is sent, or `waits`, is a
-    draft for an hour and its subscription is active at once. [documented]
+    for the customer's next invoice comes along, and makes one where all is metered; [documented] `extras` come first of
+    all. An invoice that is sent, or `waits`, is a draft for an hour, its subscription active at once. [documented]
     """
     subscription, own = _own_lines(tx, subscription, prorates=prorates)
     entries = list(extras)
     waiting = [row for row in invoice_items.pending(tx, customer.id, subscription.id) if row not in entries]
-    if own or entries or any(row["_subscription"] == subscription.id for row in waiting):
+    metered = all(is_metered(tx.read("price", item["price"])) for item in subscription["items"])
+    if own or entries or metered or any(row["_subscription"] == subscription.id for row in waiting):
         entries += waiting
     if not own and not entries:
         return First(subscription)
@@ -93,7 +95,8 @@ def _own_lines(tx: Transaction, subscription: Object, *, prorates: bool) -> tupl
         if metered and not (classic and subscription["status"] != "trialing"):
             own = _past_periods(tx, subscription, item, period) if prorates else []
         elif subscription["status"] == "trialing":
-            own = [invoice_lines.of_trial(tx, subscription, item, period)]
+            before = _before_trial(tx, subscription, item, period) if prorates else []
+            own = [*before, invoice_lines.of_trial(tx, subscription, item, period)]
         elif metered:
             own = [invoice_lines.of_nothing(tx, subscription, item, period)]
         else:
@@ -117,14 +120,14 @@ def _in_advance(
     """An item that is paid in advance, and its lines since the day its subscription is said to have begun.
 
     They are one for each period, or in classic mode one for all that was until now, or until an anchor ahead.
-    [documented]
+    [documented] Without prorations what has begun before now costs nothing. [documented; inferred: its rest neither]
     """
     ahead = subscription["billing_cycle_anchor"] > subscription["created"]
-    if ahead and not prorates:
+    if not prorates and (ahead or period.start < subscription["created"]):
         return item, []
     past: list[Object] = []
     if subscription["billing_mode"]["type"] != "classic":
-        past = _past_periods(tx, subscription, item, period)
+        past = _past_periods(tx, subscription, item, period) if prorates else []
     elif prorates and subscription["start_date"] < subscription["created"]:
         since = Prorating(subscription, subscription["start_date"], wanted=True)
         billed = prorations.debit_so_far(tx, item, since, period.end if ahead else period.start)[1]
@@ -132,8 +135,23 @@ def _in_advance(
             return billed, []
     if ahead and cycles.is_a_rest(tx, subscription, item):
         return prorations.debit(tx, item, Prorating(subscription, period.start, wanted=True))[1], past
-    part = cycles.part(tx, subscription, item)
+    classic = subscription["billing_mode"]["type"] == "classic"
+    cut = prorates or classic  # without prorations a period that a cancellation cuts costs the whole price [documented]
+    part = cycles.part(tx, subscription, item) if cut else invoice_lines.WHOLE
     return item, past + invoice_lines.of_item(tx, subscription, item, period, part=part)
+
+
+def _before_trial(tx: Transaction, subscription: Object, item: Object, trial: Period) -> list[Object]:
+    """What an item costs from the day its subscription is said to have begun until its trial. [documented: both]
+
+    In flexible mode by the periods that the trial's end counts. [inferred]
+    """
+    if subscription["billing_mode"]["type"] != "classic":
+        return _past_periods(tx, subscription, item, trial)
+    if subscription["start_date"] < trial.start:
+        since = Prorating(subscription, subscription["start_date"], wanted=True)
+        prorations.debit_so_far(tx, item, since, trial.start)
+    return []
 
 
 def _past_periods(tx: Transaction, subscription: Object, item: Object, period: Period) -> list[Object]:
@@ -143,9 +161,19 @@ def _past_periods(tx: Transaction, subscription: Object, item: Object, period: P
     start = subscription["start_date"]
     while start < period.start:
         whole = cycles.period_at(subscription, price["recurring"], start)
-        past = Period(start, whole.end)
+        past = Period(start, min(whole.end, period.start))
         part = invoice_lines.WHOLE if is_metered(price) else Fraction(past.seconds, whole.seconds)
-        lines += invoice_lines.of_item(tx, subscription, item, past, part=part)
+        billed = invoice_lines.of_item(tx, subscription, item, past, part=part)
+        lines += _as_of_then(tx, subscription, item, past, billed)
         _require_room(lines)
         start = past.end
     return lines
+
+
+def _as_of_then(
+    tx: Transaction, subscription: Object, item: Object, past: Period, lines: Sequence[Object]
+) -> list[Object]:
+    """The lines of a past period with the discounts whose months were over since then. [documented]"""
+    known = (*item["discounts"], *subscription["discounts"])
+    then = [id_ for id_ in discounts.in_force(tx, known, past.start) if discounts.is_over(tx, tx.read("discount", id_))]
+    return [Object({**line, "discounts": frozen([*line["discounts"], *then])}) for line in lines] if then else [*lines]

@@ -6,7 +6,15 @@ from pinstripe import errors
 from pinstripe.resources import refusals
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Answer, Call, Listing, Resource, named
-from pinstripe.resources.subscriptions import changes, restarts, subscription_items, thresholds
+from pinstripe.resources.subscriptions import (
+    changes,
+    pending_updates,
+    prebilling,
+    restarts,
+    schedule_splits,
+    subscription_items,
+    thresholds,
+)
 from pinstripe.resources.subscriptions.changes import Change
 from pinstripe.resources.subscriptions.lifecycle import OVER
 from pinstripe.resources.subscriptions.subscription_items import ItemChange
@@ -25,6 +33,7 @@ def _addressed(call: Call) -> tuple[Object, Object]:
 def _apply(call: Call, subscription: Object, change: ItemChange) -> Object:
     """Change one item through its subscription."""
     params = call.params
+    pending_updates.require_only(params)
     if subscription["status"] in OVER:
         raise refusals.canceled_subscription_is_fixed()
     if subscription["status"] == "incomplete":
@@ -42,6 +51,7 @@ def _apply(call: Call, subscription: Object, change: ItemChange) -> Object:
         after = changes.apply(call.tx, subscription, subscription, how)
     else:
         after = restarts.apply(call.tx, subscription, subscription, how, restart)
+    schedule_splits.follow(call.tx, subscription, after)
     return thresholds.require(call.tx, after)
 
 
@@ -112,4 +122,6 @@ SUBSCRIPTION_ITEMS = Resource(
         "DELETE /v1/subscription_items/{item}": delete,
     },
     view=show,
+    includes={"billed_until": prebilling.billed_until},
+    inside=True,
 )

@@ -9,7 +9,7 @@ from pinstripe.resources.connect import invoice_shares
 from pinstripe.resources.customers import ledger
 from pinstripe.resources.invoices import invoicing
 from pinstripe.resources.payments import payments
-from pinstripe.resources.subscriptions import pending_updates, schedule_cancellation
+from pinstripe.resources.subscriptions import pending_updates, schedule_cancellation, schedule_resumptions
 from pinstripe.resources.usage import credit_use
 from pinstripe.world import Object, Transaction
 
@@ -82,13 +82,14 @@ def paused(tx: Transaction, subscription: Object, why: str) -> dict[str, Any]:
     return {"status": "paused", "_paused": details, "_resuming": None}
 
 
-def not_pausable(subscription: Object) -> str | None:
-    """Why a subscription cannot be paused; None if it can. [documented]"""
+def not_pausable(subscription: Object, *, by_schedule: bool = False) -> str | None:
+    """Why a subscription cannot be paused; None if it can. One under a schedule is paused by that. [documented]"""
     reasons = {
         f"its status is {subscription['status']}": subscription["status"] not in ("active", "past_due"),
         "its collection method is send_invoice": subscription["collection_method"] != "charge_automatically",
         "its billing mode is classic": subscription["billing_mode"]["type"] != "flexible",
-        "it is attached to a schedule": subscription.get("schedule") is not None,
+        "an item has an active trial offer": any(item.get("current_trial") for item in subscription["items"]),
+        "it is attached to a schedule": subscription.get("schedule") is not None and not by_schedule,
     }
     return next((why for why, applies in reasons.items() if applies), None)
 
@@ -107,6 +108,7 @@ def resume(tx: Transaction, subscription: Object, status: str) -> Object:
     )
     tx.emit("customer.subscription.updated", after, before=subscription)
     tx.emit("customer.subscription.resumed", after)
+    schedule_resumptions.succeeded(tx, after)
     return after
 
 
@@ -275,7 +277,8 @@ def voided(tx: Transaction, invoice: Object) -> None:
     if subscription is None:
         return
     if waits_for(subscription, invoice):
-        pending_updates.drop(tx, tx.put(subscription, _resuming=None))  # it stays paused [documented]
+        dropped = pending_updates.drop(tx, tx.put(subscription, _resuming=None))  # it stays paused [documented]
+        schedule_resumptions.given_up(tx, dropped)
     elif pending_updates.waits_for(subscription, invoice):
         pending_updates.drop(tx, subscription)
     elif not _is_newest(tx, subscription, invoice):

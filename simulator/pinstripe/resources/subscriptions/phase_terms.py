@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pinstripe import errors
+from pinstripe.resources import refusals
 from pinstripe.resources.discounts import discounts, tax_rates
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import merged_metadata, named
@@ -25,13 +26,33 @@ def offered(tx: Transaction, row: Params) -> list[dict[str, Any]]:
     return found
 
 
+def require_plain_codes(tx: Transaction, phases: Sequence[Mapping[str, Any]], now: int) -> None:
+    """A minimum is held against a purchase, and a phase that lies ahead is none yet. [documented]"""
+    ahead = [(n, phase) for n, phase in enumerate(phases) if phase["start_date"] > now]
+    for n, phase in ahead:
+        for row in (phase, *phase["items"]):
+            codes = [terms["promotion_code"] for terms in row["discounts"]]
+            if any(tx.read("promotion_code", code)["_minimums"] for code in codes if code is not None):
+                raise refusals.code_minimum_on_update(f"phases[{n}][discounts]")
+
+
+def metadata(row: Params) -> dict[str, str]:
+    """What a phase says of the subscription's metadata; an empty value takes the key away there. [documented]"""
+    return {key: value or "" for key, value in (row.get("metadata") or {}).items()}
+
+
+def told_of(before: Mapping[str, str], phase: Mapping[str, str]) -> dict[str, str]:
+    """The subscription's metadata once a phase with these has begun. [documented]"""
+    return {key: value for key, value in {**before, **phase}.items() if phase.get(key) != ""}
+
+
 def redeemed(tx: Transaction, phase: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The discounts of a phase, or of one of its items, as the parameters of a request; those over are gone.
 
     Where the clock comes to the phase, what cannot be redeemed any more is left out: nobody is there to be refused.
     [inferred]
     """
-    planned = {discounts.PLANNED: True} if tx.request is None and not tx.quiet else {}
+    planned = {discounts.PLANNED: True} if tx.request is None else {}
     rows = [{name: id_ for name, id_ in terms.items() if id_ is not None} for terms in phase["discounts"]]
     return [row | planned for row in rows if "discount" not in row or discounts.in_force(tx, [row["discount"]])]
 

@@ -46,6 +46,7 @@ def credit(tx: Transaction, item: Object, how: Prorating) -> list[Object]:
     entries = []
     for billed in _billed(tx, item, how):
         period = Period(billed["start"], billed["end"])
+        left = Period(max(how.at, period.start), period.end)  # all of what was billed ahead
         of = tx.read("price", billed["price"])
         product = tx.read("product", of["product"])
         itemized = is_itemized(how.subscription)
@@ -60,8 +61,8 @@ def credit(tx: Transaction, item: Object, how: Prorating) -> list[Object]:
                 discounted=[(id_, proration.unused_credit(off, period, how.at)) for id_, off in billed["discounted"]],
                 itemized=itemized,
                 rates=item["tax_rates"],
-                description=wording.unused_time(product["name"], Decimal(billed["quantity"]), how.at),
-                period=Period(how.at, period.end),
+                description=wording.unused_time(product["name"], Decimal(billed["quantity"]), left.start),
+                period=left,
                 quantity=billed["quantity"],
                 credited=billed["line"],
                 at=how.at,

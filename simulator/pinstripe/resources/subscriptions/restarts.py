@@ -11,7 +11,7 @@ from pinstripe.resources import refusals
 from pinstripe.resources.catalog.prices import is_metered
 from pinstripe.resources.invoices import invoice_lines
 from pinstripe.resources.params import Params
-from pinstripe.resources.subscriptions import changes, cycles, prorations, subscription_items
+from pinstripe.resources.subscriptions import changes, cycles, prebilling, prorations, subscription_items
 from pinstripe.resources.subscriptions.changes import Change
 from pinstripe.resources.subscriptions.prorations import Prorating
 from pinstripe.resources.subscriptions.subscription_items import ItemChange
@@ -32,16 +32,28 @@ def wanted(params: Params, before: Object, now: int) -> Restart | None:
     anchor = params.hash("billing_cycle_anchor").get("type", "unchanged")
     trial_end = params.get("trial_end")
     on_trial = before["status"] == "trialing"
+    _require_no_offer(params, before)
     if trial_end not in (None, "now"):
         if anchor == "now":
             raise errors.only_one_parameter(["trial_end", "billing_cycle_anchor"], "billing_cycle_anchor")
-        if trial_end <= now:
-            raise refusals.moment_has_passed("trial_end", trial_end)
-        cycles.require_future(params, "trial_end", now)
+        cycles.trial_end(params, now)
+        if before["status"] == "paused":
+            raise refusals.paused_has_no_trial()
         return None if on_trial and trial_end == before["trial_end"] else Restart(trial_end)
     if anchor == "now" or (trial_end == "now" and on_trial):
         return Restart(None)
     return None
+
+
+def _require_no_offer(params: Params, before: Object) -> None:
+    """A trial offer is the trial [documented], and what another anchor makes of its end nobody tells."""
+    if not any(item.get("current_trial") for item in before["items"]):
+        return
+    for name in ("trial_end", "trial_from_plan"):
+        if params.peek(name):
+            raise refusals.trial_offer_is_the_trial(name)
+    if (params.peek("billing_cycle_anchor") or {}).get("type") == "now":
+        raise errors.unsupported_parameter("a subscription", "billing_cycle_anchor", " while a trial offer runs")
 
 
 def by_prices(tx: Transaction, params: Params, before: Object, items: Sequence[ItemChange]) -> Restart | None:
@@ -82,6 +94,8 @@ def apply(tx: Transaction, before: Object, subscription: Object, change: Change,
     at = now if change.proration_date is None else change.proration_date
     changes.require_in_period(subscription, at)
     on_trial = subscription["status"] == "trialing"
+    if restart.trial_end is None and not on_trial and _waits(subscription, change):
+        return _anchored_anew(tx, before, subscription, at)
     lines: list[Object] = []
     how = Prorating(subscription, at, wanted=change.proration_behavior != "none")
     for item in subscription["items"]:
@@ -106,10 +120,43 @@ def apply(tx: Transaction, before: Object, subscription: Object, change: Change,
         else:
             part = cycles.part(tx, subscription, item)
             lines += invoice_lines.of_item(tx, subscription, item, period, part=part)
+    if change.prebills:
+        subscription = prebilling.bill(tx, subscription)[0]
     ends_trial = on_trial and restart.trial_end is None
+    alone = subscription["billing_mode"]["type"] == "classic" and change.proration_behavior == "always_invoice"
     subscription = changes.invoice_at_once(
-        tx, subscription, change.payment_behavior, lines=lines, before=before, ends_trial=ends_trial
+        tx,
+        subscription,
+        change.payment_behavior,
+        lines=lines,
+        before=before,
+        ends_trial=ends_trial,
+        alone=alone,
+        said=change.said,
     )
+    tx.emit("customer.subscription.updated", subscription, before=before)
+    return subscription
+
+
+def _waits(subscription: Object, change: Change) -> bool:
+    """Whether a new anchor alone makes no invoice: in flexible mode, unless `always_invoice` asks for one. [documented]
+
+    Without prorations nothing could wait, and the new period is billed at once. [inferred]
+    """
+    flexible = subscription["billing_mode"]["type"] == "flexible"
+    alone = not (change.items or change.extras or change.prebills)
+    return flexible and alone and change.proration_behavior == "create_prorations"
+
+
+def _anchored_anew(tx: Transaction, before: Object, subscription: Object, at: int) -> Object:
+    """Periods that begin now, and what is given back, was used and comes waits for the next invoice. [inferred: so]"""
+    now = tx.now_of(subscription)
+    for item in subscription["items"]:
+        prorations.credit(tx, item, Prorating(subscription, at, wanted=True))
+    subscription = begun(tx, subscription, now, None)
+    ahead = Prorating(subscription, now, wanted=True)
+    items = [prorations.debit(tx, item, ahead)[1] for item in subscription["items"]]
+    subscription = tx.put(subscription, items=frozen(items))
     tx.emit("customer.subscription.updated", subscription, before=before)
     return subscription
 
@@ -136,6 +183,6 @@ def begun(tx: Transaction, subscription: Object, now: int, trial_end: int | None
         recurring = tx.read("price", item["price"])["recurring"]
         period = cycles.until_canceled(subscription, cycles.period_at(subscription, recurring, now))
         end = period.end if trial_end is None else trial_end
-        fresh = {"_billed_early": None, "_counts_from": now, "_debits": ()}
+        fresh = {"_billed_early": None, "_billed_until": None, "_counts_from": now, "_debits": ()}
         items.append(Object({**item, "current_period_end": end, "current_period_start": now, **fresh}))
     return cycles.with_end(tx, tx.put(subscription, items=frozen(items)))

@@ -7,7 +7,14 @@ from typing import Any
 
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Call
-from pinstripe.resources.subscriptions import cancellation, phase_terms, schedule_cancellation, schedule_phases, signup
+from pinstripe.resources.subscriptions import (
+    cancellation,
+    phase_terms,
+    schedule_cancellation,
+    schedule_pauses,
+    schedule_phases,
+    signup,
+)
 from pinstripe.world import Object, Transaction
 
 KIND = "subscription_schedule"
@@ -34,6 +41,8 @@ def begin(tx: Transaction, schedule: Object) -> Object:
     }
     if phase["discounts"]:
         values["discounts"] = phase_terms.redeemed(tx, phase)
+    if phase["start_date"] < tx.now(schedule["test_clock"]):  # backdated, [documented] by its own behavior [inferred]
+        values |= {"backdate_start_date": phase["start_date"], "proration_behavior": phase["proration_behavior"]}
     if phase["trial_end"] is not None:
         values["trial_end"] = phase["trial_end"]
     if schedule["end_behavior"] == "cancel" and len(schedule["phases"]) == 1:
@@ -78,10 +87,21 @@ def alarm(schedule: Object) -> int | None:
         return int(schedule["phases"][0]["start_date"])
     if schedule["status"] != "active":
         return None
-    end = int(schedule["current_phase"]["end_date"])
-    last = int(schedule["phases"][-1]["end_date"])
-    warning = last - WARNING
-    return end if schedule["_told"] or warning < schedule["created"] else min(end, warning)
+    warning, pause = _warning(schedule), schedule_pauses.due(schedule)
+    ends = [] if _is_held(schedule) else [alarm_end(schedule)]
+    return min((at for at in (*ends, warning, pause) if at is not None), default=None)
+
+
+def _warning(schedule: Object) -> int | None:
+    """When to tell that it will end; None once that is done, or where it ends too soon."""
+    at = int(schedule["phases"][-1]["end_date"]) - WARNING
+    return None if schedule["_told"] or at < schedule["created"] or at >= alarm_end(schedule) else at
+
+
+def _is_held(schedule: Object) -> bool:
+    """Whether its last phase goes on until its pauses are through. [inferred]"""
+    is_last = alarm_end(schedule) == schedule["phases"][-1]["end_date"]
+    return is_last and schedule["end_behavior"] != "cancel" and schedule_pauses.holds(schedule)
 
 
 def ring(tx: Transaction, schedule: Object) -> None:
@@ -102,11 +122,14 @@ def _step(tx: Transaction, schedule: Object, now: int) -> None:
         else:
             schedule_cancellation.call_off(tx, schedule)
         return
-    if not schedule["_told"] and schedule["phases"][-1]["end_date"] - WARNING <= now < alarm_end(schedule):
+    warning, pause = _warning(schedule), schedule_pauses.due(schedule)
+    if warning is not None and warning <= now < alarm_end(schedule):
         told = tx.put(schedule, _told=True)
         tx.emit("subscription_schedule.expiring", told)
-        return
-    _leave(tx, schedule, now)
+    elif pause is not None and pause <= now and (_is_held(schedule) or pause < alarm_end(schedule)):
+        schedule_pauses.ring(tx, schedule)
+    else:
+        _leave(tx, schedule, now)
 
 
 def _may_begin(tx: Transaction, schedule: Object) -> bool:

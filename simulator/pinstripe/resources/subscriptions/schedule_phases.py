@@ -120,7 +120,7 @@ def _phase(tx: Transaction, row: Params, customer: Object, start: int, now: int,
         "end_date": end,
         "invoice_settings": schedule_settings.of_invoices(tx, settings) if settings else None,
         "items": items,
-        "metadata": merged_metadata({}, row),
+        "metadata": phase_terms.metadata(row),
         "proration_behavior": row.get("proration_behavior") or "create_prorations",
         "start_date": start,
         "trial_end": trial_end,
@@ -215,6 +215,8 @@ def enter(
     [inferred]
     """
     now = tx.now_of(before)
+    if old is None:
+        before = changes.without_waiting(tx, before)  # [documented]
     subscription = tx.put(before, **members(schedule, before, phase))
     if (phase["discounts"] or subscription["discounts"]) and (old is None or phase["discounts"] != old["discounts"]):
         wanted = Params({"discounts": phase_terms.redeemed(tx, phase)})
@@ -263,7 +265,7 @@ def members(schedule: Object, subscription: Mapping[str, Any], phase: Mapping[st
         "default_payment_method": phase["default_payment_method"] or settings["default_payment_method"],
         "default_tax_rates": phase["default_tax_rates"] or subscription["default_tax_rates"],
         "description": phase["description"] or settings["description"],
-        "metadata": {**subscription["metadata"], **phase["metadata"]},
+        "metadata": phase_terms.told_of(subscription["metadata"], phase["metadata"]),
     }
 
 
@@ -329,7 +331,7 @@ def _swapped(tx: Transaction, subscription: Object, phase: Mapping[str, Any], no
             own = Params({"discounts": phase_terms.redeemed(tx, wanted)})
             item = applying.to_item(tx, item, own, customer, now, subscription["currency"])
         items.append(item)
-    if subscription["status"] != "trialing":  # whose usage is free
+    if subscription["status"] not in ("trialing", "paused"):  # whose usage is free, or was billed
         subscription = leaving.bill(tx, subscription, [*known.values()])
     anew = anew or before != {_rhythm(tx, row["price"]) for row in items}
     anchor = {"billing_cycle_anchor": now, "billing_cycle_anchor_config": None} if anew else {}

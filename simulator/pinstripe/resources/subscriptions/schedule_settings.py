@@ -58,9 +58,10 @@ def settled(tx: Transaction, given: Params, customer: Object, known: Mapping[str
 
 
 def of_subscription(usual: Mapping[str, Any], subscription: Object) -> dict[str, Any]:
-    """The default settings of a schedule that is made of a subscription. [inferred: how it shares its money]"""
-    shared = {name: subscription.get(name) for name in subscription_shares.SHARES}
-    return {**usual, **shared, "automatic_tax": subscription["automatic_tax"]}
+    """The default settings of a schedule that is made of a subscription: what holds there goes on. [inferred]"""
+    kept = ("automatic_tax", "collection_method", "default_payment_method", "description", *subscription_shares.SHARES)
+    words = {**subscription["invoice_settings"], "days_until_due": subscription["days_until_due"]}
+    return {**usual, **{name: subscription.get(name) for name in kept}, "invoice_settings": words}
 
 
 def of_invoices(tx: Transaction, given: Params) -> dict[str, Any]:

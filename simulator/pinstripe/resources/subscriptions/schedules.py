@@ -8,16 +8,20 @@ from typing import Any
 from pinstripe import errors
 from pinstripe.resources import refusals
 from pinstripe.resources.customers import ledger
+from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Answer, Call, Listing, Resource, addressed, listing, merged_metadata, named
 from pinstripe.resources.resource import retrieve as retrieved
 from pinstripe.resources.subscriptions import (
     cancellation,
+    cycles,
     lifecycle,
     phase_terms,
     schedule_course,
+    schedule_pauses,
     schedule_phases,
     schedule_settings,
     signup,
+    subscription_items,
     thresholds,
 )
 from pinstripe.resources.subscriptions.schedule_course import KIND
@@ -66,14 +70,37 @@ def begin(call: Call) -> Object:
             "phases": phases,
         },
     )
+    schedule = _with_pauses(tx, params, schedule, now)
     _require_thresholds(tx, schedule)
+    phase_terms.require_plain_codes(tx, schedule["phases"], now)
     tx.emit("subscription_schedule.created", schedule)
-    return schedule if start > now else schedule_course.begin(tx, schedule)
+    if start > now:
+        return schedule
+    return schedule_pauses.catch_up(tx, schedule_course.begin(tx, schedule), now)
+
+
+def _with_pauses(tx: Transaction, params: Params, schedule: Object, now: int) -> Object:
+    """The schedule with the pauses that a request asks for, none of them before it begins. [inferred: not before]"""
+    subscription = schedule["subscription"] and tx.read("subscription", schedule["subscription"])
+    if "pause_schedules" in params:
+        schedule = tx.put(
+            schedule, pause_schedules=schedule_pauses.read(tx, params, schedule, subscription or None, now)
+        )
+    first = schedule["phases"][0]["start_date"]
+    if any(row["pause"]["pause_at"] < first for row in schedule["pause_schedules"]):
+        raise refusals.pause_before_start(params.name("pause_schedules"))
+    schedule_pauses.require_pausable(schedule)
+    return schedule
 
 
 def _require_thresholds(tx: Transaction, schedule: Object) -> None:
-    """The thresholds of all phases are more than what these sell for sure. [documented; inferred: when planned]"""
+    """What all phases sell goes together, and their thresholds are more than their invoices hold without usage.
+
+    [documented; inferred: when planned]
+    """
+    classic = schedule["billing_mode"]["type"] == "classic"
     for phase in schedule["phases"]:
+        subscription_items.require_one_interval(tx, phase["items"], classic=classic, beginning=True)
         threshold = phase["billing_thresholds"] or schedule["default_settings"]["billing_thresholds"]
         thresholds.require_more(tx, threshold, phase["items"], phase["currency"])
 
@@ -108,14 +135,24 @@ def _from_subscription(call: Call) -> Object:
     tx, params = call.tx, call.params
     subscription = named(tx, "subscription", params.get("from_subscription"), "from_subscription")
     for name in params:
-        if name not in ("expand", "from_subscription", "metadata"):
+        if name not in ("expand", "from_subscription", "metadata", "pause_schedules"):
             raise errors.only_one_parameter(["from_subscription", name], name)
     if subscription.get("schedule") is not None:
         raise refusals.subscription_is_scheduled(subscription.id)
     if subscription["status"] in lifecycle.OVER:
         raise refusals.canceled_subscription_is_fixed()
+    if subscription["billing_schedules"]:
+        raise refusals.prebilling_without_schedule("from_subscription")
+    if any(item.get("current_trial") for item in subscription["items"]):  # of which a phase knows nothing
+        raise errors.unsupported_parameter(call.operation, "from_subscription", " while a trial offer runs")
+    if subscription["status"] == "paused" and "pause_schedules" not in params:  # which may say when it goes on
+        raise refusals.paused_takes_no_schedule()
     customer = tx.read("customer", subscription["customer"])
+    now = tx.now_of(subscription)
     phase = schedule_phases.of_subscription(subscription)
+    if phase["end_date"] <= now:  # it rests
+        recurring = [tx.read("price", item["price"])["recurring"] for item in subscription["items"]]
+        phase["end_date"] = min(cycles.period_at(subscription, one, now).end for one in recurring)
     usual = _defaults(call, customer, tx.now_of(subscription))
     schedule = tx.new(
         KIND,
@@ -130,10 +167,11 @@ def _from_subscription(call: Call) -> Object:
             "subscription": subscription.id,
         },
     )
+    schedule = _with_pauses(tx, params, schedule, now)
     tx.emit("subscription_schedule.created", schedule)
     after = tx.put(subscription, schedule=schedule.id)
     tx.emit("customer.subscription.updated", after, before=subscription)
-    return schedule
+    return schedule_pauses.catch_up(tx, schedule, now)
 
 
 def update(call: Call) -> Answer:
@@ -144,8 +182,9 @@ def update(call: Call) -> Answer:
     tx, params = call.tx, call.params
     before = addressed(call, KIND)
     if before["status"] not in RUNNING:
-        raise refusals.schedule_is_over(before["status"])
+        raise refusals.schedule_is_over("update", before["status"])
     _require_sellable(call, before)
+    _require_anchored(call, before)
     customer = tx.read("customer", before["customer"])
     now = tx.now_of(before)
     changes: dict[str, Any] = params.pick("end_behavior")
@@ -166,12 +205,27 @@ def update(call: Call) -> Answer:
             usual=changes.get("default_settings", before["default_settings"]),
         )
     schedule = tx.put(before, **changes, metadata=merged_metadata(before["metadata"], params), _told=False)
+    schedule = _with_pauses(tx, params, schedule, now)
     _require_thresholds(tx, schedule)
+    phase_terms.require_plain_codes(tx, schedule["phases"], now)
     wanted = params.get("proration_behavior")
     if schedule["status"] == "active":
         schedule = _resumed(tx, before, schedule, now, wanted)
     tx.emit("subscription_schedule.updated", schedule, before=before)
-    return schedule
+    return schedule_pauses.catch_up(tx, schedule, now)
+
+
+def _require_anchored(call: Call, before: Object) -> None:
+    """Phases say from when on they are counted, and a phase that runs has begun when it did. [second-hand]"""
+    rows = call.params.hashes("phases")
+    if not rows:
+        return
+    starts = [row.peek("start_date") for row in rows]
+    if all(start is None for start in starts):
+        raise refusals.phases_need_a_start()
+    known = {phase["start_date"] for phase in before["phases"]}
+    if before["status"] == "active" and starts[0] is not None and starts[0] not in known:
+        raise refusals.current_phase_has_begun()
 
 
 def _resumed(tx: Transaction, before: Object, schedule: Object, now: int, prorates: str | None) -> Object:
@@ -182,6 +236,7 @@ def _resumed(tx: Transaction, before: Object, schedule: Object, now: int, prorat
     old = next(row for row in before["phases"] if schedule_course.span(row) == dict(before["current_phase"]))
     schedule = tx.put(schedule, current_phase=schedule_course.span(phase))
     usual = any(schedule[name] != before[name] for name in ("default_settings", "end_behavior"))
+    usual = usual or schedule["phases"][-1]["end_date"] != before["phases"][-1]["end_date"]
     if {**phase, **schedule_course.span(old)} != dict(old) or usual or phase["start_date"] != old["start_date"]:
         subscription = tx.read("subscription", schedule["subscription"])
         how = prorates or phase["proration_behavior"]
@@ -195,7 +250,7 @@ def cancel(call: Call) -> Answer:
     tx, params = call.tx, call.params
     before = addressed(call, KIND)
     if before["status"] not in RUNNING:
-        raise refusals.schedule_is_over(before["status"])
+        raise refusals.schedule_is_over("cancel", before["status"])
     invoice_now, prorate = params.get("invoice_now", True), params.get("prorate", True)
     id_ = before["subscription"]
     schedule = tx.put(before, canceled_at=tx.now_of(before), current_phase=None, status="canceled")
@@ -211,7 +266,7 @@ def release(call: Call) -> Answer:
     tx, params = call.tx, call.params
     before = addressed(call, KIND)
     if before["status"] not in RUNNING:
-        raise refusals.schedule_is_over(before["status"])
+        raise refusals.schedule_is_over("release", before["status"])
     return schedule_course.released(tx, before, keeps_cancellation=bool(params.get("preserve_cancel_date", False)))
 
 

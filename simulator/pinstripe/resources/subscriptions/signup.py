@@ -10,6 +10,7 @@ from pinstripe import errors
 from pinstripe.billing.periods import boundary
 from pinstripe.resources import billing_settings, refusals
 from pinstripe.resources.catalog import currency_options
+from pinstripe.resources.catalog.prices import is_metered
 from pinstripe.resources.connect import destinations, subscription_shares
 from pinstripe.resources.customers import ledger, tax_ids
 from pinstripe.resources.discounts import applying, discounts
@@ -22,10 +23,12 @@ from pinstripe.resources.subscriptions import (
     cancellation,
     cycles,
     first_invoices,
+    prebilling,
     renewal,
     subscription_items,
     subscription_setups,
     thresholds,
+    trial_offers,
     trials,
 )
 from pinstripe.resources.subscriptions.subscription_items import ItemChange
@@ -36,6 +39,8 @@ ANCHORS = ("billing_cycle_anchor", "billing_cycle_anchor_config")
 """The ways to say from when on its periods are counted."""
 PER_CLOCK_CUSTOMER = 3
 """How many subscriptions a customer on a test clock may have. [documented]"""
+PER_CUSTOMER = 500
+"""Subscriptions of any other, those that are over aside. [documented; inferred: a planned one counts once it begins]"""
 
 
 def create(call: Call) -> Answer:
@@ -63,13 +68,17 @@ def begin(call: Call, *, waits: bool = False, settled: bool = False, more: Mappi
         raise errors.missing_parameter("items")
     now = tx.now(customer["test_clock"])
     changes = subscription_items.read_changes(params.hashes("items"), settled=settled)
+    changes = trial_offers.resolved(tx, params, changes, call.operation)
     anchored = _anchored(call, changes, now)
     id_ = tx.new_id("sub")
     items = [subscription_items.new_item(tx, id_, change, anchored=anchored, now=now) for change in changes]
+    items = [trial_offers.begun(tx, item, change, now) for item, change in zip(items, changes, strict=True)]
     currency = _currency(tx, items, params, customer)
     classic = params.hash("billing_mode").get("type") == "classic"
     prorates = params.get("proration_behavior") != "none"
     items = [_since(item, anchored["start_date"] if prorates else now, classic=classic) for item in items]
+    if classic and anchored["trial_end"] is not None and any("_reaches_back" in item for item in items):
+        _require_licensed(call, items)
     subscription_items.require_one_interval(tx, items, classic=classic, beginning=True)
     before = customer
     customer = ledger.in_currency(tx, customer, currency)
@@ -90,7 +99,7 @@ def begin(call: Call, *, waits: bool = False, settled: bool = False, more: Mappi
             ),
             **applying.to_new_subscription(call, id_, customer, items, anchored["start_date"], currency),
             "billing_thresholds": thresholds.wanted(params),
-            "billing_mode": billing_mode(params.hash("billing_mode"), now),
+            "billing_mode": billing_mode(params.hash("billing_mode"), (more or {}).get("_offered_at", now)),
             "currency": currency,
             "customer": customer.id,
             "default_payment_method": method,
@@ -101,7 +110,7 @@ def begin(call: Call, *, waits: bool = False, settled: bool = False, more: Mappi
             "metadata": merged_metadata({}, params),
             "payment_settings": payment_settings.of_subscription(call),
             "test_clock": customer["test_clock"],
-            "trial_settings": trials.settings(params, call.operation),
+            "trial_settings": trials.settings(params, call.operation, offers=any(change.offer for change in changes)),
             **pending_interval(params, now),
             **subscription_shares.said(tx, params),
             "_off_session": params.get("off_session", False),
@@ -117,6 +126,9 @@ def begin(call: Call, *, waits: bool = False, settled: bool = False, more: Mappi
     if params.get("cancel_at") is not None:
         subscription = cancellation.at_moment(tx, subscription, params, prorates=False)
     extras = invoice_items.extras(tx, params.hashes("add_invoice_items"), customer, subscription)
+    if "billing_schedules" in params:
+        subscription, ahead = prebilling.bill(tx, prebilling.wanted(tx, params, subscription))
+        extras += ahead
     behavior = params.get("payment_behavior")
     first = first_invoices.make(tx, subscription, customer, behavior, prorates=prorates, extras=extras, waits=waits)
     if not waits and first.subscription["status"] != "incomplete":
@@ -130,24 +142,29 @@ def begin(call: Call, *, waits: bool = False, settled: bool = False, more: Mappi
 def _anchored(call: Call, changes: Sequence[ItemChange], now: int) -> dict[str, Any]:
     """When the subscription begins, its trial ends, and its periods are counted from. [documented]
 
-    Where a trial ends before the anchor, the part between them is billed when it ends. [documented]
+    Where a trial ends before the anchor, the part between them is billed when it ends; without prorations it is free.
+    [documented]
     """
     tx, params = call.tx, call.params
     prices = [change.price for change in changes if change.price is not None and tx.get("price", change.price)]
-    trial_end = trials.wanted_end(tx, params, prices, now)
+    offered = trial_offers.free_until(tx, changes, now)
+    trial_end = offered or trials.wanted_end(tx, params, prices, now)
     given = [name for name in ANCHORS if name in params]
     if len(given) > 1:
         raise errors.only_one_parameter(given, given[1])
     classic = params.hash("billing_mode").peek("type") == "classic"
-    start = _backdated(call, now, trial_end, given, classic=classic)
+    start = _backdated(call, now, given)
     anchor, config = (now if classic else start) if trial_end is None else trial_end, None
+    if offered is not None and trials.keeps_anchor(params):
+        anchor = now
     if given == ["billing_cycle_anchor"]:
         anchor = cycles.require_future(params, "billing_cycle_anchor", now)
+        cycles.require_near(anchor, _rhythms(tx, changes), trial_end or now)
     elif given:
-        anchor, config = cycles.configured(params.hash("billing_cycle_anchor_config"), now)
-    if given and trial_end is not None and params.peek("proration_behavior") == "none":
-        raise errors.unsupported_parameter(call.operation, given[0], " after a trial without prorations")
+        anchor, config = cycles.configured(params.hash("billing_cycle_anchor_config"), now, _rhythms(tx, changes))
+    free = bool(given) and trial_end is not None and params.peek("proration_behavior") == "none"
     return {
+        **({"_rests_free": True} if free else {}),
         "billing_cycle_anchor": anchor,
         "billing_cycle_anchor_config": config,
         "start_date": start,
@@ -157,10 +174,18 @@ def _anchored(call: Call, changes: Sequence[ItemChange], now: int) -> dict[str, 
     }
 
 
-def _backdated(call: Call, now: int, trial_end: int | None, anchors: Sequence[str], *, classic: bool) -> int:
-    """When it is said to have begun: now, or at a moment behind, which an anchor ahead may go with. [documented]
+def _rhythms(tx: Transaction, changes: Sequence[ItemChange]) -> list[cycles.Rhythm]:
+    """How often each of the prices to be sold recurs, as far as they say so."""
+    prices = [tx.get("price", change.price or "") or change.params.peek("price_data") for change in changes]
+    found = [price["recurring"] for price in prices if price is not None and price.get("recurring")]
+    return [(recurring["interval"], recurring.get("interval_count") or 1) for recurring in found]
 
-    Its periods are counted from that moment, or in classic mode from now. [second-hand]
+
+def _backdated(call: Call, now: int, anchors: Sequence[str]) -> int:
+    """When it is said to have begun: now, or at a moment behind, which a trial or an anchor ahead may go with.
+
+    [documented] Its periods are counted from that moment, or in classic mode from now. [second-hand] A configured
+    anchor cannot go with it. [documented; sentence inferred]
     """
     params, name = call.params, "backdate_start_date"
     if name not in params:
@@ -168,19 +193,26 @@ def _backdated(call: Call, now: int, trial_end: int | None, anchors: Sequence[st
     start: int = params.get(name)
     if start > now:
         raise refusals.moment_in_the_future(name)
-    if trial_end is not None:
-        raise errors.unsupported_parameter(call.operation, name, " together with a trial")
     if anchors and anchors[0] != "billing_cycle_anchor":
-        raise errors.unsupported_parameter(call.operation, name, f" together with {anchors[0]}")
-    if not (anchors or classic) and params.peek("proration_behavior") == "none":
-        raise errors.unsupported_parameter(call.operation, name, " without prorations")
+        raise errors.only_one_parameter([anchors[0], name], name)
     return start
 
 
+def _require_licensed(call: Call, items: Sequence[Object]) -> None:
+    """What was used before a trial that a classic subscription begins with is billed by no invoice that is known."""
+    if any(is_metered(call.tx.read("price", item["price"])) for item in items):
+        raise errors.unsupported_parameter(call.operation, "backdate_start_date", " of a metered price with a trial")
+
+
 def _require_lasting(call: Call, subscription: Object) -> None:
-    """The months of a coupon count from a backdated start [documented]; they may not be over already."""
+    """The months of a coupon count from a backdated start, and may be over already. [documented]
+
+    What then becomes of an amount off, and in classic mode of any discount, nobody tells.
+    """
+    classic = subscription["billing_mode"]["type"] == "classic"
     for id_ in (*subscription["discounts"], *(id_ for item in subscription["items"] for id_ in item["discounts"])):
-        if discounts.is_over(call.tx, call.tx.read("discount", id_)):
+        discount = call.tx.read("discount", id_)
+        if discounts.is_over(call.tx, discount) and (classic or discount["_percent_off"] is None):
             raise errors.unsupported_parameter(call.operation, "discounts", " that are over since the start")
 
 
@@ -228,17 +260,19 @@ def pending_interval(params: Params, now: int) -> dict[str, Any]:
 
 
 def require_room(tx: Transaction, customer: Object) -> None:
-    """A customer on a test clock takes only a few subscriptions. [documented; the sentence is inferred]"""
-    if not has_room(tx, customer):
+    """A customer takes only so many subscriptions, and on a test clock a few. [documented]"""
+    if has_room(tx, customer):
+        return
+    if customer["test_clock"] is not None:
         raise refusals.too_many_subscriptions_on_clock(PER_CLOCK_CUSTOMER)
+    raise refusals.too_many_subscriptions(customer.id, PER_CUSTOMER)
 
 
 def has_room(tx: Transaction, customer: Object) -> bool:
     """Whether a customer can have one more subscription."""
-    if customer["test_clock"] is None:
-        return True
-    living = [row for row in tx.find("subscription", "customer", customer.id) if row["status"] not in renewal.OVER]
-    return len(living) < PER_CLOCK_CUSTOMER
+    most = PER_CUSTOMER if customer["test_clock"] is None else PER_CLOCK_CUSTOMER
+    known = tx.find("subscription", "customer", customer.id)
+    return len(known) < most or len([row for row in known if row["status"] not in renewal.OVER]) < most
 
 
 def _currency(tx: Transaction, items: list[Object], params: Params, customer: Object) -> str:

@@ -35,6 +35,8 @@ class ItemChange:
     deleted: bool
     settled: bool = False
     """Agreed on before, by a schedule: a price that was archived since is sold after all. [inferred]"""
+    offer: Object | None = None
+    """The trial offer it begins with."""
 
 
 def read_changes(rows: Sequence[Params], *, settled: bool = False) -> list[ItemChange]:
@@ -43,7 +45,7 @@ def read_changes(rows: Sequence[Params], *, settled: bool = False) -> list[ItemC
     for row in rows:
         clears = bool(row.get("clear_usage", False))
         if clears and not row.get("deleted", False):
-            raise errors.unsupported_parameter("items", row.name("clear_usage"), " without deleted")
+            raise refusals.only_deleted_clears_usage(row.name("clear_usage"))
         if row.get("plan") and row.get("price"):  # of which a plan is the older name [inferred: the refusal]
             raise errors.only_one_parameter(["price", "plan"], row.name("plan"))
         changes.append(
@@ -163,17 +165,29 @@ def quantity_of(change: ItemChange, price: Object) -> int | None:
 def require_one_interval(
     tx: Transaction, items: Sequence[Mapping[str, Any]], *, classic: bool, beginning: bool = False
 ) -> None:
-    """In classic mode all items bill in the same rhythm; in flexible each has periods of its own. [documented]"""
+    """In classic mode all items bill in the same rhythm; in flexible each has periods of its own. [documented]
+
+    These are multiples of the shortest; weeks are days, years are months, and neither is the other. [documented]
+    """
     seen = set()
     for item in items:
         recurring = tx.read("price", item["price"])["recurring"]
         seen.add((recurring["interval"], recurring["interval_count"]))
     if classic and len(seen) > 1:
         raise refusals.mismatch("interval")
+    if not _align(seen):
+        raise refusals.intervals_do_not_align()
     named_prices = [item["price"] for item in items]
     for price in named_prices:
         if named_prices.count(price) > 1:
             raise refusals.same_price_twice(price, beginning=beginning)
+
+
+def _align(rhythms: Iterable[tuple[str, int]]) -> bool:
+    """Whether all of them are multiples of the shortest, which no month is of days. [documented]"""
+    days = [count * (7 if interval == "week" else 1) for interval, count in rhythms if interval in ("day", "week")]
+    months = [count * (12 if interval == "year" else 1) for interval, count in rhythms if interval in ("month", "year")]
+    return not (days and months) and all(count % min(days or months) == 0 for count in days or months)
 
 
 # --- changes in the middle of a period ------------------------------------------------------------------------------
@@ -270,6 +284,8 @@ def _changed(
             "metadata": metadata,
             "price": price.id,
             "quantity": quantity,
+            **({"_billed_until": None} if how.wanted else {}),
+            **({} if price is old_price else {"current_trial": None, "_transition": None}),
             **({"_billed_early": None, "_counts_from": now, "_debits": ()} if is_metered(price) else {}),
         }
     )

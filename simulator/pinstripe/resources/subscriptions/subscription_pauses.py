@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pinstripe import errors
-from pinstripe.billing.periods import Period
+from pinstripe.billing.periods import Period, boundary
 from pinstripe.resources import refusals
 from pinstripe.resources.catalog.prices import is_metered
 from pinstripe.resources.invoices import drafts, invoice_items, invoice_lines, invoicing
@@ -16,6 +16,7 @@ from pinstripe.resources.subscriptions import (
     cycles,
     lifecycle,
     pending_updates,
+    prebilling,
     prorations,
     renewal,
 )
@@ -25,23 +26,33 @@ from pinstripe.world import Object, Transaction, frozen
 
 
 def pause(call: Call) -> Answer:
-    """POST /v1/subscriptions/{subscription}/pause: give back what is not used up, bill what was, and rest. [documented]
-
-    Only what is active, charged, in flexible mode and under no schedule can rest. An update that waits for its money is
-    given up. [inferred]
-    """
+    """POST /v1/subscriptions/{subscription}/pause. [documented] What is under a schedule is paused by that."""
     tx, params = call.tx, call.params
     before = addressed(call, "subscription")
-    _require_pausable(before)
-    before = changes.without_waiting(tx, before)
+    why = lifecycle.not_pausable(before)
+    if why is not None:
+        raise refusals.not_pausable(why)
     params.get("type")
-    now = tx.now_of(before)
     bill_for = params.hash("bill_for")
-    usage = bill_for.hash("outstanding_usage_through").get("type", "now")
-    unused = bill_for.hash("unused_time_from").get("type", "now")
-    invoicing_behavior = params.get("invoicing_behavior", "pending_invoice_item")
+    return rest(
+        tx,
+        before,
+        usage=bill_for.hash("outstanding_usage_through").get("type", "now"),
+        unused=bill_for.hash("unused_time_from").get("type", "now"),
+        invoicing_behavior=params.get("invoicing_behavior", "pending_invoice_item"),
+    )
+
+
+def rest(tx: Transaction, before: Object, *, usage: str, unused: str, invoicing_behavior: str) -> Object:
+    """Give back what is not used up, bill what was, and rest. [documented]
+
+    An update that waits for its money is given up. [inferred]
+    """
+    before = changes.without_waiting(tx, before)
+    now = tx.now_of(before)
     entries = _settled(tx, before, now, usage=usage, unused=unused)
-    items = [Object({**item, "current_period_end": now, "_debits": ()}) for item in before["items"]]
+    ended = {"current_period_end": now, "_billed_until": None}
+    items = [Object({**item, **ended, "_debits": ()}) for item in before["items"]]
     if usage != "none":
         items = [Object({**item, **shared_seconds.billed(tx, before, item, now)}) for item in items]
     subscription = tx.put(before, items=frozen(items))
@@ -53,13 +64,6 @@ def pause(call: Call) -> Answer:
     return paused
 
 
-def _require_pausable(subscription: Object) -> None:
-    """What cannot be paused. [documented]"""
-    why = lifecycle.not_pausable(subscription)
-    if why is not None:
-        raise refusals.not_pausable(why)
-
-
 def _settled(tx: Transaction, subscription: Object, now: int, *, usage: str, unused: str) -> list[Object]:
     """Pending entries for what was used, and against what was paid and is not."""
     entries: list[Object] = []
@@ -68,7 +72,7 @@ def _settled(tx: Transaction, subscription: Object, now: int, *, usage: str, unu
     for item in subscription["items"]:
         price = tx.read("price", item["price"])
         if not is_metered(price):
-            entries += prorations.credit(tx, item, how)
+            entries += prorations.credit(tx, item, how) if how.at < prebilling.of_item(tx, item) else []
         elif usage != "none":
             until = Object({**item, "_counts_until": now + 1})  # usage of this very second counts
             entries += prorations.usage(tx, subscription, until, Period(item["current_period_start"], now))
@@ -76,12 +80,7 @@ def _settled(tx: Transaction, subscription: Object, now: int, *, usage: str, unu
 
 
 def resume(call: Call) -> Answer:
-    """POST /v1/subscriptions/{subscription}/resume. [documented]
-
-    With nothing to pay it is active at once. Else its invoice is finalized, and it stays paused until that is paid or
-    marked uncollectible; 23 hours later it is voided. `resume_on_payment_success` charges in the request;
-    `resume_on_payment_attempt` waits for somebody to pay, and a payment that fails makes it past due.
-    """
+    """POST /v1/subscriptions/{subscription}/resume. [documented]"""
     tx, params = call.tx, call.params
     before = addressed(call, "subscription")
     if before["status"] in lifecycle.OVER:
@@ -90,14 +89,28 @@ def resume(call: Call) -> Answer:
         raise refusals.not_paused()
     if before["collection_method"] != "charge_automatically":
         raise refusals.resume_charges_only()
+    return go_on(
+        tx,
+        before,
+        behavior=params.get("payment_behavior") or "resume_on_payment_attempt",
+        anew=params.hash("billing_cycle_anchor").get("type", "now") == "now",
+        prorated=params.get("proration_behavior") or "create_prorations",
+        at=params.get("proration_date") or tx.now_of(before),
+    )
+
+
+def go_on(tx: Transaction, before: Object, *, behavior: str, anew: bool, prorated: str, at: int) -> Object:
+    """With nothing to pay it is active at once. [documented]
+
+    Else its invoice is finalized, and it stays paused until that is paid or marked uncollectible, or its time is over
+    and it is voided. `resume_on_payment_success` charges at once, if there is something to charge, and waits a year;
+    `resume_on_payment_attempt` waits 23 hours for somebody to pay, and a payment that fails makes it past due.
+    """
     now = tx.now_of(before)
     if before.get("_resuming") is not None:
         lifecycle.give_up(tx, before["_resuming"]["invoice"])
         before = tx.read("subscription", before.id)
-    behavior = params.get("payment_behavior") or "resume_on_payment_attempt"
-    prorated = params.get("proration_behavior") or "create_prorations"
-    at = params.get("proration_date") or now
-    if params.hash("billing_cycle_anchor").get("type", "now") == "now":
+    if anew:
         anchor = now
         items, lines = _from_now(tx, before, now)
         bills = bool(lines)
@@ -111,28 +124,30 @@ def resume(call: Call) -> Answer:
         return lifecycle.resume(tx, tx.put(before, _resuming=resuming), "active")
     charges = behavior == "resume_on_payment_success"
     draft = drafts.of_subscription(tx, before, "subscription_cycle", entries=entries, lines=lines, auto_advance=charges)
+    if charges and draft["amount_due"] > 0 and invoicing.payment_method_for(tx, draft) is None:
+        raise refusals.no_payment_method()
     planned = renewal.remember_lines(tx, tx.put(before, items=frozen(items)), draft)
     collected = invoicing.collect(tx, draft, charge=charges)
+    expires_at = boundary(now, "year", 1, 1) if charges else now + lifecycle.EXPIRES_AFTER
     resuming = {
         "anchor": anchor,
         "behavior": behavior,
-        "expires_at": None if collected.attempt else now + lifecycle.EXPIRES_AFTER,
+        "expires_at": expires_at,
         "invoice": draft.id,
         "items": planned["items"],
     }
-    waiting = tx.put(before, latest_invoice=draft.id, _resuming=resuming, **_meanwhile(before, anchor, now))
+    waiting = tx.put(before, latest_invoice=draft.id, _resuming=resuming, **_meanwhile(before, anchor, now, expires_at))
     tx.emit("customer.subscription.updated", waiting, before=before)
     announcements.invoiced_at_once(tx, collected)
     return tx.read("subscription", before.id)
 
 
-def _meanwhile(before: Object, anchor: int, now: int) -> dict[str, Any]:
+def _meanwhile(before: Object, anchor: int, now: int, expires_at: int) -> dict[str, Any]:
     """What a subscription shows while it waits for the payment that resumes it. [recorded for a new anchor]"""
     items = before["items"]
     if anchor == now:
         items = frozen([Object({**item, "current_period_end": now}) for item in items])
-    expires_at = now + lifecycle.EXPIRES_AFTER
-    return {"billing_cycle_anchor": anchor, "items": items, "pending_update": pending_updates.shown({}, expires_at)}
+    return {"billing_cycle_anchor": anchor, "items": items, "pending_update": pending_updates.shown({}, expires_at, {})}
 
 
 def _from_now(tx: Transaction, subscription: Object, now: int) -> tuple[list[Object], list[Object]]:

@@ -10,6 +10,7 @@ from pinstripe.resources import refusals, searching
 from pinstripe.resources.connect import subscription_shares
 from pinstripe.resources.discounts import applying, discounts, tax_rates
 from pinstripe.resources.invoices import invoice_items, invoice_terms, payment_settings
+from pinstripe.resources.params import Params
 from pinstripe.resources.payment_methods import payment_methods
 from pinstripe.resources.resource import (
     Answer,
@@ -21,12 +22,17 @@ from pinstripe.resources.resource import (
     listing,
     merged_metadata,
     named,
+    shaped,
 )
 from pinstripe.resources.subscriptions import (
     cancellation,
+    changes,
     collection_pauses,
+    pending_updates,
+    prebilling,
     renewal,
     restarts,
+    schedule_splits,
     signup,
     subscription_items,
     subscription_pauses,
@@ -34,29 +40,13 @@ from pinstripe.resources.subscriptions import (
     trials,
     upcoming,
 )
-from pinstripe.resources.subscriptions.changes import Change, apply
+from pinstripe.resources.subscriptions.changes import Change
 from pinstripe.resources.usage import usage_records
 from pinstripe.wire import pages
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.kinds import by
 
 KEY = "subscription_exposed_id"
-PENDING = frozenset(
-    (
-        "billing_cycle_anchor",
-        "expand",
-        "items",
-        "metadata",
-        "off_session",
-        "payment_behavior",
-        "proration_behavior",
-        "proration_date",
-        "trial_end",
-    )
-)
-"""What an update may say that is to wait for its payment. [documented]"""
-PENDING_ELSEWHERE = frozenset(("add_invoice_items", "cancel_at_period_end", "discounts", "trial_from_plan"))
-"""What Stripe lets wait besides, and pinstripe does not. [documented]"""
 
 
 def update(call: Call) -> Answer:
@@ -66,8 +56,9 @@ def update(call: Call) -> Answer:
     if before["status"] in renewal.OVER:
         return _update_ended(call, before)
     call.params.get("off_session")  # no payment of a change asks the customer here, which is what it says
-    _require_pending_only(call)
+    pending_updates.require_only(params)
     _require_unscheduled(call, before)
+    before = _without_conflict(tx, params, before)
     known = [item["price"] for item in before["items"]]
     usage_records.require_sellable(call, params.hashes("items"), known, beside=before)
     now = tx.now_of(before)
@@ -95,6 +86,10 @@ def update(call: Call) -> Answer:
     if before["status"] == "incomplete" and (items or restart is not None or "add_invoice_items" in params):
         raise refusals.incomplete_subscription_is_fixed()
     restart = restarts.by_prices(tx, params, before, items) or restart or restarts.automatic(tx, before, items)
+    if "billing_schedules" in params:
+        subscription = prebilling.wanted(tx, params, subscription)
+    elif "discounts" in params or items:
+        prebilling.require_coupons(tx, subscription)
     change = Change(
         items=items,
         proration_behavior=params.get("proration_behavior") or "create_prorations",
@@ -102,26 +97,35 @@ def update(call: Call) -> Answer:
         payment_behavior=params.get("payment_behavior"),
         extras="add_invoice_items" in params,
         cut=cut,
+        prebills=bool(params.peek("billing_schedules")),
+        said={name: params.peek(name) for name in pending_updates.SAID},
     )
     if restart is not None:
         ended = None if restart.trial_end is not None or items else trials.cut_short(tx, before, subscription)
         if ended is not None:
             return ended
+        if restart.trial_end is None and params.peek("trial_end") == "now":
+            subscription = trials.tell_once(tx, subscription)
         after = trials.tell_if_short(tx, restarts.apply(tx, before, subscription, change, restart))
     else:
-        after = apply(tx, before, subscription, change)
+        after = changes.apply(tx, before, subscription, change)
+    if pending_updates.asked(params):
+        _tell_of_discounts(tx, before, after)
+    schedule_splits.follow(tx, before, after)
     return thresholds.require(tx, after)
 
 
-def _require_pending_only(call: Call) -> None:
-    """What waits for its money is a change that is billed, and nothing else goes with it. [documented]"""
-    if call.params.peek("payment_behavior") != "pending_if_incomplete":
-        return
-    for name in call.params:
-        if name in PENDING_ELSEWHERE:
-            raise errors.unsupported_parameter(call.operation, name, " with payment_behavior=pending_if_incomplete")
-        if name not in PENDING:
-            raise refusals.pending_update_takes_only(name)
+def _tell_of_discounts(tx: Transaction, before: Object, after: Object) -> None:
+    """An update that might have waited for its payment, and did not, tells of its discounts at last."""
+    if after.get("_waiting_update") is None and after["discounts"] != before["discounts"]:
+        discounts.tell(tx, discounts.in_force(tx, before["discounts"]), after["discounts"])
+
+
+def _without_conflict(tx: Transaction, params: Params, before: Object) -> Object:
+    """The subscription without an update that waits, if the request contradicts that about the end. [documented]"""
+    waiting = before.get("pending_update") or {}
+    known, said = waiting.get("cancel_at_period_end"), params.peek("cancel_at_period_end")
+    return changes.without_waiting(tx, before) if known is not None and said not in (None, known) else before
 
 
 def _require_unscheduled(call: Call, before: Object) -> None:
@@ -136,30 +140,31 @@ def _require_unscheduled(call: Call, before: Object) -> None:
 def _plain_changes(call: Call, before: Object) -> dict[str, Any]:
     """Members that are simply replaced."""
     tx, params = call.tx, call.params
-    changes = params.pick("description") | applying.to_subscription(call, before)
-    changes |= subscription_shares.said(tx, params, before)
+    members = params.pick("description") | applying.to_subscription(call, before)
+    members |= subscription_shares.said(tx, params, before)
     if "default_payment_method" in params:
         id_ = params.get("default_payment_method")
         customer = tx.read("customer", before["customer"])
-        changes["default_payment_method"] = (
+        members["default_payment_method"] = (
             id_ and payment_methods.of_customer(tx, id_, customer, "default_payment_method").id
         )
     if "default_source" in params:
         customer = tx.read("customer", before["customer"])
-        changes["default_source"] = invoice_terms.source(tx, params, customer)
+        members["default_source"] = invoice_terms.source(tx, params, customer)
     if "payment_settings" in params:
-        changes["payment_settings"] = payment_settings.of_subscription(call, before["payment_settings"])
+        members["payment_settings"] = payment_settings.of_subscription(call, before["payment_settings"])
     if "collection_method" in params or "days_until_due" in params:
-        changes |= _collection(call, before)
+        members |= _collection(call, before)
     if "invoice_settings" in params:
-        changes["invoice_settings"] = signup.invoice_settings(tx, params, before["invoice_settings"])
+        members["invoice_settings"] = signup.invoice_settings(tx, params, before["invoice_settings"])
     if "trial_settings" in params:
-        changes["trial_settings"] = trials.settings(params, call.operation)
+        offers = any(item.get("current_trial") for item in before["items"])
+        members["trial_settings"] = trials.settings(params, call.operation, offers=offers)
     if "billing_thresholds" in params:
-        changes["billing_thresholds"] = thresholds.wanted(params)
+        members["billing_thresholds"] = thresholds.wanted(params)
     if "pending_invoice_item_interval" in params:
-        changes |= signup.pending_interval(params, tx.now_of(before))
-    return changes | collection_pauses.wanted(params, tx.now_of(before))
+        members |= signup.pending_interval(params, tx.now_of(before))
+    return members | collection_pauses.wanted(params, tx.now_of(before))
 
 
 def _collection(call: Call, before: Object) -> dict[str, Any]:
@@ -263,13 +268,18 @@ def view(tx: Transaction, subscription: Object) -> Mapping[str, Any]:
 
 
 def _waiting(tx: Transaction, subscription: Object) -> dict[str, Any] | None:
-    """The update that waits for its money, with its items as they would be shown."""
+    """The update that waits for its money, with its items, and its discount, of several the last. [inferred]"""
     update = subscription.get("pending_update")
     if update is None:
         return None
     waiting = subscription.get("_waiting_update")  # none where it is a resumption that waits
     items = waiting and waiting["members"].get("items")
-    return {**update, "subscription_items": items and [subscription_items.show(tx, item) for item in items]}
+    ids = update["discounts"]
+    return {
+        **update,
+        "discount": shaped("discount", tx.read("discount", ids[-1])) if ids else None,
+        "subscription_items": items and [subscription_items.show(tx, item) for item in items],
+    }
 
 
 def _item_ids(subscription: Object) -> list[str]:

@@ -15,7 +15,7 @@ from pinstripe.resources import refusals, rehearsing
 from pinstripe.resources.catalog.prices import is_metered, rate, sold
 from pinstripe.resources.invoices import drafts, invoice_items, invoice_lines
 from pinstripe.resources.params import Params
-from pinstripe.resources.subscriptions import collection_pauses, renewal
+from pinstripe.resources.subscriptions import changes, collection_pauses, renewal
 from pinstripe.world import Object, Transaction, frozen
 
 DAY = 86400
@@ -37,7 +37,10 @@ def wanted(params: Params) -> dict[str, Any] | None:
 
 
 def require(tx: Transaction, subscription: Object) -> Object:
-    """An amount is more than what the licensed items cost together. [documented]"""
+    """An amount is more than what its invoice holds without usage: the flat fees of metered items. [documented]
+
+    Where the anchor is reset, the licensed items too, which that invoice bills anew. [inferred]
+    """
     if not any(filed(subscription)):
         return subscription
     require_more(tx, subscription["billing_thresholds"], subscription["items"], subscription["currency"])
@@ -49,11 +52,16 @@ def require_more(
 ) -> None:
     """The same of a threshold that is planned for these items."""
     amount = (threshold or {}).get("amount_gte")
-    prices = [(item, sold(tx, item["price"], currency)) for item in items]
-    licensed = [
-        pricing.amount(rate(price), Decimal(item["quantity"])) for item, price in prices if not is_metered(price)
-    ]
-    if amount is not None and licensed and amount <= sum(licensed):
+    if threshold is None or amount is None:
+        return
+    flat = 0
+    for item in items:
+        price = sold(tx, item["price"], currency)
+        if is_metered(price):
+            flat += pricing.amount(rate(price), Decimal(0))
+        elif threshold["reset_billing_cycle_anchor"]:
+            flat += pricing.amount(rate(price), Decimal(item["quantity"]))
+    if amount <= flat:
         raise refusals.threshold_too_low()
 
 
@@ -94,6 +102,7 @@ def _check(tx: Transaction, subscription: Object) -> None:
         draft = _invoice(scratch, subscription, used, now, resets=thresholds["reset_billing_cycle_anchor"])[1]
         if draft["total_excluding_tax"] < amount:
             return
+    subscription = changes.without_waiting(tx, subscription)  # [documented]
     after, draft = _invoice(tx, subscription, used, now, resets=thresholds["reset_billing_cycle_anchor"])
     reasons = [{"line_item_ids": _lines_of(draft, item), "usage_gte": usage_gte} for item, usage_gte in reached.items()]
     draft = tx.put(draft, threshold_reason={"amount_gte": None if reached else amount, "item_reasons": reasons})

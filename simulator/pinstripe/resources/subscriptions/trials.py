@@ -28,24 +28,26 @@ def wanted_end(tx: Transaction, params: Params, prices: Sequence[str], now: int)
     if end is not None:
         if end == "now":
             return None
-        return ahead(params, now)
+        return cycles.trial_end(params, now)
     if days is None and from_plan:
         days = max((tx.read("price", id_)["recurring"]["trial_period_days"] or 0 for id_ in prices), default=0)
     return now + days * DAY if days else None
 
 
-def ahead(params: Params, now: int) -> int:
-    """The moment that a trial is to end at, which lies ahead. [recorded]"""
-    if params.get("trial_end") <= now:
-        raise refusals.moment_has_passed("trial_end", params.get("trial_end"))
-    return cycles.require_future(params, "trial_end", now)
+def keeps_anchor(params: Params) -> bool:
+    """Whether the end of a trial is to leave the anchor where it is."""
+    given = Params(params.peek("trial_settings") or {}).hash("end_behavior")
+    return bool(given.peek("billing_cycle_anchor") == "unchanged")
 
 
-def settings(params: Params, operation: str) -> dict[str, Any]:
-    """What is to happen when a trial ends and nobody has said how to pay."""
+def settings(params: Params, operation: str, *, offers: bool = False) -> dict[str, Any]:
+    """What is to happen when a trial ends: with the anchor, and where nobody has said how to pay.
+
+    A trial without an offer sets its own anchor from the start, which nobody tells how to keep.
+    """
     given = params.hash("trial_settings").hash("end_behavior")
     anchor = given.get("billing_cycle_anchor")
-    if anchor == "unchanged":
+    if anchor == "unchanged" and not offers:
         raise errors.unsupported_parameter(operation, given.name("billing_cycle_anchor"), " with the value unchanged")
     return {
         "end_behavior": {
@@ -67,6 +69,11 @@ def tell(tx: Transaction, subscription: Object) -> Object:
     told = tx.put(subscription, _trial_told=True)
     tx.emit("customer.subscription.trial_will_end", told)
     return told
+
+
+def tell_once(tx: Transaction, subscription: Object) -> Object:
+    """A trial that a request ends at once is told of, unless that was done before. [documented; inferred: its place]"""
+    return subscription if warning_at(subscription) is None else tell(tx, subscription)
 
 
 def tell_if_short(tx: Transaction, subscription: Object) -> Object:

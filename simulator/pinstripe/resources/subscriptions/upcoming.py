@@ -65,6 +65,8 @@ def tell(tx: Transaction, subscription: Object) -> None:
         draft = next_invoices.make(scratch, told)
     except StripeError:
         return
+    if draft["created"] > min(end for _, end in _periods(told)):  # what was billed before makes none
+        return
     tax_rates.carry(scratch, tx)
     tx.emit("invoice.upcoming", Object({**previews.upcoming(scratch, draft), "_nameless": True}))
 

@@ -32,8 +32,7 @@ def _ring(tx: Transaction, moment: Object) -> None:
     if customer is None or customer.get("deleted"):
         return
     meter = tx.read("billing.meter", moment["meter"])
-    for alert in billing_alerts.about(tx, meter, customer):
-        billing_alerts.follow(tx, alert, meter, customer.id)
+    billing_alerts.look(tx, meter, customer)
     thresholds.check(tx, customer)
 
 

@@ -1,7 +1,7 @@
 """Billing alerts: an event once a customer's usage on a meter reaches a threshold.
 
-An alert fires once for each customer, for ever; only usage reported after the alert was made counts. [documented]
-Customers on test clocks have no alerts. [documented] What counts is all usage since then together. [inferred]
+An alert fires once for each customer, for ever. It is looked at when usage comes in, and goes by all usage of the
+customer, also by what was reported before it was made. Customers on test clocks have no alerts. [documented]
 """
 
 from __future__ import annotations
@@ -84,36 +84,30 @@ def list_all(call: Call) -> Answer:
     return Listing(rows)
 
 
-def about(tx: Transaction, meter: Object, customer: Object) -> list[Object]:
-    """The alerts that usage of a customer may set off, oldest first.
+def look(tx: Transaction, meter: Object, customer: Object) -> None:
+    """After usage was filed: tell of the customer where it has reached a threshold. What was canceled does not count.
 
-    An inactive alert goes on counting, so that it may fire with the first usage after it is active again. [inferred]
+    An alert that was inactive meanwhile fires with the first usage after it is active again. [inferred]
     """
     if customer["test_clock"] is not None:
-        return []
-    return [
-        alert
-        for alert in tx.find(ALERT, "meter", meter.id)
-        if alert["status"] != "archived"
-        and customer.id not in alert["_told"]
-        and (not alert["usage_threshold"]["filters"] or customer.id in _named(alert))
-    ]
-
-
-def _named(alert: Object) -> set[str]:
-    """The customers an alert is about, if it is not about all."""
-    return {row.get("customer") for row in alert["usage_threshold"]["filters"]}
-
-
-def follow(tx: Transaction, alert: Object, meter: Object, customer: str) -> None:
-    """After usage was filed: tell of the customer if it has reached the threshold. What was canceled does not count."""
-    if alert["status"] != "active":
+        return
+    waiting = [alert for alert in tx.find(ALERT, "meter", meter.id) if _waits_for(alert, customer.id)]
+    if not waiting:
         return
     formula, window = meter["default_aggregation"]["formula"], meter["event_time_window"]
-    value = ledger.used(tx, (alert.id, customer), formula, window, 0, EVER)
-    if value >= alert["usage_threshold"]["gte"]:
-        tx.put(alert, _told=[*alert["_told"], customer])
-        tx.emit("billing.alert.triggered", _triggered(tx, alert, customer, value), automatic=True)
+    value = ledger.used(tx, (meter.id, customer.id), formula, window, 0, EVER)
+    for alert in waiting:
+        if value >= alert["usage_threshold"]["gte"]:
+            tx.put(alert, _told=[*alert["_told"], customer.id])
+            tx.emit("billing.alert.triggered", _triggered(tx, alert, customer.id, value), automatic=True)
+
+
+def _waits_for(alert: Object, customer: str) -> bool:
+    """Whether a customer may set it off."""
+    if alert["status"] != "active" or customer in alert["_told"]:
+        return False
+    filters = alert["usage_threshold"]["filters"]
+    return not filters or customer in {row.get("customer") for row in filters}
 
 
 def _triggered(tx: Transaction, alert: Object, customer: str, value: Decimal) -> Object:

@@ -15,7 +15,7 @@ from pinstripe.errors import StripeError
 from pinstripe.resources import refusals
 from pinstripe.resources.subscriptions import thresholds
 from pinstripe.resources.usage import aggregation, billing_alerts, ledger, usage_settings
-from pinstripe.wire.quick_params import column
+from pinstripe.wire.tables import column, different
 from pinstripe.world import Object, Transaction
 from pinstripe.world.ids import text
 
@@ -98,11 +98,9 @@ class Intake:
             identifier = self._identifier() if is_shown else None
         elif self.page.is_taken(identifier):
             raise refusals.identifier_taken(identifier)
+        self.page.add(((known.meter["id"], id_),), timestamp, value, identifier, owner.ready)
         if known.has_alerts:
-            self._file_with_alerts(known, owner, timestamp, value, identifier)
-        else:
-            keys = ((known.meter["id"], id_),)
-            self.page.add(keys, timestamp, value, identifier, owner.ready)
+            billing_alerts.look(self.tx, known.meter, owner.customer)
         clock = owner.customer["test_clock"]
         later = owner.ready
         if owner.has_thresholds and timestamp > self.tx.now(clock):
@@ -125,16 +123,16 @@ class Intake:
             return False
         stamps = _each(at, column(rows, "timestamp"))
         names, payloads = column(rows, "event_name"), column(rows, "payload")
-        if names.count(names[0]) == len(names):
-            filed = self._columns(names[0], payloads)
-        else:
-            filed = self._in_turn(names, payloads)
+        meant = different(names)
+        filed = self._columns(names[0], payloads) if len(meant) == 1 else self._in_turn(meant, names, payloads)
         return filed is not None and self.page.extend(*filed, stamps, column(rows, "identifier"))
 
-    def _in_turn(self, names: Sequence[str], payloads: Sequence[Mapping[str, str]]) -> _Columns | None:
+    def _in_turn(
+        self, meant: Sequence[str], names: Sequence[str], payloads: Sequence[Mapping[str, str]]
+    ) -> _Columns | None:
         """The columns of events of several names."""
         parts = {}
-        for name in dict.fromkeys(names):
+        for name in meant:
             filed = self._columns(name, [*compress(payloads, map(name.__eq__, names))])
             if filed is None:
                 return None
@@ -147,7 +145,7 @@ class Intake:
         try:
             known = self._meters.get(name) or self._meter(name)
             texts = column(payloads, known.value_key)
-            values = {given: self._value(known, given) for given in {*texts}}
+            values = {given: self._value(known, given) for given in different(texts)}
         except StripeError:
             return None
         if known.has_alerts:
@@ -164,10 +162,10 @@ class Intake:
         places = book.looked_at(meter, self.tx.world.tables["customer"].changes)
         with suppress(KeyError):
             return [*map(places.__getitem__, ids)]
-        different = {*ids} - places.keys()
-        if not self._live_now(different):
+        unknown = {*ids} - places.keys()
+        if not self._live_now(unknown):
             return None
-        places.update({id_: book.place(((meter, id_),)) for id_ in sorted(different)})
+        places.update({id_: book.place(((meter, id_),)) for id_ in sorted(unknown)})
         return [*map(places.__getitem__, ids)]
 
     def _live_now(self, ids: AbstractSet[str]) -> bool:
@@ -176,17 +174,6 @@ class Intake:
             if customer is None or customer["test_clock"] is not None or "deleted" in customer:
                 return False
         return True
-
-    def _file_with_alerts(
-        self, known: _Meter, owner: _Customer, stamp: int, value: Decimal, identifier: str | None
-    ) -> None:
-        """File an event that alerts count too."""
-        id_ = owner.customer.id
-        alerts = billing_alerts.about(self.tx, known.meter, owner.customer)
-        keys = ((known.meter.id, id_), *((alert.id, id_) for alert in alerts))
-        self.page.add(keys, stamp, value, identifier, owner.ready)
-        for alert in alerts:
-            billing_alerts.follow(self.tx, alert, known.meter, id_)
 
     def _meter(self, event_name: str) -> _Meter:
         """The active meter that counts events of this name."""

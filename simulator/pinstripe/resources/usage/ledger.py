@@ -12,20 +12,22 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from pinstripe.billing.tallies import Log, Tally, append
 from pinstripe.billing.usage import Formula, Window
+from pinstripe.resources.usage.identifiers import Day
 from pinstripe.world import Transaction
 
 BOOK = "usage"
 IDENTIFIER_SECONDS = 86_400
 """How long an identifier stays taken, and its event can be canceled. [documented: at least, and exactly, 24 hours]"""
 
-MOST_UNFOLDED = 4_096
+MOST_UNFOLDED = 8_192
 """Events that come before they are folded, if nobody asks."""
 
 Key = tuple[str, str]
-"""What a tally counts for: a meter or an alert, and a customer."""
+"""What a tally counts for: a meter and a customer."""
 
 
 Moments = tuple[tuple[str | None, int], ...]
@@ -48,11 +50,11 @@ class Ledger:
     looked: int = 0
     """How often customers had changed when they were."""
     tallies: dict[Key, Tally] = field(default_factory=dict)
-    taken: dict[str, int] = field(default_factory=dict)
-    taken_before: dict[str, int] = field(default_factory=dict)
-    """Identifiers with their events: of today, and of a day that is over within a day."""
+    today: Day = field(default_factory=Day)
+    day_before: Day = field(default_factory=Day)
+    """Identifiers that are taken: of today, and of a day that is over within a day."""
     turned: int = 0
-    """When the day of `taken` began."""
+    """When today began."""
     canceled: set[int] = field(default_factory=set)
     waiting: deque[tuple[int, Moments]] = field(default_factory=deque)
     """Events that are not aggregated yet, because an account has asked for a lag."""
@@ -67,7 +69,7 @@ class Ledger:
         """The same ledger once more."""
         twin = Ledger(self.log.twin(), self.created[:], self.owners[:], self.kept[:], self.places.copy())
         twin.tallies = {key: tally.twin() for key, tally in self.tallies.items()}
-        twin.taken, twin.taken_before, twin.turned = self.taken.copy(), self.taken_before.copy(), self.turned
+        twin.today, twin.day_before, twin.turned = self.today.twin(), self.day_before.twin(), self.turned
         twin.canceled, twin.waiting, twin.folded = self.canceled.copy(), self.waiting.copy(), self.folded
         return twin
 
@@ -75,7 +77,8 @@ class Ledger:
         """Every event with the tallies that it counts in, and what is taken, canceled or waiting."""
         owners = [self.kept[place] for place in self.owners]
         events = list(zip(owners, self.log.stamps, self.log.values, self.created, strict=True))
-        return events, dict(self.taken_before), dict(self.taken), sorted(self.canceled), list(self.waiting)
+        given = self.day_before.given[:], self.today.given[:]
+        return events, given, sorted(self.canceled), list(self.waiting)
 
     def place(self, keys: tuple[Key, ...]) -> int:
         """The number under which the tallies are known that an event counts in."""
@@ -96,15 +99,11 @@ class Ledger:
         """Keep the events of a page."""
         first, fresh = len(self.log.values), len(page.values)
         if page.now - self.turned >= IDENTIFIER_SECONDS:
-            self.taken_before, self.taken, self.turned = self.taken, {}, page.now
+            self.day_before, self.today, self.turned = self.today, Day(first), page.now
         self.log.extend(page.stamps, page.values)
         self.created.extend(array("q", (page.now,)) * fresh)
         append(self.owners, page.places)
-        if first == page.first:
-            self.taken.update(page.identifiers)
-        else:
-            later = first - page.first
-            self.taken.update({identifier: number + later for identifier, number in page.identifiers.items()})
+        self.today.note(page.identifiers, page.taken)
         if page.waiting:
             self.waiting.extend((first + place, moments) for place, moments in page.waiting.items())
         if first + fresh - self.folded >= MOST_UNFOLDED:
@@ -158,37 +157,37 @@ class Ledger:
 
     def holder(self, identifier: str, now: int) -> int | None:
         """The event that an identifier belongs to, as long as it is taken."""
-        number = self.taken.get(identifier)
+        number = self.today.number(identifier)
         if number is None:
-            number = self.taken_before.get(identifier)
+            number = self.day_before.number(identifier)
         return None if number is None or now - self.created[number] >= IDENTIFIER_SECONDS else number
 
 
 class Page:
     """What one transaction adds to the ledger: events in columns, as the ledger keeps them."""
 
-    __slots__ = ("canceled", "first", "identifiers", "ledger", "now", "places", "stamps", "values", "waiting")
+    __slots__ = ("canceled", "identifiers", "ledger", "now", "places", "stamps", "taken", "values", "waiting")
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
-        self.first = len(ledger.log)
-        """The number that the first event has, unless another page is kept before this one."""
         self.now = 0
         """When the events were received, by the account's time."""
         self.stamps: list[int] = []
         self.values: list[Decimal] = []
         self.places: list[int] = []
-        self.identifiers: dict[str, int] = {}
-        """The identifiers that events have, with the events' numbers."""
+        self.identifiers: list[str | None] = []
+        self.taken: set[str] = set()
+        """The identifiers that events have."""
         self.waiting: dict[int, Moments] = {}
         self.canceled: list[int] = []
 
     def add(self, keys: tuple[Key, ...], stamp: int, value: Decimal, identifier: str | None, ready: Moments) -> None:
         """File an event; one whose identifier nobody can know has none."""
         if identifier is not None:
-            self.identifiers[identifier] = self.first + len(self.stamps)
+            self.taken.add(identifier)
         if ready:
             self.waiting[len(self.stamps)] = ready
+        self.identifiers.append(identifier)
         self.stamps.append(stamp)
         self.values.append(value)
         self.places.append(self.ledger.place(keys))
@@ -201,13 +200,16 @@ class Page:
         False, and nothing is filed, unless their identifiers are different and none was seen in the last days.
         """
         assert not self.stamps
-        numbers = {one: number for number, one in enumerate(identifiers, self.first) if one is not None}
-        if len(numbers) + identifiers.count(None) < len(identifiers):
+        taken: set[Any] = {*identifiers}
+        without = identifiers.count(None) if None in taken else 0
+        taken.discard(None)
+        if len(taken) + without < len(identifiers):
             return False
-        taken, before = self.ledger.taken.keys(), self.ledger.taken_before.keys()
-        if not (taken.isdisjoint(numbers.keys()) and before.isdisjoint(numbers.keys())):
+        ledger = self.ledger
+        if not (ledger.today.taken.isdisjoint(taken) and ledger.day_before.taken.isdisjoint(taken)):
             return False
-        self.identifiers = numbers
+        self.taken = taken
+        self.identifiers += identifiers
         self.stamps += stamps
         self.values += values
         self.places += places
@@ -215,12 +217,7 @@ class Page:
 
     def is_taken(self, identifier: str) -> bool:
         """Whether an event has this identifier."""
-        ledger = self.ledger
-        if identifier in self.identifiers:
-            return True
-        if identifier not in ledger.taken and identifier not in ledger.taken_before:
-            return False
-        return ledger.holder(identifier, self.now) is not None
+        return identifier in self.taken or self.ledger.holder(identifier, self.now) is not None
 
     def keep(self) -> None:
         """Let the ledger have it."""

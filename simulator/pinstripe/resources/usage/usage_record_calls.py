@@ -21,6 +21,8 @@ def create(call: Call) -> Answer:
     """POST /v1/subscription_items/{id}/usage_records: of now, or of a moment of the current period. [documented]"""
     tx, params = call.tx, call.params
     subscription, item = _addressed(call, "create a usage record", "/v1/billing/meter_events")
+    if subscription["ended_at"] is not None:
+        raise refusals.usage_of_a_canceled_subscription()
     now = tx.now_of(subscription)
     given = params.get("timestamp")
     at = now if given in (None, "now") else int(given)

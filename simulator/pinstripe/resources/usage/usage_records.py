@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from pinstripe import errors
 from pinstripe.billing.periods import Period
 from pinstripe.resources import refusals
 from pinstripe.resources.params import Params
@@ -62,7 +61,7 @@ def forgotten(tx: Transaction, subscription: Object, item: Mapping[str, Any], ch
     if not is_legacy(price):
         is_counted = bool(price["recurring"]) and price["recurring"]["meter"] is not None
         if change.get("clear_usage") and not is_counted:
-            raise errors.unsupported_parameter("items", change.name("clear_usage"), " of a price without usage records")
+            raise refusals.only_deleted_clears_usage(change.name("clear_usage"))
         return False
     if not (change.get("clear_usage") or settled):
         raise refusals.usage_must_be_cleared(str(item["id"]))

@@ -9,7 +9,7 @@ from pinstripe import errors
 from pinstripe.resources import owing, refusals
 from pinstripe.resources.resource import Answer, Call, Listing, Resource, addressed, shaped
 from pinstripe.resources.v2 import events
-from pinstripe.resources.webhook_endpoints import checked_url
+from pinstripe.resources.webhook_endpoints import checked_url, require_room
 from pinstripe.wire import versions
 from pinstripe.wire.moments import rfc3339
 from pinstripe.world import Kind, Object, Transaction
@@ -23,6 +23,7 @@ SOURCES = ("@self", "@accounts")
 def create(call: Call) -> Answer:
     """POST /v2/core/event_destinations: the secret shows here, if `include` asks, and never again. [documented]"""
     tx, params = call.tx, call.params
+    require_room(tx)
     type_, payload = params.get("type"), params.get("event_payload")
     if type_ != "webhook_endpoint":
         raise errors.unsupported_parameter(call.operation, "type", f" with the value {type_}")

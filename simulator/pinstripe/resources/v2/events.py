@@ -53,8 +53,13 @@ def type_of(type_: str) -> str | None:
     return f"v1.{type_}" if f"v1.{type_}" in _types() else None
 
 
-def emit(tx: Transaction, type_: str, about: Object | None, data: Mapping[str, Any] | None = None) -> Object:
-    """Keep a thin event that no v1 event tells; whoever calls sees that it is owed."""
+def emit(
+    tx: Transaction, type_: str, about: Object | None, data: Mapping[str, Any] | None = None, *, automatic: bool = False
+) -> Object:
+    """Keep a thin event that no v1 event tells; whoever calls sees that it is owed.
+
+    What happens behind a request's back has no reason, as an event of API v1 names no request. [documented samples]
+    """
     return tx.new(
         NAME,
         {
@@ -63,7 +68,7 @@ def emit(tx: Transaction, type_: str, about: Object | None, data: Mapping[str, A
             "type": type_,
             **({} if data is None else {"data": data}),
             **({} if about is None else _related(about)),
-            **({} if tx.request is None else _reason(tx.request)),
+            **({} if tx.request is None or automatic else _reason(tx.request)),
         },
     )
 

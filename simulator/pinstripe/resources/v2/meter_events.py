@@ -13,7 +13,7 @@ from pinstripe.resources.usage.intake import Intake
 from pinstripe.resources.v2 import meter_reports
 from pinstripe.resources.v2.meter_reports import Problem
 from pinstripe.wire.moments import read, rfc3339, seconds
-from pinstripe.wire.quick_params import column
+from pinstripe.wire.tables import column, different
 from pinstripe.world import Kind, Object, Transaction
 from pinstripe.world.kinds import by
 
@@ -100,7 +100,7 @@ def stream(call: Call) -> Answer:
     if not 1 <= len(rows) <= MOST_STREAMED:
         raise refusals.stream_size(MOST_STREAMED)
     said = column(rows, "timestamp")
-    moments = {given: None if given is None else read(given) for given in dict.fromkeys(said)}
+    moments = {given: None if given is None else read(given) for given in different(said)}
     for given, moment in moments.items():
         if given is not None and moment is None:
             raise invalid_moment(f"events[{said.index(given)}][timestamp]", given)

@@ -85,7 +85,7 @@ def _report(tx: Transaction, meter: str | None, kinds: Sequence[Mapping[str, Any
         "validation_start": rfc3339(start),
     }
     type_ = "v1.billing.meter.error_report_triggered" if meter else "v1.billing.meter.no_meter_found"
-    event = events.emit(tx, type_, tx.read("billing.meter", meter) if meter else None, data)
+    event = events.emit(tx, type_, tx.read("billing.meter", meter) if meter else None, data, automatic=True)
     owing.owe(tx, event)
 
 

@@ -15,7 +15,18 @@ from typing import Any
 
 from pinstripe import errors
 from pinstripe.wire.forms import Tree
-from pinstripe.wire.versions import acacia, basil, clover, dahlia, endive, unlisted, year_2022, year_2023, year_2024
+from pinstripe.wire.versions import (
+    acacia,
+    basil,
+    checkout_2022,
+    clover,
+    dahlia,
+    endive,
+    unlisted,
+    year_2022,
+    year_2023,
+    year_2024,
+)
 from pinstripe.wire.versions.ladder import Ladder, Look, OlderOperation, Rung
 from pinstripe_contracts import older, operations
 from pinstripe_contracts import shape as newest_shape
@@ -78,6 +89,8 @@ def find_older(method: str, path: str, version: str) -> tuple[OlderOperation, di
 
 def lift(operation: str, params: Mapping[str, Tree], version: str) -> Mapping[str, Tree]:
     """Parameters of an older version in the newest one's words."""
+    if version >= checkout_2022.SINCE:
+        checkout_2022.refuse_amounts(operation, params)
     return LADDER.lift(operation, unlisted.lift(operation, params), version)
 
 
@@ -97,7 +110,8 @@ def carried(operation: str, params: Hash, version: str) -> Hash:
     """What a lifted request of a version may carry; the same tree every time, as checks are made once for each."""
     known = _carried.get((operation, version))
     if known is None or known[0] is not params:
-        known = _carried[operation, version] = (params, LADDER.carried(operation, params, version))
+        listed = unlisted.carried(operation, params)
+        known = _carried[operation, version] = (params, LADDER.carried(operation, listed, version))
     return known[1]
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from pinstripe.wire.forms import Tree
-from pinstripe.wire.versions.ladder import Descent, Members, Rung
+from pinstripe.wire.versions.ladder import Descent, Members, Rung, with_fields
+from pinstripe_contracts.types import Hash, Scalar
 
 
 class ExplainMore(Rung):
@@ -84,7 +85,7 @@ class TellAuthorizationCodes(Rung):
 
 
 class NameOrdersInFull(Rung):
-    """An intent's order is the whole id of its invoice; before, the first 25 letters of it.
+    """An intent's order is the whole id of its invoice or session; before, the first 25 letters of it.
 
     [recorded: 25 letters at 2025-10-29.clover and 2025-11-17.clover, all of them since 2026-09-30.endive]
     """
@@ -94,7 +95,7 @@ class NameOrdersInFull(Rung):
     def reshaped(self, members: Members) -> Members:
         """The beginning of an invoice's id; what a request gave fits already."""
         details = members.get("payment_details")
-        if not details or not (details.get("order_reference") or "").startswith("in_"):
+        if not details or not (details.get("order_reference") or "").startswith(("in_", "cs_")):
             return members
         return {**members, "payment_details": {**details, "order_reference": details["order_reference"][:25]}}
 
@@ -133,6 +134,41 @@ class AskForCapabilities(Rung):
         asked: dict[str, Tree] = {str(name): {"requested": "true"} for name in names}
         others = {key: value for key, value in params.items() if key != "requested_capabilities"}
         return {**others, "capabilities": {**asked, **said}}
+
+
+class TakeDescriptorsOfCards(Rung):
+    """A payment that a card may make takes no descriptor; before 2024 it took one. A parameter of our own says it.
+
+    [recorded at 2020-08-27 in 2022, and at 2019-08-14 even in 2025; documented: that it ended on a day, whatever the
+    version]
+    """
+
+    PLACES: Mapping[str, str] = {
+        "POST /v1/checkout/sessions": "payment_intent_data",
+        "POST /v1/payment_intents": "",
+        "POST /v1/payment_intents/{intent}": "",
+    }
+    """In which hash of a request the descriptor is said, if not in the request itself."""
+    TAKEN = "_takes_any_descriptor"
+
+    def carried(self, operation: str, params: Hash) -> Hash:
+        """The word for it."""
+        if operation not in self.PLACES:
+            return params
+        return with_fields(params, [*filter(None, [self.PLACES[operation]])], {self.TAKEN: Scalar("bool")})
+
+    def lift(self, operation: str, params: Mapping[str, Tree]) -> Mapping[str, Tree]:
+        """Said beside the descriptor."""
+        if operation not in self.PLACES:
+            return params
+        within = self.PLACES[operation]
+        if not within:
+            return self._told(params)
+        inner = params.get(within)
+        return {**params, within: self._told(inner)} if isinstance(inner, dict) else params
+
+    def _told(self, said: Mapping[str, Tree]) -> dict[str, Tree]:
+        return {**said, self.TAKEN: "true"} if said.get("statement_descriptor") else {**said}
 
 
 def _with_card(members: Members, change: Callable[[Members], Members]) -> Members:

@@ -1,18 +1,20 @@
-"""Operations that no SDK lists, at every version: for the Stripe CLI's triggers, files, and charges.
+"""Operations and parameters that no SDK lists, at every version: for the Stripe CLI's triggers, files, and charges.
 
 The refunds and the dispute of a charge were at its path before they had one of their own.
 [second-hand: the requests of `stripe trigger` and of `stripe events resend`; documented: the `url` of a file, and in
 the OpenAPI file the refunds of a charge; recorded: that one is made there at 2020-08-27, and the dispute, and
-the charge that answers a refund, at 2026-08-26.dahlia]
+the charge that answers a refund, at 2026-08-26.dahlia; second-hand: that the dispute is answered there]
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from pinstripe.wire.forms import Tree
 from pinstripe.wire.versions.ladder import OlderOperation
-from pinstripe_contracts.types import Field, Hash, Scalar
+from pinstripe_contracts import match
+from pinstripe_contracts.types import Enum, Field, Hash, Scalar
 
 TEXT = Field(Scalar("str"), required=False)
 COUNT = Field(Scalar("int"), required=False)
@@ -28,13 +30,16 @@ def _of_charge(given: Mapping[str, Tree], ids: Mapping[str, str]) -> Mapping[str
 
 REFUND = "/v1/charges/{charge}/refund"
 REFUNDS = "/v1/charges/{charge}/refunds"
+DISPUTE = "/v1/charges/{charge}/dispute"
 
 UNLISTED = (
     OlderOperation("POST", REFUND, "charge", served_by="POST /v1/refunds", translate=_of_charge),
     OlderOperation("POST", REFUNDS, "refund", served_by="POST /v1/refunds", translate=_of_charge),
     OlderOperation("GET", REFUNDS, "refund", served_by="GET /v1/refunds", translate=_of_charge),
     OlderOperation("GET", f"{REFUNDS}/{{refund}}", "refund"),
-    OlderOperation("GET", "/v1/charges/{charge}/dispute", "dispute"),
+    OlderOperation("GET", DISPUTE, "dispute"),
+    OlderOperation("POST", DISPUTE, "dispute", served_by="POST /v1/disputes/{dispute}"),
+    OlderOperation("POST", f"{DISPUTE}/close", "dispute", served_by="POST /v1/disputes/{dispute}/close"),
     OlderOperation("GET", "/v1/payment_pages/{session}", "checkout.session"),
     OlderOperation(
         "POST",
@@ -77,6 +82,34 @@ def lift(operation: str, params: Mapping[str, Tree]) -> Mapping[str, Tree]:
     assert isinstance(cash, Mapping)
     named = {**cash, "bank_transfer": {**transfer, "type": "jp_bank_transfer"}}
     return {**params, "payment_method_options": {**options, "customer_balance": named}}
+
+
+CARDS = (
+    *INTENTS,
+    "POST /v1/setup_intents",
+    "POST /v1/setup_intents/{intent}",
+    "POST /v1/setup_intents/{intent}/confirm",
+    "POST /v1/test_helpers/confirmation_tokens",
+)
+"""Operations whose `payment_method_data` may be a card."""
+
+
+def carried(operation: str, params: Hash) -> Hash:
+    """What a request may carry though no SDK lists it: a card in `payment_method_data`, by token or number.
+
+    [second-hand: an error of Stripe's advises it, and payment libraries send it; inferred: the operations]
+    """
+    if operation not in CARDS:
+        return params
+    found = match("POST", "/v1/payment_methods")
+    assert found is not None
+    card, data = found[0].params.fields["card"].type, params.fields["payment_method_data"].type
+    assert isinstance(data, Hash)
+    kinds = data.fields["type"].type
+    assert isinstance(kinds, Enum)
+    words = Field(replace(kinds, values=("card", *kinds.values)), data.fields["type"].required)
+    whole = Hash({**data.fields, "card": Field(card, required=False), "type": words})
+    return Hash({**params.fields, "payment_method_data": Field(whole, required=False)})
 
 
 def find(method: str, path: str) -> tuple[OlderOperation, dict[str, str]] | None:

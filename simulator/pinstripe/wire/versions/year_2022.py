@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pinstripe import errors
 from pinstripe.wire.forms import Tree
+from pinstripe.wire.versions import checkout_2022
 from pinstripe.wire.versions.basil_checkout import RenameShippingOfSessions
-from pinstripe.wire.versions.ladder import Descent, Members, Release, Rung, page_of
-from pinstripe.wire.versions.of_their_day import ExplainMore, KnowCustomersBeforeTheyPay
+from pinstripe.wire.versions.ladder import Descent, Members, Release, Rung, page_of, with_fields
+from pinstripe.wire.versions.of_their_day import (
+    ExplainMore,
+    KnowCustomersBeforeTheyPay,
+    TakeDescriptorsOfCards,
+)
+from pinstripe_contracts.types import Enum, Hash
 
 
 class NameTheLatestCharge(Rung):
@@ -44,14 +49,18 @@ class LeavePendingItemsAlone(Rung):
 
     OPERATION = "POST /v1/invoices"
     NAME = "pending_invoice_items_behavior"
+    REQUIRE = "include_and_require"
 
     def lift(self, operation: str, params: Mapping[str, Tree]) -> Mapping[str, Tree]:
-        """Include where nothing is said. That there is nothing to include is not noticed, so that word is refused."""
-        if operation != self.OPERATION or "subscription" in params:
+        """Include and require where nothing is said."""
+        return params if operation != self.OPERATION else {self.NAME: self.REQUIRE, **params}
+
+    def carried(self, operation: str, params: Hash) -> Hash:
+        """The word that only these versions know."""
+        if operation != self.OPERATION:
             return params
-        if params.get(self.NAME) == "include_and_require":
-            raise errors.unsupported_parameter(operation, self.NAME, " with the value include_and_require")
-        return {self.NAME: "include", **params}
+        words = Enum(("exclude", "include", self.REQUIRE))
+        return with_fields(params, (), {self.NAME: words})
 
 
 class RenameTheCurrencyOfCustomers(Rung):
@@ -77,6 +86,8 @@ RELEASES = (
             RenameShippingOfSessions(),
             ExplainMore(),
             KnowCustomersBeforeTheyPay(),
+            TakeDescriptorsOfCards(),
+            *checkout_2022.RUNGS,
         ),
     ),
     Release("2020-08-27"),
