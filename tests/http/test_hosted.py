@@ -6,20 +6,8 @@ import re
 from typing import Any
 
 import pytest
-from tests.http.surfing import BASE, Browser, shop_with_pages
+from tests.http.surfing import BASE, Browser
 from tests.resources.buying import Shop
-
-
-@pytest.fixture
-def shop() -> Shop:
-    """A shop whose server has pages."""
-    return shop_with_pages()
-
-
-@pytest.fixture
-def browser(shop: Shop) -> Browser:
-    """Somebody who looks at the shop's pages."""
-    return Browser(shop)
 
 
 def test_a_customer_pays_on_the_page(shop: Shop, browser: Browser) -> None:
@@ -265,7 +253,7 @@ def test_a_link_thanks_by_itself_unless_it_leads_on(shop: Shop, browser: Browser
 
 def test_a_links_address_is_read_and_its_campaign_led_on(shop: Shop, browser: Browser) -> None:
     """What it fills in stands in the form; the codes of the campaign come along to where it leads. [documented]"""
-    after = {"type": "redirect", "redirect": {"url": "https://a.example/thanks?from=link"}}
+    after = {"type": "redirect", "redirect": {"url": "https://a.example/thanks?from=link&note="}}
     rows = [{"price": shop.price(), "quantity": 1}]
     link = shop.post("/v1/payment_links", {"line_items": rows, "after_completion": after})
     said = "client_reference_id=cart-7&prefilled_email=ada%40example.com&utm_source=mail&utm_term=a+b&other=1"
@@ -274,7 +262,7 @@ def test_a_links_address_is_read_and_its_campaign_led_on(shop: Shop, browser: Br
     (session,) = shop.get("/v1/checkout/sessions")["data"]
     assert session["client_reference_id"] == "cart-7"
     paid = browser.post(page, ADA)
-    assert paid.headers["location"] == "https://a.example/thanks?from=link&utm_source=mail"
+    assert paid.headers["location"] == "https://a.example/thanks?from=link&note=&utm_source=mail"
 
 
 def test_everything_asked_for_can_be_typed(shop: Shop, browser: Browser) -> None:

@@ -4,21 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-from tests.http.surfing import BASE, Browser, shop_with_pages
+from tests.http.surfing import BASE, Browser
 from tests.resources.buying import Shop
-
-
-@pytest.fixture
-def shop() -> Shop:
-    """A shop whose server has pages."""
-    return shop_with_pages()
-
-
-@pytest.fixture
-def browser(shop: Shop) -> Browser:
-    """Somebody who looks at the shop's pages."""
-    return Browser(shop)
 
 
 def sent(shop: Shop, **more: Any) -> Any:

@@ -6,24 +6,12 @@ from typing import Any
 
 import pytest
 from tests.client import NOW
-from tests.http.surfing import Browser, shop_with_pages
+from tests.http.surfing import Browser
 from tests.resources.buying import Shop
 from tests.resources.connecting import payee
 
 DAY = 86_400
 RETURN = "https://example.com/account"
-
-
-@pytest.fixture
-def shop() -> Shop:
-    """A shop whose server has pages."""
-    return shop_with_pages()
-
-
-@pytest.fixture
-def browser(shop: Shop) -> Browser:
-    """Somebody who looks at the shop's pages."""
-    return Browser(shop)
 
 
 def subscribed(shop: Shop, price: str) -> tuple[str, str]:

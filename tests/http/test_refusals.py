@@ -15,6 +15,7 @@ import pytest
 from tests.http.calls import NOW, call, error, made
 
 from pinstripe import Simulator
+from pinstripe.http import authentication
 from pinstripe.wire import versions
 
 TABLE = Path(__file__).with_name("refusals.txt").read_text()
@@ -154,3 +155,12 @@ def test_api_v2_refuses_in_its_own_style(simulator: Simulator) -> None:
         "type",
     }
     assert set(error(call(simulator, "GET", "/v2/core/widgets"))) == {"message", "type"}
+
+
+@pytest.mark.parametrize("header", ["Bearer sk_live_123", "Basic c2tfbGl2ZV8xMjM6c2VjcmV0", "Bearer pk_test_123"])
+def test_nothing_is_kept_of_a_key_that_is_refused(simulator: Simulator, header: str) -> None:
+    """A live key that was sent by mistake is forgotten at once."""
+    kept = [known.cache_info for known in vars(authentication).values() if hasattr(known, "cache_info")]
+    before = [info().currsize for info in kept]
+    assert call(simulator, "GET", "/v1/customers", headers={"authorization": header}).status in (401, 403)
+    assert [info().currsize for info in kept] == before

@@ -125,6 +125,8 @@ def outdated(life: Life) -> Iterator[str]:
                     yield f"{id_}: its items changed in silence"
         if current["object"] == "invoice" and unmarked(seen["lines"]["data"]) != unmarked(current["lines"]["data"]):
             yield f"{id_}: its lines changed in silence"
+        if current["object"] == "invoice" and current["status"] == "draft":  # shows its customer as he is [documented]
+            silent = [key for key in silent if not key.startswith("customer_")]
         if set(silent).difference(UNTOLD.get(current["object"], ())) or seen.keys() != current.keys():
             yield f"{id_}: {silent} changed in silence"
 

@@ -68,7 +68,10 @@ def test_a_payment_counts_once_it_succeeds(stripe: Client, ada: str, invoice: st
     told = len(stripe.events())
     stripe.post(f"/v1/payment_intents/{second}/confirm")
     assert standing(stripe, invoice) == PAID
-    assert [event["type"] for event in stripe.events()[told:]] == [
+    events = stripe.events()[told:]
+    changed = events[2]["data"]["previous_attributes"]
+    assert (changed["amount_paid"], changed["amount_remaining"], changed["status"]) == (600, 400, "open")
+    assert [event["type"] for event in events] == [
         "charge.succeeded",
         "payment_intent.succeeded",
         "invoice.updated",

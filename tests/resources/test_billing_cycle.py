@@ -44,7 +44,7 @@ def test_a_reset_anchor_gives_back_and_bills_a_whole_new_period() -> None:
     tale.subscribe(tale.price(2800))
     tale.go(7 * DAY)
     tale.told()
-    reset = tale.change(billing_cycle_anchor={"type": "now"}, proration_behavior="always_invoice")
+    reset = tale.change(billing_cycle_anchor={"type": "now"})
     assert reset["billing_cycle_anchor"] == NOW + 7 * DAY
     assert tale.bill() == (
         "paid",
@@ -53,17 +53,6 @@ def test_a_reset_anchor_gives_back_and_bills_a_whole_new_period() -> None:
     lines = tale.invoices()[0]["lines"]["data"]
     assert [line["parent"]["subscription_item_details"]["proration"] for line in lines] == [True, False]
     assert tale.told()[-1] == "customer.subscription.updated"
-
-
-def test_a_new_anchor_alone_makes_no_invoice() -> None:
-    """It waits for the next one, on 7 March, unless `always_invoice` asks for it. [documented of flexible mode]"""
-    tale = Tale()
-    tale.subscribe(tale.price(2800))
-    tale.go(7 * DAY)
-    tale.change(billing_cycle_anchor={"type": "now"})
-    assert (len(tale.invoices()), tale.period()) == (1, (7 * DAY, 35 * DAY))
-    tale.go(35 * DAY + HOUR)
-    assert sorted(amount for _, amount in tale.bill()[1]) == [-2100, 2800, 2800]
 
 
 def test_a_start_in_the_past_bills_every_period_since() -> None:

@@ -79,11 +79,12 @@ def test_since_then_prices_are_sold(shop: Shop) -> None:
 def test_a_card_had_a_descriptor_in_checkout_too(shop: Shop) -> None:
     """Since then a session that takes cards refuses it, and one that takes debits only does not. [second-hand]"""
     price = shop.price(1500, currency="eur")
-    body = {"mode": "payment", **PAGE, "line_items": [{"price": price, "quantity": 1}]}
-    body["payment_intent_data"] = {"statement_descriptor": "Weather"}
+    said = {"payment_intent_data": {"statement_descriptor": "Weather"}}
+    body = {"mode": "payment", **PAGE, **said, "line_items": [{"price": price, "quantity": 1}]}
     session = shop.post("/v1/checkout/sessions", body)
     done = shop.complete(session["id"], **VISA)
     assert shop.get(f"/v1/payment_intents/{done['payment_intent']}")["statement_descriptor"] == "Weather"
     shop.version = "2022-11-15"
-    assert shop.refused("POST", "/v1/checkout/sessions", body)[1]["param"] == "payment_intent_data[statement_descriptor]"
+    error = shop.refused("POST", "/v1/checkout/sessions", body)[1]
+    assert error["param"] == "payment_intent_data[statement_descriptor]"
     assert shop.post("/v1/checkout/sessions", {**body, "payment_method_types": ["sepa_debit"]})["status"] == "open"

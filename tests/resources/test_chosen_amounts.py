@@ -126,7 +126,7 @@ WITH = "when using a price with `custom_unit_amount` configured."
 )
 def test_it_is_alone(more: dict[str, Any], sentence: str) -> None:
     """One item, one of it, paid once, without discounts."""
-    shop = Shop()
+    shop, more = Shop(), dict(more)
     shop.post("/v1/coupons", {"id": "TEN", "percent_off": 10, "duration": "once"})
     row = {"price": gift(shop), "quantity": more.pop("quantity", 1), **more.pop("row", {})}
     other = {"price": shop.price(500), "quantity": 1}
@@ -136,6 +136,16 @@ def test_it_is_alone(more: dict[str, Any], sentence: str) -> None:
     body = {**asked(row["price"]), **more, "line_items": rows}
     status, error = shop.refused("POST", "/v1/checkout/sessions", body)
     assert (status, sentence in error["message"]) == (400, True), error
+
+
+def test_it_stays_alone_when_a_page_changes_what_it_sells() -> None:
+    """A session that takes codes takes no such price later either, and what it sold stays."""
+    shop = Shop()
+    page = {"mode": "payment", "ui_mode": "elements", "return_url": "https://a.example", "allow_promotion_codes": True}
+    rows = [{"price": shop.price(500), "quantity": 1}]
+    path = f"/v1/checkout/sessions/{shop.post('/v1/checkout/sessions', {**page, 'line_items': rows})['id']}"
+    error = shop.refused("POST", path, {"line_items": [{"price": gift(shop, preset=700), "quantity": 1}]})[1]
+    assert (error["message"], shop.get(path)["amount_total"]) == (f"You cannot enable promotion codes {WITH}", 500)
 
 
 def test_only_a_page_asks_how_much(stripe: Shop) -> None:

@@ -148,6 +148,41 @@ def test_the_holder_of_an_account_comes_through_onboarding(client: Client) -> No
         onboard(client, "acct_none")
 
 
+def test_the_last_external_account_of_a_currency_stays(client: Client) -> None:
+    """The default is not deleted: of the account's own currency never, of another one only if it is alone."""
+    account = client.post("/v1/accounts", {"type": "custom", "external_account": BANK_ACCOUNT})
+    path = f"/v1/accounts/{account['id']}/external_accounts"
+    (first,) = account["external_accounts"]["data"]
+    assert "default external account" in client.refused("DELETE", f"{path}/{first['id']}")[1]["message"]
+    euros = [{**BANK_ACCOUNT, "currency": "eur", "account_number": f"00012345678{digit}"} for digit in (1, 2)]
+    one, two = (client.post(path, {"external_account": bank})["id"] for bank in euros)
+    assert client.refused("DELETE", f"{path}/{one}")[0] == 400
+    for gone in (two, one):
+        assert client.delete(f"{path}/{gone}")["deleted"] is True
+    assert [row["id"] for row in client.get(path)["data"]] == [first["id"]]
+
+
+def test_an_account_tells_what_an_external_account_changes_of_it(client: Client) -> None:
+    """It is not asked for one any more; once it is known, it is paid out."""
+    standard = client.post("/v1/accounts", {"type": "standard"})["id"]
+    client.post(f"/v1/accounts/{standard}/external_accounts", {"external_account": BANK_ACCOUNT})
+    created, updated = Acting(client, standard).events()
+    assert (created["type"], updated["type"]) == ("account.external_account.created", "account.updated")
+    assert "external_account" in updated["data"]["previous_attributes"]["requirements"]["currently_due"]
+    assert "external_account" not in updated["data"]["object"]["requirements"]["currently_due"]
+
+    terms = {"tos_acceptance": {"date": NOW, "ip": "203.0.113.7"}}
+    known = client.post("/v1/accounts", {"type": "custom", **terms})
+    path = f"/v1/accounts/{known['id']}"
+    assert known["payouts_enabled"] is False
+    client.post(f"{path}/external_accounts", {"external_account": BANK_ACCOUNT})
+    assert client.get(path)["payouts_enabled"] is True
+    assert Acting(client, known["id"]).events()[-1]["data"]["previous_attributes"]["payouts_enabled"] is False
+    more = {"external_account": {**BANK_ACCOUNT, "account_number": "000111111116"}}
+    client.post(f"{path}/external_accounts", more)
+    assert Acting(client, known["id"]).events()[-1]["type"] == "account.external_account.created"
+
+
 def test_the_key_s_own_account_tells_its_settings(client: Client) -> None:
     """As recorded of new sandboxes, whose members client programs read without looking whether they are there."""
     own = client.get("/v1/account")

@@ -76,6 +76,22 @@ def test_a_confirmation_token_brings_its_plan(client: Client) -> None:
     assert _offer(client.post(path, {"confirmation_token": token}))["plan"] == NINE
 
 
+def test_an_invoice_is_paid_back_in_nine_months(client: Client) -> None:
+    """Its settings say that installments are wanted, and its intent is confirmed with a plan."""
+    customer = client.post("/v1/customers", {"email": "ada@example.com"})["id"]
+    terms = {"collection_method": "send_invoice", "days_until_due": 7, "currency": "mxn", "customer": customer}
+    settings = {"payment_settings": {"payment_method_options": WANTED}}
+    draft = client.post("/v1/invoices", {**terms, **settings})["id"]
+    client.post("/v1/invoiceitems", {"customer": customer, "invoice": draft, "amount": 90000, "currency": "mxn"})
+    opened = client.post(f"/v1/invoices/{draft}/finalize", {"expand": ["payments"]})
+    path = f"/v1/payment_intents/{opened['payments']['data'][0]['payment']['payment_intent']}"
+    assert _offer(client.get(path)) == {"available_plans": [], "enabled": True, "plan": None}
+    said = {"payment_method": "pm_card_mx", "payment_method_options": {"card": {"installments": {"plan": NINE}}}}
+    paid = client.post(f"{path}/confirm", {**said, "expand": ["latest_charge"]})
+    assert paid["latest_charge"]["payment_method_details"]["card"]["installments"] == {"plan": NINE}
+    assert client.get(f"/v1/invoices/{draft}")["status"] == "paid"
+
+
 def test_a_surcharge_is_confirmed_with_the_payment(client: Client) -> None:
     """20 dollars become 20.60; less than a card can be charged is refused, and an invoice's amount is its own."""
     intent = intend(client)

@@ -84,11 +84,14 @@ def test_a_charge_remembers_how_it_was_made(stripe: Client) -> None:
         ("payment_intents", {"allowed_payment_method_types": ["card", "sepa_debit"], "currency": "eur"}),
         ("payment_intents/{intent}", {}),
         ("payment_intents/{intent}/capture", {}),
+        ("payment_intents/{intent}/increment_authorization", {"amount": "2000"}),
     ],
 )
 def test_a_card_has_a_suffix_and_no_descriptor(stripe: Client, path: str, body: dict[str, str]) -> None:
     """Where a card may pay, the whole descriptor is the account's."""
-    held = {"payment_method": "pm_card_visa", "confirm": True, "capture_method": "manual", "return_url": "https://a.b"}
+    growing = {"card": {"request_incremental_authorization": "if_available"}}
+    held: dict[str, Any] = {"payment_method": "pm_card_visa", "confirm": True, "capture_method": "manual"}
+    held |= {"return_url": "https://a.b", "payment_method_options": growing}
     intent = stripe.post("/v1/payment_intents", {"amount": 1000, "currency": "usd", **held})["id"]
     terms = {} if "{" in path else {"amount": 1000, "currency": "usd"}
     wrong = {**terms, **body, "statement_descriptor": "Weather"}
@@ -106,6 +109,10 @@ def test_a_card_had_a_descriptor_once() -> None:
     assert intent["statement_descriptor"] == "Weather"
     changed = older.post(f"/v1/payment_intents/{intent['id']}", {"statement_descriptor": "Rain"})
     assert changed["statement_descriptor"] == "Rain"
+    held = {"payment_method": "pm_card_visa", "confirm": True, "capture_method": "manual"}
+    path = f"/v1/payment_intents/{older.post('/v1/payment_intents', {**body, **held})['id']}"
+    older.post(f"{path}/capture", {"statement_descriptor": "Sun"})
+    assert older.get("/v1/charges")["data"][0]["calculated_statement_descriptor"] == "SUN"
 
 
 def test_words_for_the_statement_at_capture(stripe: Client) -> None:

@@ -61,6 +61,18 @@ def test_only_what_is_billed_can_wait() -> None:
     assert (status, error["param"]) == (400, "description")
 
 
+def test_what_is_sent_cannot_wait() -> None:
+    """Neither by the subscription nor by its item. [documented; the sentence inferred]"""
+    tale = Tale()
+    made = tale.subscribe(tale.price(2800), collection_method="send_invoice", days_until_due=7)
+    item = made["items"]["data"][0]["id"]
+    two = {"items": [{"id": item, "quantity": 2}], **UPGRADE}
+    assert tale.stripe.refused("POST", tale.path, two)[1]["param"] == "payment_behavior"
+    path = f"/v1/subscription_items/{item}"
+    assert tale.stripe.refused("POST", path, {"quantity": 2, **UPGRADE})[1]["param"] == "payment_behavior"
+    assert tale.now()["pending_update"] is None
+
+
 def test_metadata_wait_with_it() -> None:
     """Neither the price nor the metadata are there before the money is; then they are merged. [documented]"""
     tale = Tale()

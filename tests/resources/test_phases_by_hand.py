@@ -43,6 +43,21 @@ def test_an_item_that_is_deleted_by_hand_splits_the_phase() -> None:
     assert tale.told()[-2:] == ["customer.subscription.updated", "subscription_schedule.updated"]
 
 
+def test_a_change_that_waits_splits_the_phase_when_it_is_paid() -> None:
+    """Nothing is sold anew until then. [inferred]"""
+    tale = Tale()
+    made = tale.subscribe(tale.price(1000))
+    schedule = around(tale)
+    tale.go(14 * DAY)
+    failing = tale.stripe.post("/v1/payment_methods/pm_card_chargeCustomerFail/attach", {"customer": tale.customer})
+    tale.stripe.post(f"/v1/customers/{tale.customer}", {"invoice_settings": {"default_payment_method": failing["id"]}})
+    three = {"items": [{"id": made["items"]["data"][0]["id"], "quantity": 3}]}
+    tale.change(**three, payment_behavior="pending_if_incomplete", proration_behavior="always_invoice")
+    assert spans(tale, schedule) == [(0, 28, [1])]
+    tale.stripe.post(f"/v1/invoices/{tale.invoices()[0]['id']}/pay", {"payment_method": "pm_card_visa"})
+    assert spans(tale, schedule) == [(0, 14, [1]), (14, 28, [3])]
+
+
 def test_what_has_just_begun_is_changed_itself_and_what_is_only_described_is_not() -> None:
     """A quantity is of the phase, a description is not; the next phase stays as it was planned."""
     tale = Tale()

@@ -113,15 +113,35 @@ def test_only_what_is_named() -> None:
     assert lines(tale.invoices()[0]) == [(0, 0, 28), (1000, 28, 59)]
 
 
+def test_a_period_that_goes_on_makes_no_invoice_of_its_own() -> None:
+    """Two months are paid, and the year of usage is not over: nothing is due on 28 February."""
+    tale = Metered()
+    recurring = {"interval": "year", "usage_type": "metered", "meter": tale.meter}
+    rows = [{"price": tale.price(1000)}, {"price": tale.calls(unit_amount=10, recurring=recurring)}]
+    tale.stripe.post("/v1/subscriptions", {"customer": tale.customer, "items": rows, "billing_schedules": months(2)})
+    tale.go(MONTH + HOUR)
+    assert [invoice["total"] for invoice in tale.invoices()] == [2000]
+
+
 def test_an_upgrade_gives_back_what_lies_ahead() -> None:
     """On the 14th, from 28.00 to 56.00: half a month and two whole ones come back, half a month of the new is due."""
     tale = Tale()
     item = tale.subscribe(tale.price(2800), billing_schedules=months(3))["items"]["data"][0]["id"]
     tale.go(14 * DAY)
     tale.change(items=[{"id": item, "price": tale.price(5600, name="Gold")}], **AT_ONCE)
-    assert [line["amount"] for line in tale.invoices()[0]["lines"]["data"]] == [-1400, -2800, -2800, 2800]
+    assert lines(tale.invoices()[0]) == [(-1400, 14, 28), (2800, 14, 28), (-2800, 28, 59), (-2800, 59, 89)]
     tale.go(MONTH)
     assert lines(tale.invoices()[0]) == [(5600, 28, 59)]
+
+
+def test_in_a_period_that_was_billed_ahead_the_ones_before_are_over() -> None:
+    """Halfway through March: half of it and April come back, each once, and half a March of two is due."""
+    tale = Tale()
+    item = tale.subscribe(tale.price(3100), billing_schedules=months(3))["items"]["data"][0]["id"]
+    tale.go(MONTH)
+    tale.go(MONTH + 15 * DAY + 12 * HOUR)
+    tale.change(items=[{"id": item, "quantity": 2}], **AT_ONCE)
+    assert lines(tale.invoices()[0]) == [(-1550, 43, 59), (3100, 43, 59), (-3100, 59, 89)]
 
 
 def test_an_early_end_costs_the_rest_of_the_term() -> None:

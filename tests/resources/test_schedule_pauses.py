@@ -78,6 +78,7 @@ def test_a_holiday() -> None:
     assert states(tale, schedule) == [("succeeded", "succeeded")]
     told = tale.told()
     assert told.index("customer.subscription.resumed") < told.index("subscription_schedule.updated")
+    assert told.count("subscription_schedule.updated") == 1
     assert "subscription_schedule.released" in told  # its only phase is long over
 
 

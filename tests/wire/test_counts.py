@@ -28,6 +28,7 @@ SUBSCRIBE = "POST /v1/subscriptions"
         ("POST /v1/payment_links", "line_items", 20),
         ("POST /v1/customers", "invoice_settings[custom_fields]", 4),
         ("GET /v1/events", "types", 20),
+        ("GET /v1/prices", "lookup_keys", 10),
     ],
 )
 def test_an_array_holds_so_many(operation: str, at: str, most: int) -> None:
@@ -44,6 +45,7 @@ def test_the_same_name_elsewhere_is_another_array() -> None:
     nested: dict[str, Any] = {"invoice_creation": {"invoice_data": {"custom_fields": [{}] * 4}}}
     check("POST /v1/checkout/sessions", nested)
     check("POST /v1/customers", {"metadata": {"images": ["x"] * 9}})
+    check("GET /v1/issuing/personalization_designs", {"lookup_keys": ["x"] * 11})
 
 
 def test_a_request_is_held_to_it() -> None:

@@ -29,6 +29,13 @@ def _capability(asker: Asker) -> Mapping[str, str]:
     return {"account": asker.ok("POST", "/v1/accounts", body)["id"], "capability": "transfers"}
 
 
+def _second_bank(asker: Asker) -> Mapping[str, str]:
+    """A bank account that is not the default of its currency."""
+    account = asker.ok("POST", "/v1/accounts", {"type": "custom", "external_account": BANK_ACCOUNT})["id"]
+    other = {"external_account": {**BANK_ACCOUNT, "account_number": "000111111116"}}
+    return {"account": account, "id": asker.ok("POST", f"/v1/accounts/{account}/external_accounts", other)["id"]}
+
+
 BANK_ACCOUNT = {
     "object": "bank_account",
     "country": "US",
@@ -65,6 +72,7 @@ TABLE = Table(
     },
     makers={"connected_account": express, "payee": payee},
     before={
+        "DELETE /v1/accounts/{account}/external_accounts/{id}": _second_bank,
         "GET /v1/accounts/{account}/capabilities": _capability,
         "GET /v1/accounts/{account}/capabilities/{capability}": _capability,
         "POST /v1/accounts/{account}/capabilities/{capability}": _capability,

@@ -17,14 +17,15 @@ PUBLISHABLE = re.compile(r"pk_test_.*", re.DOTALL)
 
 def key_of(headers: Mapping[str, str]) -> str:
     """The secret test key of a request."""
-    header = headers.get("authorization", "").strip()
-    key = _given(header)
-    if not key:
-        raise errors.no_api_key(header)
-    return checked(key)
+    return _key(headers.get("authorization", "").strip())
 
 
-@lru_cache(maxsize=1024)  # the same few callers come again and again
+@lru_cache(maxsize=1024)  # the same few callers come again and again; of who is refused nothing is kept
+def _key(header: str) -> str:
+    """The secret test key in a header."""
+    return checked(_named(header))
+
+
 def checked(key: str) -> str:
     """A key that names an account: any `sk_test_...`; live keys are always refused.
 
@@ -42,11 +43,7 @@ def checked(key: str) -> str:
 
 def token_of(headers: Mapping[str, str]) -> str:
     """The token of a meter event session."""
-    header = headers.get("authorization", "").strip()
-    token = _given(header)
-    if not token:
-        raise errors.no_api_key(header)
-    return token
+    return _named(headers.get("authorization", "").strip())
 
 
 def accounts_named(headers: Mapping[str, str]) -> list[str]:
@@ -58,7 +55,14 @@ def accounts_named(headers: Mapping[str, str]) -> list[str]:
     return list(dict.fromkeys(filter(None, named)))
 
 
-@lru_cache(maxsize=1024)
+def _named(header: str) -> str:
+    """The key or token that a header names."""
+    given = _given(header)
+    if not given:
+        raise errors.no_api_key(header)
+    return given
+
+
 def _given(header: str) -> str:
     """The key as written; a password beside a basic user name counts for nothing. [documented]"""
     scheme, _, rest = header.partition(" ")

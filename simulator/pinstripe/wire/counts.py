@@ -18,7 +18,6 @@ EVERYWHERE: Mapping[str, int] = {
     "images": 8,
     "invoice_items": 250,
     "items": 20,
-    "lookup_keys": 10,
     "marketing_features": 15,
     "shipping_options": 5,
     "tax_amounts": 20,
@@ -31,6 +30,7 @@ _PORTAL = {"features[subscription_update][products]": 10}
 
 OF_ONE: Mapping[str, Mapping[str, int]] = {
     "GET /v1/events": {"types": 20},
+    "GET /v1/prices": {"lookup_keys": 10},
     "GET /v2/core/events": {"types": 20},
     "POST /v1/billing_portal/configurations": _PORTAL,
     "POST /v1/billing_portal/configurations/{configuration}": _PORTAL,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pinstripe import errors
+from pinstripe.resources import refusals
+from pinstripe.resources.by_shape import account_requirements, capabilities
 from pinstripe.resources.params import Params
 from pinstripe.resources.payment_methods import tokens
 from pinstripe.resources.resource import Answer, Call, Handler, Listing, addressed, list_object, merged_metadata
@@ -15,7 +17,7 @@ TEST_BANK = "110000000"
 NAMED_BANKS = (TEST_BANK, "11000-000")
 """The routing numbers of Stripe's test bank in the United States and in Canada. [recorded]"""
 NOTHING_DUE: Mapping[str, Any] = {"currently_due": (), "errors": (), "past_due": (), "pending_verification": ()}
-"""The routing number of Stripe's test bank. [documented]"""
+"""What is asked about a bank account that is in order."""
 
 CHANGEABLE: Mapping[str, tuple[str, ...]] = {
     "bank_account": ("account_holder_name", "account_holder_type", "account_type"),
@@ -57,8 +59,9 @@ def create(call: Call) -> Answer:
     row = _made(call, account, held)
     if row["default_for_currency"]:
         held = [_without_default(other, row["currency"]) for other in held]
-    call.tx.put(account, _external=[*held, row])
+    after = _put(call, account, [*held, row])
     call.tx.emit("account.external_account.created", row)
+    _tell(call.tx, account, after)
     return row
 
 
@@ -98,11 +101,32 @@ def update(call: Call) -> Answer:
 
 
 def delete(call: Call) -> Answer:
-    """DELETE /v1/accounts/{account}/external_accounts/{id}; the default one stays. [documented]"""
+    """DELETE /v1/accounts/{account}/external_accounts/{id}; the default one stays.
+
+    That is the default for the account's own currency, or for one that another external account has. [documented]
+    """
     account, gone = _found(call)
-    call.tx.put(account, _external=[row for row in account["_external"] if row.id != gone.id])
+    others = [row for row in account["_external"] if row.id != gone.id]
+    is_needed = gone["currency"] in (account["default_currency"], *(row["currency"] for row in others))
+    if gone["default_for_currency"] and is_needed:
+        raise refusals.external_account_is_default()
+    after = _put(call, account, others)
     call.tx.emit("account.external_account.deleted", gone)
+    _tell(call.tx, account, after)
     return {"id": gone.id, "object": gone.kind, "deleted": True}
+
+
+def _put(call: Call, account: Object, held: Sequence[Object]) -> Object:
+    """The account with other external accounts; with none it is not paid out."""
+    enabled = capabilities.is_paid_out(call, {**account, "_external": held})
+    return call.tx.put(account, _external=held, payouts_enabled=enabled)
+
+
+def _tell(tx: Transaction, before: Object, after: Object) -> None:
+    """The account tells of it as well where that changes what is asked of it, or lets it be paid out. [inferred]"""
+    is_other = before["payouts_enabled"] != after["payouts_enabled"]
+    if is_other or account_requirements.shown(before) != account_requirements.shown(after):
+        tx.emit("account.updated", after, before=before)
 
 
 def _found(call: Call) -> tuple[Object, Object]:

@@ -123,7 +123,7 @@ def arrived(tx: Transaction, money: Object) -> None:
         lifecycle.ask_for_the_rest(tx, invoice)
         tx.emit("invoice.updated", invoice, before=before)
     elif before["status"] != "paid":
-        invoice = lifecycle.settled_without_payment(tx, invoice)
+        invoice = lifecycle.settled_without_payment(tx, invoice, before)
         tx.emit("invoice.payment_succeeded", invoice)
     tx.emit("invoice_payment.paid", payment, automatic=True)
 

@@ -108,15 +108,19 @@ def _unasked(types: tuple[str, ...]) -> Mapping[str, Mapping[str, Any]]:
 
 
 def _known(type_: str, own: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The terms of a type that an intent has the same words for. Leave given for a card's renewals is the invoice's."""
+    """The terms of a type that an intent has the same words for. Leave given for a card's renewals is the invoice's.
+
+    Installments that are wanted have their plan chosen with the payment. [documented: that they can be wanted]
+    """
     if not own:
         return {}
     form = _hash(_intent_form()[type_].type)
+    wanted = (own.get("installments") or {}).get("enabled")
     return {
         name: value
         for name, value in own.items()
         if name in form.fields and name not in ("installments", "mandate_options") and value is not None
-    }
+    } | ({"installments": {"available_plans": [], "enabled": True, "plan": None}} if wanted else {})
 
 
 def _hash(kind: Type) -> Hash:

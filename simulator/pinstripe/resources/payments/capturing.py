@@ -13,6 +13,7 @@ from pinstripe.resources.payments import (
     charging,
     confirming,
     disputes,
+    intent_terms,
     next_actions,
     refunds,
 )
@@ -49,8 +50,7 @@ def capture_call(call: Call) -> Answer:
     in_parts = _in_parts(tx, intent) and (intent["amount_received"] or not final)
     if in_parts and sharing.is_shared({**charge, **anew}):
         raise errors.unsupported_parameter(call.operation, "final_capture", " with money for somebody else")
-    if params.peek("statement_descriptor") and charge["payment_method_details"]["type"] == "card":
-        raise refusals.descriptor_of_a_card("statement_descriptor")
+    intent_terms.require_descriptor(call, [charge["payment_method_details"]["type"]])
     said = params.pick("statement_descriptor", "statement_descriptor_suffix") | anew
     said |= amount_details.members(call, intent.id, amount, intent) | amount_details.payment_details(params)
     said |= payment_hooks.given(tx, params)
@@ -144,6 +144,7 @@ def increment(call: Call) -> Answer:
     times = intent.get("_increments", 0) + 1
     if times > INCREMENTS:
         raise refusals.incremented_too_often(tx, intent, INCREMENTS)
+    intent_terms.require_descriptor(call, ["card"])
     card = {**known, "amount_authorized": amount}
     card["overcapture"] = {**card["overcapture"], "maximum_amount_capturable": amount}
     larger = tx.put(charge, amount=amount, payment_method_details={**details, "card": card})

@@ -184,9 +184,11 @@ def confirm_call(call: Call) -> Answer:
         call, "payment_intent", allowed["payment_method_types"], before["payment_method_options"]
     )
     changes |= {"payment_method_options": options, **allowed}
-    amount = amounts.chargeable(params.get("amount_to_confirm", before["amount"]), before["currency"])
-    if amount != before["amount"] and before.get("_invoice") is not None:
+    amount = before["amount"]
+    if params.peek("amount_to_confirm") not in (None, amount) and before.get("_invoice") is not None:
         raise refusals.amount_is_the_invoices("amount_to_confirm")
+    if "amount_to_confirm" in params:
+        amount = amounts.chargeable(params.get("amount_to_confirm"), before["currency"])
     changes |= {"amount": amount}
     changes |= amount_details.members(call, before.id, amount, before) | amount_details.payment_details(params)
     changes |= payment_hooks.given(tx, params)

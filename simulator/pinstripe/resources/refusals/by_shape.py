@@ -16,6 +16,7 @@ __all__ = [
     "authorization_over",
     "card_already_replaced",
     "configurations_left_open",
+    "external_account_is_default",
     "financial_account_closed",
     "financial_account_not_empty",
     "financial_account_short",
@@ -103,6 +104,14 @@ def payout_not_covered() -> StripeError:
 
 
 # --- connect ---------------------------------------------------------------------------------------------------------
+
+
+def external_account_is_default() -> StripeError:
+    """400: another one of its currency has to be the default first. [second-hand]"""
+    return StripeError(
+        "You cannot delete the default external account for your default currency. Please make another external "
+        "account the default using the `default_for_currency` param, and then delete this one."
+    )
 
 
 def account_not_yours_to_reject(account: str) -> StripeError:

@@ -109,7 +109,7 @@ def recurring_needed() -> StripeError:
 
 
 def intervals_differ_at_checkout() -> StripeError:
-    """No page sells mixed intervals, in flexible mode neither. [documented; sentence second-hand; inferred for links]"""
+    """No page sells mixed intervals. [documented; sentence second-hand; inferred: that a payment link says the same]"""
     return StripeError("Checkout does not support multiple prices with different billing intervals.")
 
 

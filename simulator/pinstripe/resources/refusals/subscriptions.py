@@ -204,6 +204,15 @@ def already_flexible() -> StripeError:
     return StripeError("This subscription already uses the flexible billing mode.", param="billing_mode[type]")
 
 
+def sent_invoices_do_not_wait() -> StripeError:
+    """Only a charge can be waited for. [documented; sentence inferred]"""
+    return StripeError(
+        "`payment_behavior` cannot be `pending_if_incomplete` when the subscription's `collection_method` is "
+        "`send_invoice`.",
+        param="payment_behavior",
+    )
+
+
 def pending_update_takes_only(name: str) -> StripeError:
     """What may wait for a payment. [second-hand; inferred: the parameter]"""
     return StripeError(

@@ -9,8 +9,15 @@ from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources import refusals
+from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Answer, Call, merged_metadata
-from pinstripe.resources.selling import checkout_collected, checkout_completion, checkout_items, checkout_shipping
+from pinstripe.resources.selling import (
+    checkout_amounts,
+    checkout_collected,
+    checkout_completion,
+    checkout_items,
+    checkout_shipping,
+)
 from pinstripe.resources.selling.checkout_members import NOBODY
 from pinstripe.world import Object
 
@@ -52,6 +59,8 @@ def _items(call: Call, session: Object) -> dict[str, Any]:
     for item, row in zip(items, rows, strict=True):
         if item["currency"] != session["currency"]:
             raise refusals.line_item_currency_differs(item["currency"], session["currency"], row.at)
+    offered = ("allow_promotion_codes", "discounts", "optional_items")
+    checkout_amounts.refuse_beside(Params({name: session.get(name) for name in offered}), items)
     return {"_items": tuple(items)}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from pinstripe.errors import StripeError
 from pinstripe.resources.customers import emails
@@ -76,7 +76,7 @@ def tracked(session: Object, url: str) -> str:
     if not codes:
         return url
     parts = urlsplit(url)
-    return urlunsplit(parts._replace(query=urlencode([*parse_qsl(parts.query), *codes.items()])))
+    return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, urlencode(codes))))))
 
 
 def _is_email(text: str | None) -> bool:

@@ -72,7 +72,7 @@ def apply(tx: Transaction, before: Object, subscription: Object, change: Change)
 
 
 def _begun_on_trial(tx: Transaction, before: Object, subscription: Object) -> list[Object]:
-    """The free lines of what is added during a trial, on an invoice of nothing. [documented of flexible mode]"""
+    """The free lines of what is added during a trial. [documented of flexible mode; inferred: an invoice at once]"""
     if subscription["status"] != "trialing":
         return []
     known = {item["id"] for item in before["items"]}

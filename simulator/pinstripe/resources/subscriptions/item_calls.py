@@ -33,7 +33,7 @@ def _addressed(call: Call) -> tuple[Object, Object]:
 def _apply(call: Call, subscription: Object, change: ItemChange) -> Object:
     """Change one item through its subscription."""
     params = call.params
-    pending_updates.require_only(params)
+    pending_updates.require_only(params, subscription)
     if subscription["status"] in OVER:
         raise refusals.canceled_subscription_is_fixed()
     if subscription["status"] == "incomplete":

@@ -221,10 +221,13 @@ def give_up(tx: Transaction, id_: str) -> None:
         voided(tx, void(tx, invoice))
 
 
-def settled_without_payment(tx: Transaction, invoice: Object) -> Object:
-    """An open invoice of which nothing remains is paid, and nobody is asked any more. [documented; order inferred]"""
+def settled_without_payment(tx: Transaction, invoice: Object, before: Object | None = None) -> Object:
+    """An open invoice of which nothing remains is paid, and nobody is asked any more. [documented; order inferred]
+
+    `before` is what it was when it was told of last, if not as it is now.
+    """
     paid_up = invoicing.mark_paid(tx, invoice)
-    tx.emit("invoice.updated", paid_up, before=invoice)
+    tx.emit("invoice.updated", paid_up, before=before or invoice)
     tx.emit("invoice.paid", paid_up)
     give_up_payment(tx, paid_up, reason="requested_by_customer")
     paid(tx, paid_up)

@@ -8,6 +8,7 @@ from typing import Any
 from pinstripe.resources import refusals
 from pinstripe.resources.discounts import applying, discounts
 from pinstripe.resources.params import Params
+from pinstripe.resources.subscriptions import schedule_splits
 from pinstripe.resources.usage import shared_seconds
 from pinstripe.world import Object, Transaction, frozen
 
@@ -59,10 +60,12 @@ def asked(params: Params) -> bool:
     return bool(params.peek("payment_behavior") == "pending_if_incomplete")
 
 
-def require_only(params: Params) -> None:
-    """What waits for its money is a change that is billed, and nothing else goes with it. [documented]"""
+def require_only(params: Params, subscription: Object) -> None:
+    """What waits for its money is a change that is charged, and nothing else goes with it. [documented]"""
     if not asked(params):
         return
+    if subscription["collection_method"] == "send_invoice":
+        raise refusals.sent_invoices_do_not_wait()
     for name in params:
         if name not in TAKEN:
             raise refusals.pending_update_takes_only(name)
@@ -136,7 +139,10 @@ def waits_for(subscription: Object, invoice: Object) -> bool:
 
 
 def apply(tx: Transaction, subscription: Object) -> Object:
-    """The update takes effect; its metadata are merged, its discounts told of. [documented; order inferred]"""
+    """The update takes effect; its metadata are merged, its discounts told of. [documented; order inferred]
+
+    A schedule splits its phase now. [inferred: not before]
+    """
     members = dict(subscription["_waiting_update"]["members"])
     if "metadata" in members:
         members["metadata"] = {**subscription["metadata"], **members["metadata"]}
@@ -148,6 +154,7 @@ def apply(tx: Transaction, subscription: Object) -> Object:
     applying.drop(tx, discounts.in_force(tx, _of_items(subscription)), _of_items(after))
     tx.emit("customer.subscription.pending_update_applied", after)
     tx.emit("customer.subscription.updated", after, before=subscription)
+    schedule_splits.follow(tx, subscription, after)
     return after
 
 

@@ -1,4 +1,4 @@
-"""What a phase takes off and bills once, as a schedule keeps it and as requests ask for it."""
+"""What a phase sells, takes off and bills once, as a schedule keeps it and as requests ask for it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import Any
 
 from pinstripe import errors
 from pinstripe.resources import refusals
+from pinstripe.resources.connect import subscription_shares
 from pinstripe.resources.discounts import discounts, tax_rates
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import merged_metadata, named
-from pinstripe.world import Transaction
+from pinstripe.world import Object, Transaction
 
 
 def offered(tx: Transaction, row: Params) -> list[dict[str, Any]]:
@@ -88,6 +89,39 @@ def once(tx: Transaction, row: Params) -> dict[str, Any]:
 def kept(ids: Sequence[str]) -> list[dict[str, Any]]:
     """Discounts that are there already, as a phase names them."""
     return [{"coupon": None, "discount": id_, "promotion_code": None} for id_ in ids]
+
+
+def of_subscription(subscription: Object) -> dict[str, Any]:
+    """The one phase that a subscription's current period is. [documented]"""
+    items = [
+        {
+            "billing_thresholds": item["billing_thresholds"],
+            "discounts": kept(item["discounts"]),
+            "metadata": item["metadata"],
+            "plan": item["price"],
+            "price": item["price"],
+            "tax_rates": item["tax_rates"],
+            **({} if item["quantity"] is None else {"quantity": item["quantity"]}),
+        }
+        for item in subscription["items"]
+    ]
+    return {
+        "billing_cycle_anchor": None,
+        **dict.fromkeys(("collection_method", "default_payment_method", "description", "invoice_settings")),
+        **dict.fromkeys(subscription_shares.SHARES),
+        "add_invoice_items": [],
+        "automatic_tax": subscription["automatic_tax"],
+        "billing_thresholds": subscription["billing_thresholds"],
+        "currency": subscription["currency"],
+        "default_tax_rates": subscription["default_tax_rates"],
+        "discounts": kept(subscription["discounts"]),
+        "end_date": min(item["current_period_end"] for item in subscription["items"]),
+        "items": items,
+        "metadata": {},
+        "proration_behavior": "create_prorations",
+        "start_date": max(item["current_period_start"] for item in subscription["items"]),
+        "trial_end": subscription["trial_end"] if subscription["status"] == "trialing" else None,
+    }
 
 
 def shown(tx: Transaction, phase: Mapping[str, Any]) -> dict[str, Any]:

@@ -105,6 +105,7 @@ def rolled(tx: Transaction, subscription: Object, now: int) -> Object:
                     **item,
                     "current_period_end": min(ends),
                     "current_period_start": max(period.start, item["current_period_end"]),
+                    "_debits": tuple(debit for debit in item["_debits"] if debit["end"] > now),  # billed ahead
                     **counts_from,
                 }
             )

@@ -94,8 +94,6 @@ def apply(tx: Transaction, before: Object, subscription: Object, change: Change,
     at = now if change.proration_date is None else change.proration_date
     changes.require_in_period(subscription, at)
     on_trial = subscription["status"] == "trialing"
-    if restart.trial_end is None and not on_trial and _waits(subscription, change):
-        return _anchored_anew(tx, before, subscription, at)
     lines: list[Object] = []
     how = Prorating(subscription, at, wanted=change.proration_behavior != "none")
     for item in subscription["items"]:
@@ -134,29 +132,6 @@ def apply(tx: Transaction, before: Object, subscription: Object, change: Change,
         alone=alone,
         said=change.said,
     )
-    tx.emit("customer.subscription.updated", subscription, before=before)
-    return subscription
-
-
-def _waits(subscription: Object, change: Change) -> bool:
-    """Whether a new anchor alone makes no invoice: in flexible mode, unless `always_invoice` asks for one. [documented]
-
-    Without prorations nothing could wait, and the new period is billed at once. [inferred]
-    """
-    flexible = subscription["billing_mode"]["type"] == "flexible"
-    alone = not (change.items or change.extras or change.prebills)
-    return flexible and alone and change.proration_behavior == "create_prorations"
-
-
-def _anchored_anew(tx: Transaction, before: Object, subscription: Object, at: int) -> Object:
-    """Periods that begin now, and what is given back, was used and comes waits for the next invoice. [inferred: so]"""
-    now = tx.now_of(subscription)
-    for item in subscription["items"]:
-        prorations.credit(tx, item, Prorating(subscription, at, wanted=True))
-    subscription = begun(tx, subscription, now, None)
-    ahead = Prorating(subscription, now, wanted=True)
-    items = [prorations.debit(tx, item, ahead)[1] for item in subscription["items"]]
-    subscription = tx.put(subscription, items=frozen(items))
     tx.emit("customer.subscription.updated", subscription, before=before)
     return subscription
 

@@ -195,9 +195,11 @@ def ring(tx: Transaction, before: Object) -> Object:
     subscription = tx.read("subscription", before["subscription"])
     status = _rest(tx, subscription, row["pause"]) if part == "pause" else _go_on(tx, subscription, row["resume"])
     now = tx.read(KIND, before.id)
-    rows = [changed(one, part, status) if one["key"] == row["key"] else one for one in now["pause_schedules"]]
-    after = tx.put(now, pause_schedules=frozen(rows))
-    tx.emit(f"{KIND}.updated", after, before=before)
+    rows = frozen([changed(one, part, status) if one["key"] == row["key"] else one for one in now["pause_schedules"]])
+    if rows == now["pause_schedules"]:  # what goes on at once has told of it
+        return now
+    after = tx.put(now, pause_schedules=rows)
+    tx.emit(f"{KIND}.updated", after, before=now)
     return after
 
 

@@ -167,39 +167,6 @@ def _end(row: Params, price: Object, start: int, now: int, months: Months) -> in
     return end
 
 
-def of_subscription(subscription: Object) -> dict[str, Any]:
-    """The one phase that a subscription's current period is. [documented]"""
-    items = [
-        {
-            "billing_thresholds": item["billing_thresholds"],
-            "discounts": phase_terms.kept(item["discounts"]),
-            "metadata": item["metadata"],
-            "plan": item["price"],
-            "price": item["price"],
-            "tax_rates": item["tax_rates"],
-            **({} if item["quantity"] is None else {"quantity": item["quantity"]}),
-        }
-        for item in subscription["items"]
-    ]
-    return {
-        "billing_cycle_anchor": None,
-        **dict.fromkeys(("collection_method", "default_payment_method", "description", "invoice_settings")),
-        **dict.fromkeys(subscription_shares.SHARES),
-        "add_invoice_items": [],
-        "automatic_tax": subscription["automatic_tax"],
-        "billing_thresholds": subscription["billing_thresholds"],
-        "currency": subscription["currency"],
-        "default_tax_rates": subscription["default_tax_rates"],
-        "discounts": phase_terms.kept(subscription["discounts"]),
-        "end_date": min(item["current_period_end"] for item in subscription["items"]),
-        "items": items,
-        "metadata": {},
-        "proration_behavior": "create_prorations",
-        "start_date": max(item["current_period_start"] for item in subscription["items"]),
-        "trial_end": subscription["trial_end"] if subscription["status"] == "trialing" else None,
-    }
-
-
 def enter(
     tx: Transaction,
     schedule: Object,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pinstripe.resources.subscriptions import schedule_phases
+from pinstripe.resources.subscriptions import phase_terms
 from pinstripe.world import Object, Transaction
 
 KIND = "subscription_schedule"
@@ -50,7 +50,7 @@ def _sold(subscription: Object) -> list[Any]:
 
 def _rest(phase: Mapping[str, Any], subscription: Object, now: int) -> dict[str, Any]:
     """A phase from now to its end, selling what the subscription sells."""
-    sold = schedule_phases.of_subscription(subscription)
+    sold = phase_terms.of_subscription(subscription)
     taxed = ("automatic_tax",) if "automatic_tax" in phase or sold["automatic_tax"]["enabled"] else ()
     return {
         **phase,

@@ -149,7 +149,7 @@ def _from_subscription(call: Call) -> Object:
         raise refusals.paused_takes_no_schedule()
     customer = tx.read("customer", subscription["customer"])
     now = tx.now_of(subscription)
-    phase = schedule_phases.of_subscription(subscription)
+    phase = phase_terms.of_subscription(subscription)
     if phase["end_date"] <= now:  # it rests
         recurring = [tx.read("price", item["price"])["recurring"] for item in subscription["items"]]
         phase["end_date"] = min(cycles.period_at(subscription, one, now).end for one in recurring)

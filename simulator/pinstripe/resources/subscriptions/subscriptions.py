@@ -56,7 +56,7 @@ def update(call: Call) -> Answer:
     if before["status"] in renewal.OVER:
         return _update_ended(call, before)
     call.params.get("off_session")  # no payment of a change asks the customer here, which is what it says
-    pending_updates.require_only(params)
+    pending_updates.require_only(params, before)
     _require_unscheduled(call, before)
     before = _without_conflict(tx, params, before)
     known = [item["price"] for item in before["items"]]

@@ -1,7 +1,8 @@
 """Billing alerts: an event once a customer's usage on a meter reaches a threshold.
 
 An alert fires once for each customer, for ever. It is looked at when usage comes in, and goes by all usage of the
-customer, also by what was reported before it was made. Customers on test clocks have no alerts. [documented]
+customer, also by what was reported before it was made. [documented; older editions let only what came since count]
+Customers on test clocks have no alerts. [documented]
 """
 
 from __future__ import annotations

@@ -147,6 +147,8 @@ class TakeDescriptorsOfCards(Rung):
         "POST /v1/checkout/sessions": "payment_intent_data",
         "POST /v1/payment_intents": "",
         "POST /v1/payment_intents/{intent}": "",
+        "POST /v1/payment_intents/{intent}/capture": "",
+        "POST /v1/payment_intents/{intent}/increment_authorization": "",
     }
     """In which hash of a request the descriptor is said, if not in the request itself."""
     TAKEN = "_takes_any_descriptor"
