@@ -51,7 +51,7 @@ def create(call: Call) -> Answer:
 
 
 def require_room(tx: Transaction) -> None:
-    """One more endpoint or destination fits."""
+    """One more endpoint or destination fits. [documented of endpoints; inferred: destinations count among them]"""
     if sum(1 for kind in ("webhook_endpoint", DESTINATION) for _ in tx.all(kind)) >= MOST:
         raise refusals.too_many_endpoints(MOST)
 
