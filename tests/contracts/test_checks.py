@@ -200,6 +200,23 @@ def test_the_log_may_have_its_address_of_old(address: str, says: list[str]) -> N
     assert list(checks.error_envelope(exchange)) == [f"request_log_url {word}" for word in says]
 
 
+def test_a_look_into_a_foreign_account_is_not_logged() -> None:
+    """And so its refusal leads to no page of the log. [recorded]"""
+    exchange, _ = ask(Request("GET", "/v1/accounts/acct_missing"))
+    assert (exchange.status, exchange.error["code"], "request_log_url" in exchange.error) == (
+        403,
+        "account_invalid",
+        False,
+    )
+    assert list(checks.error_envelope(exchange)) == []
+
+
+def test_the_address_of_a_list_may_say_what_was_asked_for() -> None:
+    """As that of the items of one subscription does. [recorded]"""
+    exchange, _ = ask(LIST, lambda _, answer: members(url=f"{LIST.path}?limit=2")(answer))
+    assert list(checks.list_envelope(exchange)) == []
+
+
 # --- checks that ask again -------------------------------------------------------------------------------------------
 
 

@@ -187,5 +187,8 @@ def test_a_shipping_rate(stripe: Client) -> None:
     assert stripe.get("/v1/shipping_rates", {"currency": "gbp"})["data"] == []
     stripe.post(f"/v1/shipping_rates/{made['id']}", {"active": False})
     assert stripe.get("/v1/shipping_rates", {"active": True})["data"] == []
+    lost = {"display_name": "Air", "fixed_amount": fixed, "tax_code": "shipping"}
+    status, error = stripe.refused("POST", "/v1/shipping_rates", lost)
+    assert (status, error["message"], error["param"]) == (400, "No such tax code: 'shipping'", "tax_code")
     status, error = stripe.refused("POST", "/v1/shipping_rates", {"display_name": "Air"})
     assert (status, error["param"]) == (400, "fixed_amount")

@@ -19,7 +19,7 @@ def members(given: Params) -> dict[str, Any]:
     said = [given] if "tax_code" in given else []
     if "tax_details" in given:
         said.append(given.hash("tax_details"))
-    codes = {_checked(at.get("tax_code"), at.name("tax_code")) for at in said}
+    codes = {checked(at.get("tax_code"), at.name("tax_code")) for at in said}
     if not codes:
         return {}
     if len(codes) > 1:
@@ -28,7 +28,7 @@ def members(given: Params) -> dict[str, Any]:
     return {"tax_code": code, "tax_details": {"performance_location": None, "tax_code": code} if code else None}
 
 
-def _checked(code: str | None, param: str) -> str | None:
+def checked(code: str | None, param: str) -> str | None:
     """A code that could be one. [inferred: the sentence]"""
     if code is not None and not _CODE.fullmatch(code):
         raise errors.no_such("tax code", code, param=param)

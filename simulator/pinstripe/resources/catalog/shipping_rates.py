@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pinstripe.resources import refusals
+from pinstripe.resources.catalog import product_taxes
 from pinstripe.resources.params import Params
 from pinstripe.resources.resource import Answer, Call, Listing, Resource, addressed, listing, merged_metadata, retrieve
 from pinstripe.world import Kind, Object, Transaction
@@ -35,7 +36,7 @@ def make(tx: Transaction, params: Params) -> Object:
             "livemode": False,
             "metadata": merged_metadata({}, params),
             "tax_behavior": behavior,
-            "tax_code": params.get("tax_code"),
+            "tax_code": product_taxes.checked(params.get("tax_code"), params.name("tax_code")),
             "type": "fixed_amount",
             "_options": _options(fixed.get("currency_options")),
         },

@@ -10,6 +10,7 @@ from pinstripe import errors
 from pinstripe.billing.money import decimal_text
 from pinstripe.billing.periods import Period
 from pinstripe.resources import refusals
+from pinstripe.resources.catalog import product_taxes
 from pinstripe.resources.customers import ledger
 from pinstripe.resources.discounts import applying
 from pinstripe.resources.invoices import item_prices
@@ -157,7 +158,7 @@ def new(tx: Transaction, params: Params, customer: Object, invoice: Object | Non
             "_credited": None,
             "_subscription": subscription,
             "_tax_behavior": params.get("tax_behavior"),
-            "_tax_code": params.get("tax_code"),
+            "_tax_code": product_taxes.checked(params.get("tax_code"), params.name("tax_code")),
             "_unit_amount_decimal": decimal_text(unit),
         },
         id=id_,
