@@ -107,13 +107,20 @@ def _value(value: Any, kind: Type, resolve: Resolve, at: str) -> Iterator[str]:
 
 
 def _object(value: Any, names: tuple[str, ...], resolve: Resolve, at: str) -> Iterator[str]:
-    """Another Stripe object: of several, the one that fits best; a deleted one has three keys and that is all."""
+    """Another Stripe object: of several, the one that fits best."""
     if not isinstance(value, Mapping):
         yield _wrong(at, " or ".join(names), value)
-    elif value.get("deleted") is not True or value.keys() != {"id", "object", "deleted"}:
+    elif not _is_bare(value):
         said = value.get("object")
         candidates = tuple(name for name in names if name == said) or names
         yield from min((list(_hash(value, resolve(name), resolve, at)) for name in candidates), key=len)
+
+
+def _is_bare(value: Mapping[str, Any]) -> bool:
+    """Whether this is all there is: a deleted object has three keys, an account that money came from two. [recorded]"""
+    if value.get("deleted") is True:
+        return value.keys() == {"id", "object", "deleted"}
+    return value.get("object") == "account" and value.keys() == {"id", "object"}
 
 
 def _page(value: Any, name: str, resolve: Resolve, at: str) -> Iterator[str]:

@@ -173,6 +173,16 @@ def test_conforms_names_every_violation(change: dict[str, Any], violations: list
     assert sorted(conforms({**GOOD, **change}, CUSTOMER, resolve)) == sorted(violations)
 
 
+def test_an_account_that_money_came_from_is_its_id() -> None:
+    """The payment behind a transfer names it and shows nothing else of it; any other account is whole. [recorded]"""
+    payment = fields(source=AnyOf((ObjectRef("account"), ObjectRef("card"))))
+    stranger = {"id": "acct_1", "object": "account"}
+    assert conforms({"source": stranger}, payment, shape) == []
+    assert "source.charges_enabled: missing" in conforms({"source": {**stranger, "type": "express"}}, payment, shape)
+    card = {"id": "card_1", "object": "card"}
+    assert "source.last4: missing" in conforms({"source": card}, fields(source=ObjectRef("card")), shape)
+
+
 def test_conforms_misses_what_is_not_there() -> None:
     """A required key that is absent is a violation even where it might be null; so is an answer that is no hash."""
     body = {key: value for key, value in GOOD.items() if key != "name"}
