@@ -91,6 +91,8 @@ def test_a_subscription_in_the_account_itself(market: Market) -> None:
     assert nets(theirs) == [("charge", 2_000, 1_712)]
     assert nets(market.stripe) == [("application_fee", 200, 200)]
     assert made["application"].startswith("ca_")
+    (fee,) = market.stripe.get("/v1/application_fees", {"expand": ["data.application"]})["data"]
+    assert fee["application"] == {"id": made["application"], "object": "application", "name": "pinstripe"}
 
 
 def test_one_leap_brings_the_platform_what_many_small_steps_do() -> None:

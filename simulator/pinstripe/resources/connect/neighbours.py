@@ -56,6 +56,11 @@ def application_of(platform_world: World) -> str:
     return f"ca_{platform_world.seed.secret('application', 32)}"
 
 
+def as_application(id_: str) -> dict[str, str]:
+    """The application that an id names, for `expand`. [documented: its members; inferred: what it is called]"""
+    return {"id": id_, "object": "application", "name": NAME}
+
+
 def application(world: World) -> str | None:
     """The application that makes the objects of a connected account; None for a platform's own. [documented]"""
     above = world.kin(None)

@@ -41,7 +41,7 @@ def create(call: Call) -> Answer:
         NAME,
         {
             "created": tx.now(),
-            "description": params.get("description", ""),
+            "description": params.get("description") or "",
             "enabled_events": params.get("enabled_events"),
             "event_payload": payload,
             "events_from": sources,
@@ -60,10 +60,12 @@ def create(call: Call) -> Answer:
 
 
 def update(call: Call) -> Answer:
-    """POST /v2/core/event_destinations/{id}: metadata merges, null removes its key. [documented]"""
+    """POST /v2/core/event_destinations/{id}: metadata merges, null removes its key, and a description. [documented]"""
     tx, params = call.tx, call.params
     before = addressed(call, NAME)
     changes = params.pick("description", "enabled_events", "name")
+    if "description" in changes:
+        changes["description"] = changes["description"] or ""
     if "webhook_endpoint" in params:
         changes["_url"] = checked_url(params.hash("webhook_endpoint").get("url"))
     destination = tx.put(before, **changes, metadata=_metadata(before["metadata"], call), updated=tx.now())
