@@ -60,7 +60,7 @@ def create(call: Call) -> Answer:
 
 
 def update(call: Call) -> Answer:
-    """POST /v2/core/event_destinations/{id}: metadata merges, null removes its key, and a description. [documented]"""
+    """POST /v2/core/event_destinations/{id}: metadata merges, null removes its key. [documented]"""
     tx, params = call.tx, call.params
     before = addressed(call, NAME)
     changes = params.pick("description", "enabled_events", "name")
