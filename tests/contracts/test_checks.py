@@ -314,3 +314,9 @@ def test_a_wrong_second_answer_is_noticed(
 def test_a_right_second_answer_passes(check: checks.FollowUp, request_: Request) -> None:
     """A repetition is the first answer, another request under its key is refused, and the next page goes on."""
     assert follow(check, request_) == []
+
+
+def test_the_same_request_is_no_other() -> None:
+    """What the check would send was drawn already, and taken."""
+    drawn = Request("POST", "/v1/customers", body={"expand": ["created"]}, idempotency_key="one")
+    assert follow(checks.another_request, drawn, deaf) == []
