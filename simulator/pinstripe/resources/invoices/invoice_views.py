@@ -36,7 +36,9 @@ def line_now(tx: Transaction, line: Mapping[str, Any]) -> Mapping[str, Any]:
     if details is None or details["invoice_item"] is not None or "metadata" in line.get("_said", {}):
         return line
     subscription = tx.get("subscription", details["subscription"])
-    return line if subscription is None else {**line, "metadata": subscription["metadata"]}
+    if subscription is None or subscription["metadata"] == line["metadata"]:
+        return line  # itself, which is completed once for all events that show it
+    return {**line, "metadata": subscription["metadata"]}
 
 
 def payments_of(tx: Transaction, invoice: Object) -> dict[str, Any]:
