@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from hypothesis import example, given
-
 from tests.laws.life import Command, Life
-from tests.laws.lives import EVENTFUL, few, lives
+from tests.laws.lives import on_lives
 from tests.laws.shapes import conforming, event_misfits
-from tests.laws.turns import VARIED
 
 RETRIEVABLE = {
     "billing.meter": "/v1/billing/meters/{}",
@@ -41,10 +38,7 @@ LISTS = {
 """The lists, and what is expanded in them."""
 
 
-@few
-@given(lives())
-@example(EVENTFUL)
-@example(VARIED)
+@on_lives
 def test_every_answer_and_event_fits_the_contract(commands: list[Command]) -> None:
     """Answers, lists, expanded answers and the objects inside events have exactly the keys and values of the shape."""
     life = Life(watch=conforming).live(commands)
