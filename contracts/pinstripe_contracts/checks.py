@@ -142,7 +142,9 @@ def list_envelope(exchange: Exchange) -> Iterator[str]:
         yield f"object is {body.get('object')!r}"
     if not isinstance(body.get("has_more"), bool):
         yield f"has_more is {body.get('has_more')!r}"
-    if urlsplit(str(body.get("url"))).path != exchange.request.path:  # which may repeat what was asked for [recorded]
+    address = urlsplit(str(body.get("url")))  # which may repeat what was asked for, and nothing else [recorded]
+    asked = {(name, str(value)) for name, value in exchange.request.query.items()}
+    if address.path != exchange.request.path or not asked.issuperset(parse_qsl(address.query)):
         yield f"url is {body.get('url')!r}"
     data = body.get("data")
     if not isinstance(data, list):

@@ -128,6 +128,7 @@ WRONG = [
     Wrong(LIST, members(object="array"), checks.list_envelope, "object is 'array'"),
     Wrong(LIST, members(has_more=None), checks.list_envelope, "has_more is None"),
     Wrong(LIST, members(url="/customers"), checks.list_envelope, "url is '/customers'"),
+    Wrong(LIST, members(url="/v1/customers?limit=3"), checks.list_envelope, "url is '/v1/customers?limit=3'"),
     Wrong(LIST, members(data={}), checks.list_envelope, "data is no array"),
     Wrong(
         LIST, lambda answer: changed(answer, data=answer.json()["data"] * 2), checks.list_envelope, "4 objects where 2"
