@@ -145,8 +145,8 @@ def simulator() -> uvicorn.Server:
     from pinstripe.cli import loading  # noqa: PLC0415 - the others do not load it
 
     with loading():
-        from pinstripe import Simulator  # noqa: PLC0415
-        from pinstripe.http.server import new_server  # noqa: PLC0415
+        from pinstripe import Simulator  # noqa: PLC0415 - loaded as `serve` loads it
+        from pinstripe.http.server import new_server  # noqa: PLC0415 - and this
 
         made = Simulator(seed="beside")
     return new_server(made, 0, lambda url: told(url.rpartition(":")[2]))
